@@ -1,0 +1,81 @@
+"""The domain model: immutable and typed; it knows nothing of solvers, files or screens."""
+
+from data.model.agents import REGIMES, STATES, Absences, Agents, Contracts
+from data.model.bookings import (
+    CUSTOMER_ZONES,
+    DOCUMENTS,
+    HOLDER_TYPES,
+    ORDER_STATUSES,
+    PINS,
+    PRODUCTS,
+    ROLES,
+    Bookings,
+    Participants,
+)
+from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
+from data.model.columns import MISSING, Column, Table, joined, tokens
+from data.model.demand import Demand, History
+from data.model.labour import BreakRule, LabourRegime, regime_on
+from data.model.order import Order
+from data.model.plan import Calendar, DateException, HolidayOverride, OpeningHours, Plan, default_as_of
+from data.model.planning_axis import BRASILIA, PlanningAxis
+from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
+from data.model.scenario import Scenario
+from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
+from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
+
+__all__ = [
+    "BRASILIA",
+    "BREAK_KINDS",
+    "CUSTOMER_ZONES",
+    "DOCUMENTS",
+    "HOLDER_TYPES",
+    "INPUT_TABLES",
+    "MISSING",
+    "ORDER_STATUSES",
+    "PINS",
+    "PRODUCTS",
+    "REGIMES",
+    "REQUIRED_TABLES",
+    "RESULT_TABLES",
+    "ROLES",
+    "SESSION_KINDS",
+    "STATES",
+    "UNPLACED_REASONS",
+    "Absences",
+    "Agents",
+    "Bookings",
+    "Break",
+    "BreakRule",
+    "Breaks",
+    "Calendar",
+    "Case",
+    "Column",
+    "Contracts",
+    "DateException",
+    "Demand",
+    "Duties",
+    "Duty",
+    "History",
+    "HolidayOverride",
+    "KindPolicy",
+    "LabourRegime",
+    "OpeningHours",
+    "Order",
+    "Participants",
+    "Plan",
+    "PlanningAxis",
+    "Roster",
+    "Scenario",
+    "Schedule",
+    "ServicePolicy",
+    "SessionKind",
+    "Sessions",
+    "Table",
+    "Unplaced",
+    "default_as_of",
+    "joined",
+    "policy_on",
+    "regime_on",
+    "tokens",
+]

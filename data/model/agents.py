@@ -1,0 +1,91 @@
+"""Agents, their contracts and their absences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from data.model.columns import (
+    Choice,
+    Day,
+    FloatArray,
+    Instant,
+    IntArray,
+    Integer,
+    Number,
+    Table,
+    Text,
+    TextArray,
+    Tokens,
+    column,
+)
+
+REGIMES = ("CLT_8H", "NR17_6H", "PART_TIME_30", "PART_TIME_26", "SHIFT_12X36", "TASK")
+"""Labour regimes of DOMAIN 3.1 and 3.2; their limits are dated data (`data.model.labour`)."""
+
+STATES = (
+    "AC", "AL", "AM", "AP", "BA", "CE", "DF", "ES", "GO", "MA", "MG", "MS", "MT", "PA",
+    "PB", "PE", "PI", "PR", "RJ", "RN", "RO", "RR", "RS", "SC", "SE", "SP", "TO",
+)  # fmt: skip
+"""Brazilian states (UF)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contracts(Table):
+    """What an agent has agreed with the issuer; the regime's legal limits apply on top."""
+
+    TABLE: ClassVar[str] = "contracts"
+
+    contract_id: TextArray = column(Text(), "name of the contract", key=True)
+    regime: TextArray = column(Choice(REGIMES), "labour regime (DOMAIN 3.1, 3.2)")
+    daily_minutes: IntArray = column(Integer(60, 720), "normal working minutes of a day, meals not counted")
+    weekly_minutes: IntArray = column(
+        Integer(60, 2640), "normal working minutes of a week (Monday to Sunday)"
+    )
+    hourly_cost: FloatArray = column(Number(0, 10_000), "R$ for an hour worked, charges included")
+
+
+@dataclass(frozen=True, eq=False)
+class Agents(Table):
+    """The agents (*Agentes de Registro*) of the planning case."""
+
+    TABLE: ClassVar[str] = "agents"
+
+    agent_id: TextArray = column(Text(), "name of the agent in all tables; not a personal name", key=True)
+    contract_id: TextArray = column(Text(), "the agent's contract", refers_to="contracts.contract_id")
+    skills: TextArray = column(Tokens(), "skills, with | between them")
+    pool: TextArray = column(Text(), "agents of one pool can take over each other's sessions", optional=True)
+    state: TextArray = column(
+        Choice(STATES), "state of the establishment; its holidays are the agent's (CLT 75-B)"
+    )
+    city: TextArray = column(
+        Text(), "municipality of the establishment, as in the holiday overrides", optional=True
+    )
+    sunday_off_every_weeks: IntArray = column(
+        Integer(1, 7), "one Sunday off in every so many weeks (DOMAIN 3.1)", optional=True, default=2
+    )
+    credential_from: IntArray = column(Day(), "first day of the credential (CAR)", optional=True)
+    credential_until: IntArray = column(Day(), "last day of the credential (CAR)", optional=True)
+    last_duty_end: IntArray = column(
+        Instant(), "end of the last duty before the horizon (rest between duties)", optional=True
+    )
+    days_worked_in_a_row: IntArray = column(
+        Integer(0, 31),
+        "days worked without a day off, up to the eve of the horizon",
+        optional=True,
+        default=0,
+    )
+    sundays_worked_in_a_row: IntArray = column(
+        Integer(0, 60), "Sundays worked without one off, before the horizon", optional=True, default=0
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Absences(Table):
+    """When agents can't work. No reason is kept: the reason may be a matter of health."""
+
+    TABLE: ClassVar[str] = "absences"
+
+    agent_id: TextArray = column(Text(), "the agent", key=True, refers_to="agents.agent_id")
+    starts_at: IntArray = column(Instant(), "first minute of the absence", key=True)
+    ends_at: IntArray = column(Instant(), "end of the absence, not included")

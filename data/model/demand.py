@@ -1,0 +1,40 @@
+"""Demand: what is expected per interval and skill; and what came in the past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from data.model.columns import FloatArray, Instant, IntArray, Integer, Number, Table, Text, TextArray, column
+
+
+@dataclass(frozen=True, eq=False)
+class Demand(Table):
+    """Agents required per interval and skill.
+
+    An interval lasts `Plan.demand_interval_minutes`. An agent covers an interval for *one* of the agent's
+    skills, and only when in service (on duty, not in a break) for the whole interval.
+    """
+
+    TABLE: ClassVar[str] = "demand"
+
+    starts_at: IntArray = column(Instant(), "start of the interval", key=True)
+    skill: TextArray = column(Text(), "skill", key=True)
+    required: IntArray = column(Integer(0, 100_000), "agents required")
+    expected_bookings: FloatArray = column(
+        Number(0, 1_000_000), "bookings expected to start in the interval", optional=True, default=0.0
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class History(Table):
+    """Bookings of the past, counted per hour and skill."""
+
+    TABLE: ClassVar[str] = "history"
+
+    starts_at: IntArray = column(Instant(), "start of the hour", key=True)
+    skill: TextArray = column(Text(), "skill", key=True)
+    bookings: IntArray = column(Integer(0, 1_000_000), "sessions appointed in the hour")
+    no_shows: IntArray = column(
+        Integer(0, 1_000_000), "of which the customer did not come", optional=True, default=0
+    )
