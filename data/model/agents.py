@@ -40,7 +40,7 @@ class Contracts(Table):
     regime: TextArray = column(Choice(REGIMES), "labour regime (DOMAIN 3.1, 3.2)")
     daily_minutes: IntArray = column(Integer(60, 720), "normal working minutes of a day, meals not counted")
     weekly_minutes: IntArray = column(
-        Integer(60, 2640), "normal working minutes of a week (Monday to Sunday)"
+        Integer(60, 10080), "normal working minutes of a week (Monday to Sunday)"
     )
     hourly_cost: FloatArray = column(Number(0, 10_000), "R$ for an hour worked, charges included")
 

@@ -17,9 +17,17 @@ from data.model.service_policy import SESSION_KINDS, ServicePolicy
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("expected the IANA name of a time zone, such as America/Sao_Paulo") from error
     return name
+
+
+def _check_order(opens: time, closes: time) -> None:
+    for value in (opens, closes):
+        if value.tzinfo is not None or value.second or value.microsecond:
+            raise ValueError("expected hours and minutes of local time, without an offset")
+    if closes != time(0) and closes <= opens:
+        raise ValueError("expected closes after opens; 00:00 means midnight at the day's end")
 
 
 class OpeningHours(BaseModel):
@@ -32,6 +40,11 @@ class OpeningHours(BaseModel):
     closes: time = Field(
         description="by when sessions must have ended; 00:00 means midnight at the day's end"
     )
+
+    @model_validator(mode="after")
+    def _hours_in_order(self) -> OpeningHours:
+        _check_order(self.opens, self.closes)
+        return self
 
 
 class DateException(BaseModel):
@@ -48,6 +61,8 @@ class DateException(BaseModel):
     def _both_or_neither(self) -> DateException:
         if (self.opens is None) != (self.closes is None):
             raise ValueError("expected both opens and closes, or neither")
+        if self.opens is not None and self.closes is not None:
+            _check_order(self.opens, self.closes)
         return self
 
 

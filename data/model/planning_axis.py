@@ -7,10 +7,10 @@ counted twice should daylight saving time come back.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -62,8 +62,7 @@ class PlanningAxis:
 
     def midnight(self, day: int) -> int:
         """Minute at which a day begins; days outside the horizon are allowed."""
-        local = datetime.combine(self.date_of(day), datetime.min.time(), tzinfo=self.zone)
-        return self.minute_of(local)
+        return self.at(day, 0)
 
     def minute_of(self, instant: datetime) -> int:
         """Whole minutes from the origin to an aware instant; seconds are cut off.
@@ -82,13 +81,26 @@ class PlanningAxis:
     def at(self, day: int, minute_of_day: int, time_zone: str | None = None) -> int:
         """Minute of a wall-clock time on a day of the horizon, in the given zone (default: the service's).
 
-        24:00 (1440) means midnight at the end of the day.
+        24:00 (1440) means midnight at the end of the day. A time that the clocks show twice means the first
+        of the two; one that they skip means the minute at which they are put forward.
         """
         zone = self.zone if time_zone is None else ZoneInfo(time_zone)
         if minute_of_day >= 1440:
             day, minute_of_day = day + 1, minute_of_day - 1440
-        local = datetime.combine(self.date_of(day), datetime.min.time(), tzinfo=zone)
-        return self.minute_of(local.replace(hour=minute_of_day // 60, minute=minute_of_day % 60))
+        clock = time(minute_of_day // 60, minute_of_day % 60)
+        wanted = datetime.combine(self.date_of(day), clock)
+        first = self.minute_of(wanted.replace(tzinfo=zone))
+        second = self.minute_of(wanted.replace(tzinfo=zone, fold=1))
+        if first <= second:
+            return first
+        # PEP 495: a skipped time is read with the offset before the change (fold 0) or after it (fold 1),
+        # and the change lies between these two readings.
+        candidates = range(second, first + 1)
+        shown = partial(self._shows_at_least, zone=zone, wanted=wanted)
+        return candidates[bisect_left(candidates, True, key=shown)]
+
+    def _shows_at_least(self, minute: int, zone: ZoneInfo, wanted: datetime) -> bool:
+        return self.instant_of(minute).astimezone(zone).replace(tzinfo=None) >= wanted
 
     def date_of(self, day: int) -> date:
         """The date of a day number (0 is the first day)."""

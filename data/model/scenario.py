@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Scenario(BaseModel):
     """Inputs of a simulation: randomness and the rules of the day.
 
     Durations and delays are in minutes; probabilities are fractions; money is in R$.
+
+    **Durations.** DOMAIN 6.4 gives the mean of a single session (22 minutes) and how much longer the other
+    kinds last; DOMAIN 6.3 reports means, not how they follow the planned minutes. The planned minutes of a
+    booking are what the planner knows about it, so the mean is taken as proportional to them: a session of a
+    kind has the mean of DOMAIN 6.4 when it is planned at the kind's reference, and
+    ``mean = duration_mean * factor of the kind * planned / reference of the kind``. The references are the
+    25-minute slot of DOMAIN 6.4, and the same slot times the kind's factor, rounded up to the 5-minute grid.
+    A what-if with longer slots for the *same* work raises the references along with the planned minutes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -16,30 +24,73 @@ class Scenario(BaseModel):
     name: str = "default"
     duration_mean: float = Field(22.0, gt=0, description="mean of a session planned at `duration_reference`")
     duration_sigma: float = Field(0.2704, ge=0, description="sigma of the lognormal duration")
+    duration_reference: float = Field(
+        25.0, gt=0, description="planned minutes at which a single session has its mean"
+    )
     joint_factor: float = Field(1.35, gt=0, description="mean of a joint session relative to a single one")
-    judicial_factor: float = Field(1.5, gt=0)
-    no_show_single: float = Field(0.08, ge=0, le=1)
-    no_show_joint: float = Field(0.12, ge=0, le=1)
+    joint_reference: float = Field(
+        35.0, gt=0, description="planned minutes at which a joint session has its mean"
+    )
+    judicial_factor: float = Field(
+        1.5, gt=0, description="mean of a judicial session relative to a single one"
+    )
+    judicial_reference: float = Field(
+        40.0, gt=0, description="planned minutes at which a judicial session has its mean"
+    )
+    no_show_single: float = Field(0.08, ge=0, le=1, description="one participant is required")
+    no_show_joint: float = Field(0.12, ge=0, le=1, description="two or more participants are required")
     no_show_per_lead_day: float = Field(
         0.01 / 3, ge=0, description="added for each day between booking and session"
     )
     late_probability: float = Field(0.15, ge=0, le=1, description="a participant logs in late")
-    late_median: float = Field(5.0, gt=0)
-    late_sigma: float = Field(0.8, ge=0)
-    late_cap: float = Field(60.0, gt=0)
+    late_median: float = Field(5.0, gt=0, description="lateness of those who are late")
+    late_sigma: float = Field(0.8, ge=0, description="sigma of the lognormal lateness")
+    late_cap: float = Field(60.0, gt=0, description="longest lateness")
     early_mean: float = Field(3.0, ge=0, description="mean earliness of participants who are not late")
     late_tolerance: float = Field(15.0, ge=0, description="a customer later than this is a no-show")
     patience_median: float = Field(20.0, gt=0, description="waiting beyond the appointment before leaving")
-    patience_sigma: float = Field(0.6, ge=0)
+    patience_sigma: float = Field(0.6, ge=0, description="sigma of the lognormal patience")
     rebooking_after: float = Field(
         15.0, ge=0, description="a session that starts later than this is rebooked by the issuer's cause"
     )
     failure_rebook: float = Field(0.04, ge=0, le=1, description="technical failure that needs a rebooking")
     failure_recoverable: float = Field(0.06, ge=0, le=1, description="technical failure that only delays")
-    failure_delay_low: float = Field(3.0, ge=0)
-    failure_delay_high: float = Field(8.0, ge=0)
+    failure_delay_low: float = Field(3.0, ge=0, description="shortest delay by a recoverable failure")
+    failure_delay_high: float = Field(8.0, ge=0, description="longest delay by a recoverable failure")
     documents_missing: float = Field(0.05, ge=0, le=1, description="documents not in order at the start")
+    documents_check: float = Field(
+        5.0, ge=0, description="minutes of a session until missing documents end it"
+    )
     agent_absence: float = Field(0.04, ge=0, le=1, description="an agent does not come to a duty")
-    allow_early_start: bool = True
+    allow_early_start: bool = Field(
+        True, description="a session starts before its appointment when agent and customers are there"
+    )
     pooled: bool = Field(True, description="late binding within a pool, instead of each agent's own list")
-    overtime_factor: float = Field(1.5, ge=1)
+    overtime_factor: float = Field(1.5, ge=1, description="cost of an hour of overtime, in normal hours")
+
+    @model_validator(mode="after")
+    def _failures_fit(self) -> Scenario:
+        if self.failure_rebook + self.failure_recoverable > 1:
+            raise ValueError(
+                "failure_rebook and failure_recoverable exclude each other: expected a sum up to 1"
+            )
+        if self.failure_delay_low > self.failure_delay_high:
+            raise ValueError("expected failure_delay_low up to failure_delay_high")
+        return self
+
+    def mean_duration(self, kind: str, planned_minutes: float) -> float:
+        """Mean minutes of a session of this kind that is planned at so many minutes.
+
+        Raises:
+            LookupError: when there is no such kind.
+        """
+        match kind:
+            case "single":
+                factor, reference = 1.0, self.duration_reference
+            case "joint":
+                factor, reference = self.joint_factor, self.joint_reference
+            case "judicial":
+                factor, reference = self.judicial_factor, self.judicial_reference
+            case _:
+                raise LookupError(f"no kind of session is called {kind}")
+        return self.duration_mean * factor * planned_minutes / reference

@@ -69,12 +69,20 @@ def participant(
     }
 
 
+def contract(contract_id: str, regime: str, daily: int, weekly: int) -> dict[str, Any]:
+    """One row of contracts at R$ 28 an hour."""
+    return {
+        "contract_id": contract_id,
+        "regime": regime,
+        "daily_minutes": daily,
+        "weekly_minutes": weekly,
+        "hourly_cost": 28.0,
+    }
+
+
 CONTRACTS = Contracts.from_rows(
-    [
-        {"contract_id": "clt", "regime": "CLT_8H", "daily_minutes": 480, "weekly_minutes": 2640, "hourly_cost": 28.0},
-        {"contract_id": "nr17", "regime": "NR17_6H", "daily_minutes": 360, "weekly_minutes": 2160, "hourly_cost": 28.0},
-    ]
-)  # fmt: skip
+    [contract("clt", "CLT_8H", 480, 2640), contract("nr17", "NR17_6H", 360, 2160)]
+)
 
 
 def case(

@@ -1,0 +1,40 @@
+# Everything runs in a virtual environment of its own, made on first use; later runs need no network.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= out/demo
+
+.PHONY: demo test soak bench install dashboard lint clean
+
+install: $(READY)
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pontual needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(READY)
+
+demo: install
+	$(BIN)/pontual demo --out $(OUT)
+
+test: install
+	$(BIN)/pytest -n auto -m "not soak" --cov --cov-report=term:skip-covered
+
+soak: install
+	$(BIN)/python -m benchmarks.soak
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+dashboard: install
+	$(BIN)/pontual dashboard $(OUT)
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf $(VENV) build dist out

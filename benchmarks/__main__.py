@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark in turn; results with provenance go to `benchmarks/results/`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks.generator import scale
+from benchmarks.planning import sample_week
+
+
+def main() -> int:
+    """Run all benchmarks and keep their results."""
+    scale.run(save=True)
+    sample_week.run(save=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What surrounds every page: the language switch, the colours, and kind words when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import streamlit as st
+
+from dashboard.charts import DARK, LIGHT, Colours
+from dashboard.results import ResultError
+from dashboard.texts import LANGUAGES, Language, Texts
+
+LANGUAGE_KEY: Final = "lang"
+LANGUAGE_NAMES: Final[dict[Language, str]] = {"pt-BR": "PT", "en": "EN"}
+
+_STYLE = """
+.block-container { padding-top: 3.9rem; padding-bottom: 3rem; max-width: 1320px; }
+[data-testid="stDataFrame"] { font-variant-numeric: tabular-nums; }
+.headline { font-size: 1.12rem; line-height: 1.5; margin: 0; text-wrap: pretty; }
+.cards {
+  display: grid; grid-template-columns: repeat(var(--count), 1fr); gap: 12px;
+  font-variant-numeric: tabular-nums;
+}
+@media (max-width: 1100px) { .cards { grid-template-columns: repeat(3, 1fr); } }
+@media (max-width: 640px) { .cards { grid-template-columns: repeat(2, 1fr); } }
+.card {
+  border: 1px solid var(--grid); border-radius: 10px; padding: 11px 15px 10px; background: var(--surface);
+}
+.card .label { font-size: 0.83rem; color: var(--muted); }
+.card .value { font-size: 1.65rem; line-height: 1.3; font-weight: 600; letter-spacing: -0.02em; }
+.card .detail { font-size: 0.79rem; line-height: 1.4; color: var(--muted); }
+"""
+
+_log = logging.getLogger(__name__)
+
+
+def page_style() -> None:
+    """Small changes to Streamlit's own look, and the colours of the reader's theme by name."""
+    named = " ".join(f"--{name}: {colour};" for name, colour in colours().by_name().items())
+    st.html(f"<style>:root {{ {named} }} {_STYLE}</style>")
+
+
+def chosen_texts() -> Texts:
+    """The texts of the language that the address or the switch names."""
+    language = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
+    return Texts(language if language in LANGUAGES else LANGUAGES[0])
+
+
+def language_switch(texts: Texts) -> None:
+    """Choose the language; the address keeps it."""
+    st.session_state[LANGUAGE_KEY] = texts.language
+    st.segmented_control(
+        texts.say("app.language"),
+        LANGUAGES,
+        format_func=lambda language: LANGUAGE_NAMES[language],
+        key=LANGUAGE_KEY,
+        label_visibility="collapsed",
+        required=True,
+    )
+    if st.query_params.get(LANGUAGE_KEY) != texts.language:
+        st.query_params[LANGUAGE_KEY] = texts.language
+
+
+def colours() -> Colours:
+    """The colours that suit the reader's theme."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+@contextmanager
+def kind_errors(texts: Texts) -> Iterator[None]:
+    """Show what is wrong in words; a traceback helps no planner, and may hold personal data."""
+    try:
+        yield
+    except ResultError as error:
+        show_error(error, texts)
+    except Exception as error:
+        _log.error("a page failed: %s", type(error).__name__)  # the trace may hold data
+        st.error(
+            f"**{texts.say('error.title')}**  \n{texts.say('error.unexpected')}", icon=":material/error:"
+        )
+
+
+def show_error(error: ResultError, texts: Texts) -> None:
+    """Say what is wrong with a result, and list the details as plain text."""
+    st.error(f"**{texts.say('error.title')}**  \n{texts.say(error.key)}", icon=":material/error:")
+    if error.details:
+        st.code("\n".join(error.details), language=None, wrap_lines=True)

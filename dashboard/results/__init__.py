@@ -1,0 +1,53 @@
+"""What a run came to, as plain values for people to read; the report and the pages both show these."""
+
+from dashboard.results.content import LevelOutcome, ReportContent, SolveOutcome
+from dashboard.results.indicators import kpi_value
+from dashboard.results.reading import (
+    ResultError,
+    folder_label,
+    list_runs,
+    newest_change,
+    read_result,
+    run_folder,
+)
+from dashboard.results.summary import (
+    Card,
+    Tone,
+    cards,
+    duty_rows,
+    headline,
+    kpi_rows,
+    level_rows,
+    provenance_rows,
+    short_key,
+    title,
+    unplaced_rows,
+    verdict,
+)
+from dashboard.results.tables import readable_table
+
+__all__ = [
+    "Card",
+    "LevelOutcome",
+    "ReportContent",
+    "ResultError",
+    "SolveOutcome",
+    "Tone",
+    "cards",
+    "duty_rows",
+    "folder_label",
+    "headline",
+    "kpi_rows",
+    "kpi_value",
+    "level_rows",
+    "list_runs",
+    "newest_change",
+    "provenance_rows",
+    "read_result",
+    "readable_table",
+    "run_folder",
+    "short_key",
+    "title",
+    "unplaced_rows",
+    "verdict",
+]

@@ -1,0 +1,44 @@
+"""The message catalogue: every text that a person reads, by key, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.texts.english import ENGLISH
+from dashboard.texts.formats import Formats, Language
+from dashboard.texts.portuguese import PORTUGUESE
+
+CATALOGUES: Mapping[Language, Mapping[str, str]] = {"pt-BR": PORTUGUESE, "en": ENGLISH}
+LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
+"""The languages on offer, the default first."""
+
+_SKILLS_IN_ORDER = ("pf", "pj", "joint", "judicial", "libras")
+
+
+@dataclass(frozen=True)
+class Texts(Formats):
+    """Texts and formats of one language."""
+
+    def say(self, key: str, **values: Any) -> str:
+        """The text with this key, its placeholders filled in.
+
+        Raises:
+            KeyError: when the catalogue has no such key.
+        """
+        return CATALOGUES[self.language][key].format(**values)
+
+    def count(self, key: str, number: int, **values: Any) -> str:
+        """The text for this many: the key with ``.one`` or ``.many``; `{n}` is the formatted number."""
+        return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=self.integer(number), **values)
+
+    def label(self, family: str, name: str) -> str:
+        """What people call a thing that data name; unknown things keep the name that data give them."""
+        return CATALOGUES[self.language].get(f"{family}.{name}", name)
+
+
+def skill_order(skills: Iterable[str]) -> list[str]:
+    """Skills in the usual order, then the others by name."""
+    rank = {name: place for place, name in enumerate(_SKILLS_IN_ORDER)}
+    return sorted(set(skills), key=lambda name: (rank.get(name, len(rank)), name))

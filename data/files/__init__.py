@@ -1,0 +1,28 @@
+"""Files: planning cases as CSV, Parquet and JSON; every problem is named, and nothing is half-written."""
+
+from data.files.case_reader import read_case, read_table
+from data.files.errors import (
+    BadDataError,
+    BusyError,
+    CannotWriteError,
+    FilesError,
+    MissingInputError,
+    Problem,
+)
+from data.files.plan_folder import PlanFolder, write_case
+from data.files.tables import FileFormat, table_bytes
+
+__all__ = [
+    "BadDataError",
+    "BusyError",
+    "CannotWriteError",
+    "FileFormat",
+    "FilesError",
+    "MissingInputError",
+    "PlanFolder",
+    "Problem",
+    "read_case",
+    "read_table",
+    "table_bytes",
+    "write_case",
+]

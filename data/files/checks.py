@@ -1,0 +1,174 @@
+"""What must hold across columns and tables for the data to make sense at all.
+
+Only errors of data are found here. What breaks a rule of eligibility, or a hard rule of rosters and
+schedules, is read, so that eligibility and the referee can name the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from data.files.instants import format_day, format_instant, format_time_of_day
+from data.files.tables import ReadTable
+from data.model import (
+    MISSING,
+    Absences,
+    Agents,
+    Bookings,
+    Breaks,
+    Contracts,
+    Demand,
+    Duties,
+    History,
+    Participants,
+    Plan,
+    PlanningAxis,
+    Table,
+    regime_on,
+)
+from data.model.columns import BoolArray, Column, Day, TimeOfDay
+
+_Tables = Mapping[type[Table], ReadTable]
+
+# Pairs of which the second must come after the first; and those of which it may be the same.
+_AFTER: dict[type[Table], tuple[tuple[str, str], ...]] = {
+    Absences: (("starts_at", "ends_at"),),
+    Duties: (("starts_at", "ends_at"),),
+    Breaks: (("starts_at", "ends_at"),),
+    Participants: (("window_start", "window_end"), ("daily_from", "daily_until")),
+}
+_NOT_BEFORE: dict[type[Table], tuple[tuple[str, str], ...]] = {
+    Agents: (("credential_from", "credential_until"),),
+}
+
+
+def check_rows(read: ReadTable, axis: PlanningAxis) -> None:
+    """Check what one table shows by itself; add the problems to it."""
+    for first, second in _AFTER.get(read.kind, ()):
+        _check_order(read, first, second, axis, same_allowed=False)
+    for first, second in _NOT_BEFORE.get(read.kind, ()):
+        _check_order(read, first, second, axis, same_allowed=True)
+    if read.kind is Bookings:
+        _check_pins(read)
+    elif read.kind is Contracts:
+        _check_contract_minutes(read)
+    elif read.kind is History:
+        _check_history(read, axis)
+
+
+def check_against_plan(read: ReadTable, plan: Plan) -> None:
+    """Check what needs the plan; add the problems to the table."""
+    if read.kind is Demand:
+        _check_demand_intervals(read, plan)
+    elif read.kind is Contracts:
+        _check_regimes_are_in_force(read, plan)
+
+
+def check_references(tables: _Tables) -> None:
+    """Check that every reference leads to a row; add the problems to the tables.
+
+    A reference into a table that could not be read whole is not judged: the row may be there.
+    """
+    by_name = {read.kind.TABLE: read for read in tables.values()}
+    for read in tables.values():
+        for column in read.kind.columns():
+            target_table, _, target_column = column.refers_to.partition(".")
+            target = by_name.get(target_table)
+            if target is not None and target.whole and target.good[target_column].all():
+                _check_reference(read, column, target, target_column)
+
+
+def _check_reference(read: ReadTable, column: Column, target: ReadTable, target_column: str) -> None:
+    values = read.values[column.name]
+    known = set(target.values[target_column].tolist())
+    unknown = set(values.tolist()) - known - {""}
+    if unknown:
+        wrong = read.good[column.name] & np.fromiter((v in unknown for v in values), np.bool_, len(values))
+        read.add(
+            wrong, column.name, values.__getitem__, f"expected a {target_column} that is in {target.file}"
+        )
+
+
+def _both_given(read: ReadTable, first: str, second: str) -> BoolArray:
+    given = read.good[first] & read.good[second]
+    given &= (read.values[first] != MISSING) & (read.values[second] != MISSING)
+    return np.asarray(given, dtype=np.bool_)
+
+
+def _check_order(read: ReadTable, first: str, second: str, axis: PlanningAxis, *, same_allowed: bool) -> None:
+    before, after = read.values[first], read.values[second]
+    wrong = _both_given(read, first, second) & ((after < before) if same_allowed else (after <= before))
+    if wrong.any():
+        kind = next(c.kind for c in read.kind.columns() if c.name == second)
+
+        def text(place: int) -> str:
+            return _text_of(int(after[place]), kind, axis)
+
+        read.add(wrong, second, text, f"expected {'not before' if same_allowed else 'later than'} {first}")
+
+
+def _text_of(value: int, kind: Any, axis: PlanningAxis) -> str:
+    match kind:
+        case Day():
+            return format_day(value, axis)
+        case TimeOfDay():
+            return format_time_of_day(value)
+        case _:
+            return format_instant(value, axis)
+
+
+def _check_pins(read: ReadTable) -> None:
+    """A pinned booking says when; and only a pinned booking does."""
+    good = read.good["pin"] & read.good["pinned_start"] & read.good["pinned_agent"]
+    pinned = read.values["pin"] != ""
+    starts = read.values["pinned_start"] != MISSING
+    read.add(
+        good & pinned & ~starts, "pinned_start", lambda _: "", "expected an instant: the booking is pinned"
+    )
+    loose = good & ~pinned & (starts | (read.values["pinned_agent"] != ""))
+    read.add(loose, "pin", lambda _: "", "expected fixed or movable: a pinned start or agent is given")
+
+
+def _check_contract_minutes(read: ReadTable) -> None:
+    daily, weekly = read.values["daily_minutes"], read.values["weekly_minutes"]
+    wrong = _both_given(read, "daily_minutes", "weekly_minutes") & (daily > weekly)
+    read.add(wrong, "daily_minutes", lambda place: str(daily[place]), "expected at most weekly_minutes")
+
+
+def _check_history(read: ReadTable, axis: PlanningAxis) -> None:
+    starts = read.values["starts_at"]
+    wrong = read.good["starts_at"] & (starts % 60 != 0)
+    read.add(
+        wrong, "starts_at", lambda place: format_instant(int(starts[place]), axis), "expected a whole hour"
+    )
+    missed, bookings = read.values["no_shows"], read.values["bookings"]
+    wrong = _both_given(read, "no_shows", "bookings") & (missed > bookings)
+    read.add(wrong, "no_shows", lambda place: str(missed[place]), "expected at most as many as bookings")
+
+
+def _check_demand_intervals(read: ReadTable, plan: Plan) -> None:
+    axis, step = plan.axis, plan.demand_interval_minutes
+    starts, good = read.values["starts_at"], read.good["starts_at"]
+
+    def text(place: int) -> str:
+        return format_instant(int(starts[place]), axis)
+
+    outside = good & ((starts < 0) | (starts + step > axis.end))
+    last = axis.date_of(axis.days - 1)
+    read.add(outside, "starts_at", text, f"expected an interval of the horizon, {axis.first_day} to {last}")
+    off = good & ~outside & (starts % step != 0)
+    read.add(off, "starts_at", text, f"expected the start of an interval of {step} minutes")
+
+
+def _check_regimes_are_in_force(read: ReadTable, plan: Plan) -> None:
+    regimes = read.values["regime"]
+    for regime in sorted(set(regimes[read.good["regime"]].tolist())):
+        try:
+            regime_on(plan.labour, regime, plan.first_day)
+        except LookupError:
+            wrong = read.good["regime"] & (regimes == regime)
+            expected = f"expected a regime of which plan.json has a version in force on {plan.first_day}"
+            read.add(wrong, "regime", regimes.__getitem__, expected)

@@ -1,0 +1,81 @@
+"""`plan.json`: read with every problem named by the path of its field, and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from data.files.errors import Problem, shown
+from data.files.json_rows import parse_json
+from data.model import Plan
+
+PLAN_FILE = "plan.json"
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+LARGEST_NUMBER = 10_000_000
+
+
+def read_plan(content: bytes, file: str = PLAN_FILE) -> tuple[Plan | None, list[Problem]]:
+    """The plan, or None and what is wrong with it."""
+    try:
+        document = parse_json(content)
+    except ValueError as error:
+        return None, [Problem(file, None, "", "", str(error))]
+    large = [
+        Problem(file, None, path, "", f"expected a number up to {LARGEST_NUMBER}")
+        for path, number in _numbers(document)
+        if abs(number) > LARGEST_NUMBER
+    ]
+    if large:
+        return None, large
+    try:
+        plan = Plan.model_validate_json(content.decode("utf-8-sig"), strict=True)
+    except ValidationError as error:
+        return None, [_problem(file, entry) for entry in error.errors(include_url=False)]
+    problems = list(_unreasonable(plan, file))
+    return (None if problems else plan), problems
+
+
+def plan_bytes(plan: Plan) -> bytes:
+    """plan.json as we write it."""
+    return (plan.model_dump_json(by_alias=True, indent=2) + "\n").encode("utf-8")
+
+
+def _numbers(document: Any) -> Iterator[tuple[str, float]]:
+    pending: list[tuple[str, Any]] = [("", document)]
+    while pending:
+        path, value = pending.pop()
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield path, value
+        elif isinstance(value, dict):
+            pending += [(f"{path}.{shown(name)}".lstrip("."), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            pending += [(f"{path}[{place}]", inner) for place, inner in enumerate(value)]
+
+
+def _problem(file: str, entry: Any) -> Problem:
+    path = ""
+    for step in entry["loc"]:
+        path += f"[{step}]" if isinstance(step, int) else f".{shown(step)}"
+    value = entry["input"]
+    simple = isinstance(value, str | int | float | bool) and entry["type"] != "missing"
+    return Problem(file, None, path.lstrip("."), shown(str(value)) if simple else "", _expectation(entry))
+
+
+def _expectation(entry: Any) -> str:
+    """pydantic's message, put as what was expected."""
+    match entry["type"]:
+        case "missing":
+            return "expected this field"
+        case "extra_forbidden":
+            return "expected no such field"
+    message: str = entry["msg"].removeprefix("Value error, ").replace("Input should be", "expected")
+    return message if "expected" in message else f"expected otherwise: {message}"
+
+
+def _unreasonable(plan: Plan, file: str) -> Iterator[Problem]:
+    years = f"expected a date of the years {FIRST_YEAR} to {LAST_YEAR}"
+    for name, year in (("first_day", plan.first_day.year), ("as_of", plan.as_of.year)):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            yield Problem(file, None, name, str(year), years)

@@ -1,0 +1,40 @@
+"""The referee: judges rosters and schedules by every hard rule, independently of whatever made them.
+
+It imports nothing but the model, and states eligibility, windows, calendar and labour rules anew. Each rule
+is one function with a code; `RULES` lists them all. A rule is added by writing such a function under
+`data.referee.registry.rule`, in the module of its theme.
+"""
+
+from data.referee import roster_structure, labour, labour_breaks, roster_calendar  # isort: skip
+from data.referee import sessions_structure, session_eligibility, session_agents  # isort: skip
+from data.referee import session_windows, pins, unplaced  # isort: skip
+from data.referee.judge import judge, judge_roster, judge_schedule
+from data.referee.recount import Recount, recount
+from data.referee.registry import RULES, Rule
+from data.referee.violation import Violation
+
+THEMES = (
+    roster_structure,
+    labour,
+    labour_breaks,
+    roster_calendar,
+    sessions_structure,
+    session_eligibility,
+    session_agents,
+    session_windows,
+    pins,
+    unplaced,
+)
+"""The modules of the rules. They are imported in the order in which their rules are judged."""
+
+__all__ = [
+    "RULES",
+    "THEMES",
+    "Recount",
+    "Rule",
+    "Violation",
+    "judge",
+    "judge_roster",
+    "judge_schedule",
+    "recount",
+]

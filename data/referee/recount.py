@@ -1,0 +1,177 @@
+"""What a roster and a schedule achieve, counted anew from the tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.model import MISSING, Case
+from data.model.columns import BoolArray, IntArray
+from data.referee.facts import Facts
+from data.referee.intervals import NONE
+from data.referee.roster_facts import RosterFacts
+
+MOST_SKILLS = 20
+"""The deficiency form looks at every set of demanded skills, so their number is limited."""
+
+CELLS_AT_ONCE = 8_000_000
+"""Bounds the memory of one step: sets of skills x intervals."""
+
+
+@dataclass(frozen=True)
+class Recount:
+    """The figures of the objective, from the tables alone.
+
+    Attributes:
+        placed: bookings of the case with a session.
+        unplaced: bookings of the case without one.
+        eligible: bookings that break no rule of eligibility.
+        pins: bookings with a pin, fixed or movable.
+        pins_kept: of which the session is at the pinned start, with the pinned agent where one is named.
+        deviation_minutes: sum over placed bookings of the distance from the wished start, where one is given.
+        required: agent-intervals required.
+        covered: of which covered.
+        under: required agent-intervals that lack an agent.
+        over: agent-intervals in service beyond what covers a requirement.
+    """
+
+    placed: int
+    unplaced: int
+    eligible: int
+    pins: int
+    pins_kept: int
+    deviation_minutes: int
+    required: int
+    covered: int
+    under: int
+    over: int
+
+
+def recount(case: Case) -> Recount:
+    """Count what the roster and the schedule of a case achieve, legal or not.
+
+    Raises:
+        ValueError: when more than `MOST_SKILLS` skills are demanded.
+    """
+    facts = Facts(case)
+    bookings, sessions = case.bookings, facts.sessions
+    # Of a booking with several sessions (a violation) the last row counts.
+    start = np.full(len(bookings), MISSING, dtype=np.int64)
+    start[sessions.booking[sessions.known]] = sessions.start[sessions.known]
+    agent = np.full(len(bookings), "", dtype=object)
+    agent[sessions.booking[sessions.known]] = case.sessions.agent_id[sessions.known]
+    placed = np.zeros(len(bookings), dtype=np.bool_)
+    placed[sessions.booking[sessions.known]] = True
+
+    pinned = np.asarray(bookings.pin != "", dtype=np.bool_)
+    kept = pinned & placed & (start == bookings.pinned_start)
+    kept &= np.asarray((bookings.pinned_agent == "") | (bookings.pinned_agent == agent), dtype=np.bool_)
+    wished = placed & (bookings.preferred_start != MISSING)
+    deviation = np.abs(start[wished] - bookings.preferred_start[wished])
+
+    required, in_service, under = _coverage(facts.roster)
+    total, missing = int(required.sum()), int(under.sum())
+    return Recount(
+        placed=int(placed.sum()),
+        unplaced=int((~placed).sum()),
+        eligible=int(facts.eligible.sum()),
+        pins=int(pinned.sum()),
+        pins_kept=int(kept.sum()),
+        deviation_minutes=int(deviation.sum()),
+        required=total,
+        covered=total - missing,
+        under=missing,
+        over=int(in_service.sum()) - (total - missing),
+    )
+
+
+def _coverage(roster: RosterFacts) -> tuple[IntArray, IntArray, IntArray]:
+    """Required, agents in service, and agents lacking, per demand interval of the horizon."""
+    required, skills = _requirement(roster)
+    free_for = _skill_sets(roster, skills)
+    serving = _in_service(roster)
+    intervals, count = len(required), len(skills)
+    by_set = np.zeros((intervals, 1 << count), dtype=np.int64)
+    for pattern in np.unique(free_for).tolist():
+        by_set[:, pattern] = serving[free_for == pattern].sum(axis=0)
+    in_service = by_set.sum(axis=1).astype(np.int64)
+    under = np.zeros(intervals, dtype=np.int64)
+    step = max(1, CELLS_AT_ONCE >> count)
+    for low in range(0, intervals, step):
+        part = slice(low, low + step)
+        under[part] = _largest_deficiency(required[part], by_set[part], in_service[part])
+    return required.sum(axis=1), in_service, under
+
+
+def _largest_deficiency(required: IntArray, by_set: IntArray, in_service: IntArray) -> IntArray:
+    """Agents lacking per interval, by Ore's deficiency form of Hall's theorem.
+
+    What the best matching of agents to requirements leaves open is the largest, over sets S of skills, of
+    required(S) - (agents in service with a skill in S). The empty set gives 0.
+
+    Args:
+        required: intervals x skills.
+        by_set: intervals x 2^skills: agents in service whose skills are exactly that set.
+        in_service: intervals.
+    """
+    count = required.shape[1]
+    within = by_set.copy()
+    needed = np.zeros_like(within)
+    for bit in range(count):
+        # Both sums over subsets grow one skill at a time.
+        halves = within.reshape(len(within), -1, 2, 1 << bit)
+        halves[:, :, 1, :] += halves[:, :, 0, :]
+        sums = needed.reshape(len(needed), -1, 2, 1 << bit)
+        sums[:, :, 1, :] += required[:, bit][:, None, None]
+    # Agents without any skill of S are those whose skills are all in the complement, which mirrors S.
+    able = in_service[:, None] - within[:, ::-1]
+    return np.asarray((needed - able).max(axis=1), dtype=np.int64)
+
+
+def _requirement(roster: RosterFacts) -> tuple[IntArray, list[str]]:
+    """Intervals of the horizon x skills demanded: agents required; and the skills.
+
+    A demand row outside the horizon requires nothing here; one that starts within an interval counts for it.
+    """
+    demand, length = roster.case.demand, roster.case.plan.demand_interval_minutes
+    skills = sorted(set(demand.skill[demand.required > 0].tolist()))
+    if len(skills) > MOST_SKILLS:
+        raise ValueError(f"{len(skills)} skills are demanded, expected {MOST_SKILLS} at most")
+    number = {name: n for n, name in enumerate(skills)}
+    required = np.zeros((roster.axis.end // length, len(skills)), dtype=np.int64)
+    rows = np.flatnonzero(
+        (demand.starts_at >= 0) & (demand.starts_at < roster.axis.end) & (demand.required > 0)
+    )
+    columns = np.array([number[name] for name in demand.skill[rows].tolist()], dtype=np.int64)
+    np.add.at(required, (demand.starts_at[rows] // length, columns), demand.required[rows])
+    return required, skills
+
+
+def _skill_sets(roster: RosterFacts, skills: list[str]) -> IntArray:
+    """Per agent: which of these skills the agent has, as a sum of powers of two."""
+    numbers, has = roster.skills
+    pattern = np.zeros(len(roster.agents), dtype=np.int64)
+    for bit, name in enumerate(skills):
+        if name in numbers:
+            pattern += has[:, numbers[name]].astype(np.int64) << bit
+    return pattern
+
+
+def _in_service(roster: RosterFacts) -> BoolArray:
+    """Agents x intervals: true where the agent is in service for the whole interval."""
+    grid, length = roster.axis.grid_minutes, roster.case.plan.demand_interval_minutes
+    cells = roster.axis.end // grid
+    duty, start, end = roster.segments
+    agent = roster.agent[duty]
+    low = np.clip(-(-start // grid), 0, cells)
+    high = np.clip(end // grid, 0, cells)
+    rows = np.flatnonzero((agent != NONE) & (high > low))
+    change = np.zeros((len(roster.agents), cells + 1), dtype=np.int16)
+    np.add.at(change, (agent[rows], low[rows]), 1)
+    np.add.at(change, (agent[rows], high[rows]), -1)
+    serving = np.cumsum(change[:, :cells], axis=1, dtype=np.int16) > 0
+    per_interval = length // grid
+    intervals = cells // per_interval
+    whole = serving[:, : intervals * per_interval].reshape(len(serving), intervals, per_interval)
+    return np.asarray(whole.all(axis=2), dtype=np.bool_)

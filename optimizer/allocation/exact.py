@@ -1,0 +1,56 @@
+"""One CP-SAT model over everything, for cases small enough to be proven."""
+
+from __future__ import annotations
+
+from ortools.sat.python import cp_model
+
+from optimizer.allocation.budget import ANSWERED, Budget
+from optimizer.allocation.levels import Proof
+from optimizer.allocation.problem import Problem
+from optimizer.allocation.session_model import SessionModel
+from optimizer.allocation.working_plan import WorkingPlan
+
+LARGEST = 2_500
+"""Pairs of a booking and a segment with its skill, up to which the exact model is tried."""
+
+
+def is_small(problem: Problem) -> bool:
+    """Whether the exact model is worth trying."""
+    of_skill = problem.agent_skills[problem.segments.agent].sum(axis=0)
+    pairs = of_skill[problem.skill[problem.placeable]].sum()
+    return bool(pairs <= LARGEST)
+
+
+def solve_exactly(plan: WorkingPlan, budget: Budget) -> Proof:
+    """Improve the plan level by level and say what is proven.
+
+    Each level is solved with the levels above held at their optimum, from the plan as a complete hint; a
+    level that runs out of work ends the proof, and the plan keeps the best found.
+    """
+    problem = plan.problem
+    bookings = problem.placeable.tolist()
+    fixed = frozenset(b for b in bookings if problem.fixed_slot[b] >= 0)
+    segments = list(range(len(problem.segments)))
+    model = SessionModel(plan, segments, bookings, required=fixed)
+    levels = (model.placed(), model.kept()[0], -model.deviation()[0])
+    proven = [False, False, False]
+    for number, level in enumerate(levels):
+        optimum = _maximise(plan, model, level, budget, share=0.5 if number == 0 else 0.8)
+        if optimum is None:
+            break
+        proven[number] = True
+        model.model.add(level == optimum)
+    return Proof(*proven)
+
+
+def _maximise(
+    plan: WorkingPlan, model: SessionModel, level: cp_model.LinearExpr, budget: Budget, share: float
+) -> int | None:
+    """Solve one level; the optimum if proven. The plan takes over the best sessions found."""
+    model.hint(plan.sessions)
+    model.model.maximize(level)
+    solver, status = budget.solve(model.model, share * budget.work_left)
+    if status not in ANSWERED:
+        return None
+    plan.replace(model.placements(solver), instead_of=list(plan.sessions))
+    return round(solver.objective_value) if status == cp_model.OPTIMAL else None

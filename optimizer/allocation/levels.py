@@ -1,0 +1,64 @@
+"""The lexicographic objective, counted from the sessions themselves.
+
+1. ``placed``: bookings placed, by priority. One more booking of an urgent priority is worth more than any
+   number of less urgent ones: plans are compared by the count of priority 1, then of priority 2, and so on.
+   What is reported is the plain count of all.
+2. ``confirmed_kept``: pins whose session is at the pinned start (and with the pinned agent); fixed ones always.
+3. ``deviation``: minutes between the start and the preferred start, summed over placed bookings with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from optimizer.allocation.bounds import deviation_bound
+from optimizer.allocation.problem import Problem
+from optimizer.allocation.working_plan import Placement
+from optimizer.solve_result import Level
+
+
+@dataclass(frozen=True)
+class Proof:
+    """For each level, whether the plan's value is proven to be the optimum."""
+
+    placed: bool = False
+    confirmed_kept: bool = False
+    deviation: bool = False
+
+
+Worth = tuple[tuple[int, ...], int, int]
+"""Placed bookings of priorities 1 to 9, confirmations kept, and deviation with its sign turned."""
+
+
+def worth(problem: Problem, sessions: Mapping[int, Placement]) -> Worth:
+    """What a set of sessions is worth; the greater, the better, level by level."""
+    placed = [0] * 9
+    kept = deviation = 0
+    for booking, (slot, agent) in sessions.items():
+        placed[int(problem.priority[booking]) - 1] += 1
+        deviation += problem.deviation(booking, slot)
+        kept += problem.keeps_confirmation(booking, slot, agent)
+    return tuple(placed), kept, -deviation
+
+
+def report(
+    problem: Problem, sessions: Mapping[int, Placement], bound: int, proof: Proof
+) -> tuple[Level, ...]:
+    """The levels with their bounds.
+
+    Gaps are fractions: of the eligible bookings for ``placed``, of the pins that could be kept for ``confirmed_kept``,
+    and of the objective for ``deviation``. Where the exact model has proven a level, its bound is the objective;
+    the bounds of the lower levels hold given the optimum of the levels above.
+    """
+    placed_by_priority, kept, turned = worth(problem, sessions)
+    placed, deviation = sum(placed_by_priority), -turned
+    eligible = int(problem.eligible.sum())
+    bound = placed if proof.placed else bound
+    kept_bound = kept if proof.confirmed_kept else problem.confirmable
+    deviation_least = deviation if proof.deviation else deviation_bound(problem, sessions)
+    return (
+        Level("placed", placed, bound, (bound - placed) / max(1, eligible), "maximise"),
+        Level("confirmed_kept", kept, kept_bound, (kept_bound - kept) / max(1, kept_bound), "maximise"),
+        Level("deviation", deviation, deviation_least, (deviation - deviation_least) / max(1, deviation)),
+    )

@@ -1,0 +1,355 @@
+"""The allocation problem as solvers see it: integers on the grid, and bits for times.
+
+A *slot* is one step of the planning grid; slot 0 begins at minute 0 of the planning axis. A set of slots is a
+Python integer whose bit t stands for slot t, so that "free for six slots from here" is a few shifts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from data.eligibility import Eligibility, StartWindows, evaluate, occupations, start_windows
+from data.model import MISSING, Case, tokens
+from data.model.columns import BoolArray, IntArray, TextArray
+
+NOBODY = -1
+"""Stands for "no agent" and "no slot"."""
+
+NOWHERE = -2
+"""Stands for a pinned start or agent that no session can have."""
+
+
+def runs(mask: int) -> Iterator[tuple[int, int]]:
+    """The maximal runs of set bits, as inclusive pairs (first, last), lowest first."""
+    base = 0
+    while mask:
+        low = (mask & -mask).bit_length() - 1
+        mask >>= low
+        length = (~mask & (mask + 1)).bit_length() - 1
+        yield base + low, base + low + length - 1
+        mask >>= length
+        base += low + length
+
+
+def held_from(mask: int, length: int) -> int:
+    """The bits t for which the bits t, t + 1, ..., t + length - 1 are all set."""
+    covered = 1
+    while covered < length and mask:
+        step = min(covered, length - covered)
+        mask &= mask >> step
+        covered += step
+    return mask
+
+
+def span(first: int, last: int) -> int:
+    """The bits first to last, both included; empty when last < first."""
+    return ((1 << (last - first + 1)) - 1) << first if last >= first else 0
+
+
+@dataclass(frozen=True)
+class Segments:
+    """Intervals in service between breaks, in slots; ordered by agent and start.
+
+    Attributes:
+        agent: row of the agent.
+        start, end: half-open interval.
+        earliest, latest: session starts that the agent's credential allows, both included.
+    """
+
+    agent: IntArray
+    start: IntArray
+    end: IntArray
+    earliest: IntArray
+    latest: IntArray
+
+    def __len__(self) -> int:
+        return len(self.agent)
+
+    @cached_property
+    def rows(self) -> list[tuple[int, int, int, int, int]]:
+        """(agent, start, end, earliest, latest) of each segment as plain integers."""
+        columns = (self.agent, self.start, self.end, self.earliest, self.latest)
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def start_bits(self, segment: int, set_up: int, occupied: int) -> int:
+        """Session starts whose whole occupation lies in the segment."""
+        _, start, end, earliest, latest = self.rows[segment]
+        return span(max(start + set_up, earliest), min(end - occupied + set_up, latest))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One allocation problem; arrays are over bookings unless said otherwise.
+
+    Attributes:
+        slots: slots in the horizon.
+        grid: minutes of a slot.
+        eligible, broken: whether a booking passes R1 to R26, and else the rules it breaks.
+        windows: possible starts in minutes, whoever is in service.
+        set_up, occupied: slots of the agent's set-up and of the agent's whole occupation.
+        held: slots for which participants are held (exact, since all sessions start on the grid).
+        skill: column of `agent_skills`, or NOBODY when no agent has the skill.
+        wish: preferred start in minutes, or MISSING.
+        people: for each booking, its required participants who attend other eligible bookings too.
+        fixed_slot, fixed_agent: of a fixed pin, else NOBODY; an agent left open is NOBODY.
+        movable_slot, movable_agent: likewise of a movable pin.
+        agent_skills: (agents, skills), whether the agent has the skill.
+        attending, booking_of: over participants: whether the person must attend, and the booking's row.
+    """
+
+    case: Case
+    slots: int
+    grid: int
+    eligible: BoolArray
+    broken: TextArray
+    windows: StartWindows
+    set_up: IntArray
+    occupied: IntArray
+    held: IntArray
+    skill: IntArray
+    priority: IntArray
+    wish: IntArray
+    people: tuple[tuple[int, ...], ...]
+    fixed_slot: IntArray
+    fixed_agent: IntArray
+    movable_slot: IntArray
+    movable_agent: IntArray
+    agent_skills: BoolArray
+    segments: Segments
+    attending: BoolArray
+    booking_of: IntArray
+    _window_bits: dict[int, int] = field(default_factory=dict)
+    _in_service: dict[tuple[int, int, int], IntArray] = field(default_factory=dict)
+    _start_bits: dict[tuple[int, int, int], int] = field(default_factory=dict)
+
+    @property
+    def bookings(self) -> int:
+        """Number of bookings, eligible or not."""
+        return len(self.eligible)
+
+    @property
+    def agents(self) -> int:
+        """Number of agents, on duty or not."""
+        return len(self.agent_skills)
+
+    def window(self, booking: int) -> list[tuple[int, int]]:
+        """Possible starts as inclusive pairs of slots; a fixed pin leaves its own start only."""
+        ranges = slice(int(self.windows.offsets[booking]), int(self.windows.offsets[booking + 1]))
+        first = -(-self.windows.first[ranges] // self.grid)
+        last = self.windows.last[ranges] // self.grid
+        pairs = [(a, z) for a, z in zip(first.tolist(), last.tolist(), strict=True) if a <= z]
+        pin = int(self.fixed_slot[booking])
+        if pin != NOBODY:
+            return [(pin, pin) for a, z in pairs if a <= pin <= z]
+        return pairs
+
+    def window_bits(self, booking: int) -> int:
+        """Possible starts as bits."""
+        if booking not in self._window_bits:
+            bits = 0
+            for first, last in self.window(booking):
+                bits |= span(first, last)
+            self._window_bits[booking] = bits
+        return self._window_bits[booking]
+
+    def agent_start_bits(self, agent: int, set_up: int, occupied: int) -> int:
+        """Session starts whose whole occupation lies in one segment of the agent, were the agent free."""
+        key = (agent, set_up, occupied)
+        if key not in self._start_bits:
+            bits = 0
+            for segment in self.segments_of(agent):
+                bits |= self.segments.start_bits(segment, set_up, occupied)
+            self._start_bits[key] = bits
+        return self._start_bits[key]
+
+    @cached_property
+    def _segment_bounds(self) -> list[int]:
+        bounds: list[int] = np.searchsorted(self.segments.agent, np.arange(self.agents + 1)).tolist()
+        return bounds
+
+    def segments_of(self, agent: int) -> range:
+        """Positions of the agent's segments."""
+        return range(self._segment_bounds[agent], self._segment_bounds[agent + 1])
+
+    @cached_property
+    def skilled_agents(self) -> tuple[tuple[int, ...], ...]:
+        """For each skill, the agents on duty at all who have it: those with fewest skills first."""
+        on_duty = np.zeros(self.agents, dtype=bool)
+        on_duty[self.segments.agent] = True
+        skills = self.agent_skills.sum(axis=1)
+        order = np.argsort(skills, kind="stable")
+        return tuple(
+            tuple(order[(self.agent_skills[order, skill]) & on_duty[order]].tolist())
+            for skill in range(self.agent_skills.shape[1])
+        )
+
+    def allowed_agents(self, booking: int) -> tuple[int, ...]:
+        """Agents on duty who have the skill; a fixed pin's agent only, where one is given."""
+        skill = int(self.skill[booking])
+        listed = self.skilled_agents[skill] if skill != NOBODY else ()
+        pin = int(self.fixed_agent[booking])
+        return listed if pin == NOBODY else tuple(agent for agent in listed if agent == pin)
+
+    def agents_in_service(self, skill: int, set_up: int, occupied: int) -> IntArray:
+        """For each slot, how many agents could hold such a session that starts then, were all free."""
+        steps = np.zeros(self.slots + 1, dtype=np.int64)
+        if skill != NOBODY:
+            listed = self.segments
+            first = np.maximum(listed.start + set_up, listed.earliest)
+            last = np.minimum(listed.end - occupied + set_up, listed.latest)
+            counts = self.agent_skills[listed.agent, skill] & (first <= last)
+            np.add.at(steps, first[counts], 1)
+            np.add.at(steps, last[counts] + 1, -1)
+        return np.cumsum(steps)[:-1]
+
+    def in_service(self, booking: int) -> IntArray:
+        """For each slot, how many agents could hold this booking then, were all free and its windows wide."""
+        kind = (int(self.skill[booking]), int(self.set_up[booking]), int(self.occupied[booking]))
+        if kind not in self._in_service:
+            self._in_service[kind] = self.agents_in_service(*kind)
+        return self._in_service[kind]
+
+    def startable(self, booking: int) -> IntArray:
+        """Slots in the booking's windows at which some agent with its skill is in service throughout."""
+        in_service = self.in_service(booking)
+        pieces = [
+            first + np.flatnonzero(in_service[first : last + 1]) for first, last in self.window(booking)
+        ]
+        return np.concatenate([np.empty(0, dtype=np.int64), *pieces])
+
+    @cached_property
+    def options(self) -> IntArray:
+        """Number of (start, agent) pairs of each booking, were all agents free; 0 means never placeable."""
+        totals: dict[int, IntArray] = {}
+        options = np.zeros(self.bookings, dtype=np.int64)
+        for booking in np.flatnonzero(self.eligible).tolist():
+            in_service = self.in_service(booking)
+            if id(in_service) not in totals:
+                totals[id(in_service)] = np.concatenate(([0], np.cumsum(in_service)))
+            total = totals[id(in_service)]
+            options[booking] = sum(
+                int(total[last + 1] - total[first]) for first, last in self.window(booking)
+            )
+        return options
+
+    @cached_property
+    def placeable(self) -> IntArray:
+        """Bookings with at least one (start, agent), were all agents free."""
+        return np.flatnonzero(self.options > 0)
+
+    @cached_property
+    def confirmable(self) -> int:
+        """Bookings whose pin, fixed or movable, could be kept if all agents were free."""
+        count = 0
+        for booking in self.placeable.tolist():
+            slot = max(int(self.movable_slot[booking]), int(self.fixed_slot[booking]))
+            wanted = max(int(self.movable_agent[booking]), int(self.fixed_agent[booking]))
+            if slot >= 0 and self.window_bits(booking) >> slot & 1:
+                kind = (int(self.set_up[booking]), int(self.occupied[booking]))
+                count += any(
+                    self.agent_start_bits(agent, *kind) >> slot & 1
+                    for agent in self.allowed_agents(booking)
+                    if wanted in (NOBODY, agent)
+                )
+        return count
+
+    def keeps_confirmation(self, booking: int, slot: int, agent: int) -> bool:
+        """Whether a session at this slot with this agent is the one that the booking's pin confirmed."""
+        pinned = max(int(self.movable_slot[booking]), int(self.fixed_slot[booking]))
+        agents = (NOBODY, agent)
+        return slot == pinned and (
+            int(self.movable_agent[booking]) in agents and int(self.fixed_agent[booking]) in agents
+        )
+
+    def deviation(self, booking: int, slot: int) -> int:
+        """Minutes between a start and the wished start; 0 without a wish."""
+        wish = int(self.wish[booking])
+        return 0 if wish == MISSING else abs(slot * self.grid - wish)
+
+
+def build_problem(case: Case) -> Problem:
+    """Translate a planning case: rules, windows, duties, shared participants and pins."""
+    eligibility = evaluate(case)
+    windows = start_windows(case, eligibility)
+    lengths = occupations(case, eligibility)
+    bookings, agents, grid = case.bookings, case.agents, case.axis.grid_minutes
+    skills = sorted({word for cell in agents.skills.tolist() for word in tokens(cell)})
+    column = {skill: place for place, skill in enumerate(skills)}
+    agent_skills = np.zeros((len(agents), len(skills)), dtype=bool)
+    for row, cell in enumerate(agents.skills.tolist()):
+        agent_skills[row, [column[word] for word in tokens(cell)]] = True
+    return Problem(
+        case=case,
+        slots=-(-case.axis.end // grid),
+        grid=grid,
+        eligible=eligibility.eligible,
+        broken=eligibility.broken,
+        windows=windows,
+        set_up=lengths.set_up // grid,
+        occupied=lengths.occupied // grid,
+        held=-(-bookings.duration_minutes // grid),
+        skill=np.array([column.get(skill, NOBODY) for skill in bookings.skill.tolist()], dtype=np.int64),
+        priority=bookings.priority,
+        wish=bookings.preferred_start,
+        people=_shared_people(case, eligibility),
+        fixed_slot=_pinned_slots(case, "fixed"),
+        fixed_agent=_pinned_agents(case, "fixed"),
+        movable_slot=_pinned_slots(case, "movable"),
+        movable_agent=_pinned_agents(case, "movable"),
+        agent_skills=agent_skills,
+        segments=_segments(case),
+        attending=eligibility.required,
+        booking_of=eligibility.booking_of,
+    )
+
+
+def _segments(case: Case) -> Segments:
+    axis, agents = case.axis, case.agents
+    rows: list[tuple[int, int, int, int, int]] = []
+    for duty in case.roster.duties:
+        row = agents.position[duty.agent_id]
+        begins, ends = int(agents.credential_from[row]), int(agents.credential_until[row])
+        earliest = 0 if begins == MISSING or begins <= 0 else axis.midnight(begins)
+        latest = axis.end if ends == MISSING else axis.midnight(ends + 1)
+        for start, end in duty.segments:
+            first = -(-max(start, 0) // axis.grid_minutes)
+            last = min(end, axis.end) // axis.grid_minutes
+            if first < last:
+                allowed = (-(-earliest // axis.grid_minutes), (latest - 1) // axis.grid_minutes)
+                rows.append((row, first, last, *allowed))
+    rows.sort()
+    table = np.array(rows, dtype=np.int64).reshape(-1, 5)
+    return Segments(*(np.ascontiguousarray(table[:, place]) for place in range(5)))
+
+
+def _pinned_slots(case: Case, pin: str) -> IntArray:
+    """Start of each pin of this sort; NOWHERE where it is missing or off the grid."""
+    start, grid = case.bookings.pinned_start, case.axis.grid_minutes
+    slot = np.where((start != MISSING) & (start % grid == 0), start // grid, NOWHERE)
+    return np.where(case.bookings.pin == pin, slot, NOBODY)
+
+
+def _pinned_agents(case: Case, pin: str) -> IntArray:
+    position = case.agents.position
+    named = [position.get(name, NOWHERE) if name else NOBODY for name in case.bookings.pinned_agent.tolist()]
+    return np.where(case.bookings.pin == pin, np.array(named, dtype=np.int64), NOBODY)
+
+
+def _shared_people(case: Case, eligibility: Eligibility) -> tuple[tuple[int, ...], ...]:
+    """People who must attend several eligible bookings, as small integers, for each booking."""
+    attends: dict[str, dict[int, None]] = {}
+    rows = np.flatnonzero(eligibility.required & eligibility.eligible[eligibility.booking_of])
+    for booking, person in zip(
+        eligibility.booking_of[rows].tolist(), case.participants.participant_id[rows].tolist(), strict=True
+    ):
+        attends.setdefault(person, {})[booking] = None
+    people: dict[int, list[int]] = {}
+    shared = (listed for listed in attends.values() if len(listed) > 1)
+    for number, listed in enumerate(shared):
+        for booking in listed:
+            people.setdefault(booking, []).append(number)
+    return tuple(tuple(people.get(booking, ())) for booking in range(len(case.bookings)))

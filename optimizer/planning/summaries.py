@@ -1,0 +1,94 @@
+"""Results as plain documents: what `--json` prints and what the report and the dashboard read."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from data.model import Case, Roster, Schedule
+from data.referee import recount
+from optimizer.solve_result import Level, SolveResult
+from simulation import SimulationResult
+
+
+def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
+    """The document of `pontual roster`; `case` carries the new roster.
+
+    `gap` is (under + over - bound) / required agent-intervals.
+    """
+    document: dict[str, Any] = {"agents": len(case.agents)}
+    if result.answer is not None:
+        counted = recount(case)
+        document |= {
+            "required": counted.required,
+            "covered": counted.covered,
+            "under": counted.under,
+            "over": counted.over,
+            "duties": len(case.duties),
+        }
+    return document | _outcome(result)
+
+
+def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, Any]:
+    """The document of `pontual allocate`; `case` carries the new schedule.
+
+    `gap` is (bound on placed - placed) / eligible.
+    """
+    document: dict[str, Any] = {"bookings": len(case.bookings)}
+    if result.answer is not None:
+        counted = recount(case)
+        reasons, counts = np.unique(case.unplaced.reason.astype(str), return_counts=True)
+        document |= {
+            "eligible": counted.eligible,
+            "placed": counted.placed,
+            "unplaced_by_reason": dict(zip(reasons.tolist(), counts.tolist(), strict=True)),
+        }
+    return document | _outcome(result)
+
+
+def simulation_summary(result: SimulationResult, engine: str, seconds: float) -> dict[str, Any]:
+    """The document of `pontual simulate`: each KPI with its mean and 95 % confidence interval.
+
+    A number that the replications could not give (a mean over no customers, say) is null.
+    """
+    return {
+        "replications": result.replications,
+        "engine": engine,
+        "seconds": round(seconds, 3),
+        "kpis": {
+            name: {"mean": _known(kpi.mean), "low": _known(kpi.low), "high": _known(kpi.high)}
+            for name, kpi in result.kpis.items()
+        },
+    }
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _outcome(result: SolveResult[Any]) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    if result.levels:
+        first = result.levels[0]
+        document |= {"objective": first.objective, "bound": first.bound, "gap": first.gap}
+    return document | {
+        "levels": [_level(level) for level in result.levels],
+        "seconds": round(result.seconds, 3),
+        "engine": result.engine,
+        "status": result.status.value,
+        "reproducible": result.reproducible,
+        "limited_by": result.limited_by,
+        "clash": list(result.clash),
+    }
+
+
+def _level(level: Level) -> dict[str, Any]:
+    return {
+        "name": level.name,
+        "sense": level.sense,
+        "objective": level.objective,
+        "bound": level.bound,
+        "gap": level.gap,
+    }

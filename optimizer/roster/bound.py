@@ -1,0 +1,215 @@
+"""A bound on understaffing that holds for every legal roster, not only for those that the search looks at.
+
+A linear relaxation: agents with the same skills and the same limits form a group. Over a day a group's duties
+are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
+intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
+lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
+under + over than this.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from data.model import LabourRegime
+from data.model.columns import IntArray
+from optimizer.roster.requirement import Requirement
+from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
+from optimizer.roster.shapes import GRID
+
+POLL_SECONDS = 0.2
+
+TOLERANCE = 1e-5
+"""Relative; taken off the optimum of the relaxation before it is rounded up."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the relaxation keeps of an agent's terms.
+
+    Attributes:
+        skill_set: as numbered by the requirement.
+        intervals_a_duty: most demand intervals in service in a duty of each day.
+        presence: longest presence of a duty of each day, minutes.
+        intervals_a_week: most demand intervals in service in a week, for each day of the week.
+        days_a_week: most days worked in the week of each day.
+    """
+
+    skill_set: int
+    intervals_a_duty: tuple[int, ...]
+    presence: tuple[int, ...]
+    intervals_a_week: tuple[int, ...]
+    days_a_week: tuple[int, ...]
+
+
+def longest_presence(regime: LabourRegime, daily_minutes: int) -> int:
+    """The longest time between start and end of a duty that may hold this much work."""
+    work = min(daily_minutes, regime.daily_max_minutes)
+    return work + max((r.meal_minutes_max for r in regime.breaks if r.work_over < work), default=0)
+
+
+def longest_service(regime: LabourRegime, daily_minutes: int) -> int:
+    """The most minutes in service of a duty: work less pauses, which a shorter duty may have fewer of."""
+    work = min(daily_minutes, regime.daily_max_minutes)
+    ends = {work, *(min(work, rule.work_up_to) for rule in regime.breaks)}
+    due = [(w, regime.break_rule(w)) for w in sorted(ends)]
+    return max(w - (rule.pauses * rule.pause_minutes if rule else 0) for w, rule in due)
+
+
+def understaffing_bound(
+    requirement: Requirement,
+    terms: Sequence[Terms],
+    day_starts: IntArray,
+    rules: Sequence[Rule],
+    seconds: float | None,
+    watch: Callable[[], None],
+) -> int:
+    """Agent-intervals that no legal roster can cover; 0 when the relaxation could not be solved in time.
+
+    Args:
+        requirement: the demand, and who has which skills.
+        terms: of the agents.
+        day_starts: first minute of each day, and the end of the last one.
+        rules: of which those on single duties are looked at.
+        seconds: wall-clock limit; None for none.
+        watch: called several times a second; may raise to give up.
+    """
+    available: dict[Limits, Counter[int]] = {}
+    count: Counter[Limits] = Counter()
+    for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
+        if skill_set:
+            limits = _limits(own, int(skill_set), requirement.interval_minutes)
+            count[limits] += 1
+            days = available.setdefault(limits, Counter())
+            days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
+    relaxation = _Relaxation(requirement, day_starts)
+    weekdays = terms[0].weekdays if terms else ()
+    for limits in sorted(count, key=repr):
+        relaxation.add_group(limits, count[limits], available[limits], weekdays)
+    return relaxation.solve(seconds, watch)
+
+
+def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
+    weekly = tuple(
+        min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
+        for day in range(terms.days)
+    )
+    return Limits(
+        skill_set=skill_set,
+        intervals_a_duty=tuple(longest_service(r, terms.daily_minutes) // length for r in terms.regimes),
+        presence=tuple(longest_presence(r, terms.daily_minutes) for r in terms.regimes),
+        intervals_a_week=weekly,
+        days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+    )
+
+
+def _of_week(terms: Terms, day: int, limit: str) -> int:
+    """The loosest value of a limit in the week of a day."""
+    monday = day - terms.weekdays[day]
+    return int(max(getattr(regime, limit) for regime in terms.regimes[max(monday, 0) : monday + 7]))
+
+
+def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
+    """Whether the rules on single duties leave a minute of the day at which a duty could start."""
+    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    starts = range(int(day_starts[day]), int(day_starts[day + 1]), GRID)
+    return any(all(r.keeps(terms, Shift(day, start, start + GRID, 0)) for r in checks) for start in starts)
+
+
+class _Relaxation:
+    """The linear model; groups are added one by one."""
+
+    def __init__(self, requirement: Requirement, day_starts: IntArray) -> None:
+        self._requirement = requirement
+        self._length = requirement.interval_minutes
+        self._edges = day_starts.tolist()
+        self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
+        self._model = mathopt.Model()
+        self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
+
+    def add_group(
+        self, limits: Limits, agents: int, available: Counter[int], weekdays: tuple[int, ...]
+    ) -> None:
+        """Add agents who share skills and limits; `available` says how many may work on each day."""
+        model, days = self._model, len(weekdays)
+        starts = self._cumulated_starts(available, days)
+        by_day: list[list[mathopt.Variable]] = [[] for _ in range(days)]
+        for interval in self._asked:
+            today = bisect_right(self._edges, interval * self._length) - 1
+            for day in range(max(today - 1, 0), today + 1):
+                low = ((interval + 1) * self._length - limits.presence[day]) // self._length
+                first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
+                low, high = max(low, first), min(interval + 1, last)
+                if low < high:
+                    served = model.add_variable(lb=0.0)
+                    model.add_linear_constraint(served <= starts[high] - starts[low])
+                    by_day[day].append(served)
+                    self._service[limits.skill_set].setdefault(interval, []).append(served)
+        on_duty = [
+            starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
+            for day in range(days)
+        ]
+        totals = [mathopt.fast_sum(served) for served in by_day]
+        for day in range(days):
+            model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
+            if day == 0 or weekdays[day] == 0:
+                week = range(day, min(day - weekdays[day] + 7, days))
+                model.add_linear_constraint(
+                    mathopt.fast_sum(totals[d] for d in week) <= limits.intervals_a_week[day] * agents
+                )
+                model.add_linear_constraint(
+                    mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents
+                )
+
+    def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
+        """Duties started before each interval: differences of these are the duties started in between."""
+        model = self._model
+        starts = [model.add_variable(lb=0.0) for _ in range(self._edges[-1] // self._length + 1)]
+        for before, after in pairwise(starts):
+            model.add_linear_constraint(after - before >= 0)
+        for day in range(days):
+            first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
+            model.add_linear_constraint(starts[last] - starts[first] <= available[day])
+        return starts
+
+    def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
+        """The least understaffing of the relaxation, rounded up."""
+        model, requirement = self._model, self._requirement
+        missing = []
+        for interval in self._asked:
+            under = model.add_variable(lb=0.0)
+            missing.append(under)
+            for outside, meets in zip(requirement.outside[:, interval], requirement.meets.T, strict=True):
+                inside = int(requirement.per_interval[interval] - outside)
+                if inside > 0:
+                    serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]
+                    model.add_linear_constraint(under + mathopt.fast_sum(serving) >= inside)
+        model.minimize(mathopt.fast_sum(missing))
+        limit = None if seconds is None else timedelta(seconds=max(seconds, 0.01))
+        settings = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.BARRIER)
+        outcome = _watched(lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=settings), watch)
+        if outcome.termination.reason != mathopt.TerminationReason.OPTIMAL:
+            return 0
+        found = float(outcome.objective_value())
+        return max(0, math.ceil(found - TOLERANCE * (1.0 + abs(found))))
+
+
+def _watched(solve: Callable[[], mathopt.SolveResult], watch: Callable[[], None]) -> mathopt.SolveResult:
+    """Solve beside the main thread and call `watch` meanwhile, which may raise to go on without the outcome."""
+    outcome: list[mathopt.SolveResult] = []
+    runner = threading.Thread(target=lambda: outcome.append(solve()), name="bound", daemon=True)
+    runner.start()
+    while runner.is_alive():
+        watch()
+        runner.join(POLL_SECONDS)
+    return outcome[0]

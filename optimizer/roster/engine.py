@@ -1,0 +1,265 @@
+"""Making a roster: agents take turns to choose their week, and a relaxation says how good the outcome is.
+
+Every agent's best tour against all others is found exactly (`optimizer.roster.search`), so the roster obeys
+the law at every moment and no turn makes it worse. Where the whole choice is small, CP-SAT makes it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from data.coverage import coverage
+from data.model import Case, Roster
+from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
+from optimizer.roster.limits import EnoughError, Meter
+from optimizer.roster.pins import clashes, pinned_duties
+from optimizer.roster.rules import RULES, Rule
+from optimizer.roster.search import Tour, Working, roster_of
+from optimizer.roster.steadiness import steady, unsteadiness
+from optimizer.roster.team import Team, assemble_team
+from optimizer.roster.terms import terms_of_agents
+from optimizer.solve_result import (
+    Level,
+    Progress,
+    SolveLimits,
+    SolveResult,
+    SolveStatus,
+    no_progress,
+)
+
+ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+
+NOISE = 0.4
+"""Duties of a day worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
+
+DEPTH = 1.0
+"""How much more the interval counts in which most is missing, in the first rounds."""
+
+SHAPING_ROUNDS = 5
+"""Rounds in which the depth of the need counts; after them, only agent-intervals do."""
+
+IDLE_ROUNDS = 2
+"""Rounds without a gain after which agents no longer choose one by one."""
+
+GROUPS_AT_ONCE = (2, 3, 4, 6)
+"""How many agents leave and choose anew, in turn, once single choices gain nothing."""
+
+PATIENCE = 400
+"""Such moves without a gain, for each agent and at least for 20, after which the search gives up."""
+
+
+class _Search:
+    """One run: the working roster, and the best one so far."""
+
+    def __init__(self, case: Case, team: Team, meter: Meter, rules: Sequence[Rule]) -> None:
+        self._case = case
+        self.team = team
+        self._meter = meter
+        self._rules = rules
+        self._working = Working(team, meter)
+        self.best: list[Tour] | None = None
+        self.objective = 0
+        self.bound = 0
+
+    @property
+    def gap(self) -> float:
+        """(under + over - bound) / required agent-intervals."""
+        return (self.objective - self.bound) / max(self.team.requirement.total, 1)
+
+    def run(self) -> None:
+        """Search until something ends it, then make starts steadier."""
+        try:
+            self._one_by_one()
+            self._find_bound()
+            if menu_numbers(self.team) <= MOST_NUMBERS:
+                self._all_at_once()
+            else:
+                self._in_groups()
+        except EnoughError:
+            pass
+        except KeyboardInterrupt:
+            self._meter.interrupt()
+        if self.best is not None and not self._meter.interrupted:
+            self._make_steady()
+
+    def _keep(self) -> None:
+        """Keep the present roster as the best; end the search when that is good enough."""
+        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+        self._end_if_good_enough()
+
+    def _end_if_good_enough(self) -> None:
+        if self.objective <= self.bound:
+            self._meter.end("bound reached")
+        if self._meter.limits.gap is not None and self.gap <= self._meter.limits.gap:
+            self._meter.end("gap reached")
+
+    def _restore(self) -> None:
+        """Go back to the best roster."""
+        for agent, tour in enumerate(self.best or ()):
+            self._working.put(agent, tour)
+
+    def _one_by_one(self) -> None:
+        """Every agent chooses the best tour against all others, round after round."""
+        everybody, idle, rounds = range(len(self.team.patterns)), 0, 0
+        while idle < IDLE_ROUNDS:
+            depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
+            for agent in self._working.shuffled(everybody):
+                self._meter.checkpoint("agents choose one by one")
+                self._working.take(agent)
+                self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
+            rounds += 1
+            if self.best is None or self._working.cover.objective() < self.objective:
+                self._keep()
+                idle = 0
+            elif not depth:
+                idle += 1
+        self._restore()
+
+    def _find_bound(self) -> None:
+        self._meter.checkpoint("bound")
+        self.bound = understaffing_bound(
+            self.team.requirement,
+            self.team.terms,
+            self._case.axis.day_starts,
+            self._rules,
+            self._meter.seconds_left(),
+            lambda: self._meter.report("bound"),
+        )
+        self._end_if_good_enough()
+
+    def _in_groups(self) -> None:
+        """A few agents leave and choose anew, one after the other; what does not lose is kept."""
+        working = self._working
+        agents = np.flatnonzero(self.team.requirement.class_of_agent).tolist()
+        patience = PATIENCE * max(len(agents), 20)
+        moves = idle = 0
+        while idle < patience:
+            self._meter.checkpoint("groups of agents choose anew")
+            size = GROUPS_AT_ONCE[moves % len(GROUPS_AT_ONCE)]
+            before = {agent: working.take(agent) for agent in working.some(agents, size)}
+            for agent in before:
+                working.put(agent, working.best_tour(agent, noise=NOISE))
+            moves, idle = moves + 1, idle + 1
+            found = working.cover.objective()
+            if found > self.objective:
+                for agent, tour in before.items():
+                    working.put(agent, tour)
+            elif found < self.objective:
+                idle = 0
+                self._keep()
+        self._meter.end("no more gains")
+
+    def _all_at_once(self) -> None:
+        """CP-SAT chooses for everybody from all duties of the menus."""
+        working, meter = self._working, self._meter
+        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
+        outcome, found = JointChoice(working, before).solve(meter)
+        meter.work += outcome.work
+        for agent, tour in before.items():
+            working.put(agent, found.get(agent, tour))
+        if working.cover.objective() < self.objective:
+            self.best, self.objective = list(working.tours), working.cover.objective()
+        if outcome.status is SolveStatus.INTERRUPTED:
+            meter.interrupt()
+        elif outcome.status is SolveStatus.OPTIMAL:
+            meter.end("no better roster among the duties considered")
+        else:
+            meter.clock_stopped = outcome.clock_stopped
+            meter.end("time limit" if outcome.clock_stopped else "work limit")
+
+    def _make_steady(self) -> None:
+        """Make starts steadier, within the time kept for it."""
+        self._restore()
+        try:
+            steady(self._working, lambda: self._meter.checkpoint("steadier starts", last=True))
+        except EnoughError:
+            pass
+        except KeyboardInterrupt:
+            self._meter.interrupt()
+            return
+        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+
+
+def solve_roster(
+    case: Case, limits: SolveLimits | None = None, progress: Progress = no_progress
+) -> SolveResult[Roster]:
+    """Make a roster for a case. Duties of the case are not read, but for those that are pinned and kept.
+
+    Levels of the objective:
+
+    1. ``under_plus_over``: agent-intervals missing and in excess. The bound holds for every legal roster, not
+       only for those made of duties that the search considers. Gap: (objective - bound) / required.
+    2. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
+       summed over duties; improved only where level 1 does not suffer. The bound is 0, and the gap in
+       minutes a duty, as a fraction of a day.
+
+    The status is optimal only when level 1 meets its bound. With more than one thread, or when the clock
+    ended the search, the result is not reproducible.
+
+    Args:
+        case: the planning case.
+        limits: when to stop; the defaults of `SolveLimits` when left out.
+        progress: told the fraction done; may raise KeyboardInterrupt, and the best roster so far is returned.
+
+    Raises:
+        KeyError: when a pinned duty names an agent that the case does not have.
+        LookupError: when a contract's regime has no version in force on a day of the horizon.
+    """
+    meter = Meter(limits or SolveLimits(), progress)
+    pins = pinned_duties(case)
+    clash = clashes(case, pins, terms_of_agents(case), RULES)
+    if clash:
+        return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
+    search: _Search | None = None
+    try:
+        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
+        search = _Search(case, team, meter, RULES)
+    except EnoughError:
+        pass
+    except KeyboardInterrupt:
+        meter.interrupt()
+    if search is not None:
+        search.run()
+    if search is None or search.best is None:
+        return _result(
+            meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
+        )
+    roster = roster_of(search.team, search.best)
+    levels = _levels(case, roster, search.bound)
+    status = SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.FEASIBLE
+    if levels[0].objective <= levels[0].bound:
+        status = SolveStatus.OPTIMAL
+    return _result(meter, status, roster, levels)
+
+
+def _levels(case: Case, roster: Roster, bound: int) -> tuple[Level, ...]:
+    """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
+    counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
+    objective = counted.under + counted.over
+    share = shifted / (1440 * max(len(roster.duties), 1))
+    return (
+        Level("under_plus_over", objective, bound, (objective - bound) / max(counted.required, 1)),
+        Level("start_shift_minutes", shifted, 0, share),
+    )
+
+
+def _result(
+    meter: Meter,
+    status: SolveStatus,
+    roster: Roster | None = None,
+    levels: tuple[Level, ...] = (),
+    clash: tuple[str, ...] = (),
+) -> SolveResult[Roster]:
+    return SolveResult(
+        status=status,
+        answer=roster,
+        levels=levels,
+        engine=ENGINE,
+        seconds=meter.seconds,
+        reproducible=not (meter.clock_stopped or meter.interrupted or meter.limits.threads > 1),
+        limited_by=meter.ended_by,
+        clash=clash,
+    )

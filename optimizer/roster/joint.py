@@ -1,0 +1,186 @@
+"""Several agents choose together: CP-SAT picks the best combination of their tours, the others staying put.
+
+Agents with the same pattern and skills are one group: their tours are an integer flow through the graph of
+legal tours, and their duties are counted, not told apart, until the solution is dealt out to them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from optimizer.cp_sat import CpSatOutcome, run_cp_sat
+from optimizer.roster.limits import Meter
+from optimizer.roster.search import Tour, Working
+from optimizer.roster.team import DayChoice, Pattern, Team
+from optimizer.roster.tours import OFF
+
+MOST_NUMBERS = 250_000
+"""Entries of the menus up to which all duties of all agents go into one model."""
+
+
+@dataclass(eq=False)
+class _Group:
+    pattern: Pattern
+    skill_set: int
+    agents: list[int]
+    duties: list[dict[int, cp_model.IntVar]]
+    arcs: list[list[cp_model.IntVar]]
+
+
+class JointChoice:
+    """A CP-SAT model in which some agents choose their tours anew.
+
+    Args:
+        working: the roster; the choosing agents have been taken out of service.
+        before: their tours up to now, given to the solver as a hint.
+    """
+
+    def __init__(self, working: Working, before: dict[int, Tour]) -> None:
+        self._working = working
+        self._requirement = working.team.requirement
+        self._model = cp_model.CpModel()
+        intervals = len(self._requirement.per_interval)
+        self._serving: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in range(self._requirement.classes)]
+        self._touched = np.zeros(intervals, dtype=np.bool_)
+        grouped: dict[tuple[int, int], list[int]] = {}
+        for agent in sorted(before):
+            key = (id(working.team.patterns[agent]), int(self._requirement.class_of_agent[agent]))
+            grouped.setdefault(key, []).append(agent)
+        self._groups = [self._add_group(agents, before) for agents in grouped.values()]
+        self._add_objective()
+
+    def _add_group(self, agents: list[int], before: dict[int, Tour]) -> _Group:
+        pattern = self._working.team.patterns[agents[0]]
+        skill_set = int(self._requirement.class_of_agent[agents[0]])
+        group = _Group(pattern, skill_set, agents, [], [])
+        for day, choice in enumerate(pattern.choices):
+            held = [before[agent][day] for agent in agents]
+            counts = {}
+            for duty in _offered(choice):
+                counts[duty] = self._model.new_int_var(0, len(agents), "")
+                self._model.add_hint(counts[duty], held.count(duty))
+                self._serve(choice, duty, skill_set, counts[duty])
+            group.duties.append(counts)
+        self._add_tours(group)
+        return group
+
+    def _serve(self, choice: DayChoice, duty: int, skill_set: int, count: cp_model.IntVar) -> None:
+        if choice.pinned is not None:
+            when, service = self._working.team.pinned_service(choice.pinned)
+        else:
+            assert choice.menu is not None  # noqa: S101 - an offered duty is pinned or on a menu
+            when, service = choice.menu.when, choice.menu.service[duty]
+        for interval in (np.flatnonzero(service) + when.start).tolist():
+            self._serving[skill_set].setdefault(interval, []).append(count)
+            self._touched[interval] = True
+
+    def _add_tours(self, group: _Group) -> None:
+        """Agents flow through the legal tours; each day as many take a kind of duty as duties of it count."""
+        entering: list[list[cp_model.IntVar]] = [[]]
+        for day, layer in enumerate(group.pattern.graph.layers):
+            arcs = [self._model.new_int_var(0, len(group.agents), "") for _ in layer.label]
+            group.arcs.append(arcs)
+            for node, (low, high) in enumerate(zip(layer.first[:-1], layer.first[1:], strict=True)):
+                inflow = len(group.agents) if day == 0 else cp_model.LinearExpr.sum(entering[node])
+                self._model.add(cp_model.LinearExpr.sum(arcs[low:high]) == inflow)
+            choice = group.pattern.choices[day]
+            by_kind: dict[int, list[cp_model.IntVar]] = {kind: [] for kind in range(choice.kinds)}
+            for duty, count in group.duties[day].items():
+                by_kind[_kind(choice, duty)].append(count)
+            taken: dict[int, list[cp_model.IntVar]] = {kind: [] for kind in range(choice.kinds)}
+            nodes = int(layer.target.max()) + 1
+            entering = [[] for _ in range(nodes)]
+            for arc, label, target in zip(arcs, layer.label.tolist(), layer.target.tolist(), strict=True):
+                entering[target].append(arc)
+                if label != OFF:
+                    taken[label].append(arc)
+            for kind in range(choice.kinds):
+                self._model.add(
+                    cp_model.LinearExpr.sum(by_kind[kind]) == cp_model.LinearExpr.sum(taken[kind])
+                )
+
+    def _add_objective(self) -> None:
+        """Under + over of the touched intervals, by Ore's formula; the rest is a constant."""
+        cover, requirement = self._working.cover, self._requirement
+        terms, constant = [], 0
+        idle = cover.in_service + requirement.per_interval - 2 * cover.covered()
+        constant += int(idle[~self._touched].sum())
+        for interval in np.flatnonzero(self._touched).tolist():
+            serving = [
+                cp_model.LinearExpr.sum(by_interval.get(interval, [])) for by_interval in self._serving
+            ]
+            covered = self._model.new_int_var(0, int(requirement.per_interval[interval]), "")
+            for total, meets in zip(cover.sums[:, interval].tolist(), requirement.meets.T, strict=True):
+                able = cp_model.LinearExpr.sum([serving[c] for c in np.flatnonzero(meets)])
+                self._model.add(covered <= able + total)
+            terms.append(cp_model.LinearExpr.sum(serving) - 2 * covered)
+            constant += int(cover.in_service[interval] + requirement.per_interval[interval])
+        self._model.minimize(cp_model.LinearExpr.sum(terms) + constant)
+
+    def solve(self, meter: Meter) -> tuple[CpSatOutcome, dict[int, Tour]]:
+        """The outcome, and the tours found, none when there is no solution."""
+        outcome = run_cp_sat(
+            self._model,
+            work=max(meter.work_left, 1e-3),
+            seconds=meter.seconds_left(),
+            threads=meter.limits.threads,
+            seed=meter.limits.seed,
+            progress=meter.progress,
+            what="all agents choose at once",
+        )
+        found: dict[int, Tour] = {}
+        if outcome.found:
+            for group in self._groups:
+                found |= _dealt(group, outcome)
+        return outcome, found
+
+
+def menu_numbers(team: Team) -> int:
+    """How many entries the menus of all agents hold, groups of like agents counted once."""
+    distinct = {
+        (id(pattern), int(skill_set)): pattern
+        for pattern, skill_set in zip(team.patterns, team.requirement.class_of_agent, strict=True)
+    }
+    return sum(
+        choice.menu.service.size
+        for pattern in distinct.values()
+        for choice in pattern.choices
+        if choice.menu is not None
+    )
+
+
+def _kind(choice: DayChoice, duty: int) -> int:
+    if choice.menu is None:
+        return 0
+    return int(choice.kind_of_shift[choice.menu.shift_of[duty]])
+
+
+def _offered(choice: DayChoice) -> list[int]:
+    """The duties to choose from on a day, those that a rule forbids left out."""
+    if choice.menu is None:
+        return [] if choice.pinned is None else [0]
+    return np.flatnonzero(choice.kind_of_shift[choice.menu.shift_of] != OFF).tolist()
+
+
+def _dealt(group: _Group, outcome: CpSatOutcome) -> dict[int, Tour]:
+    """Deal the flow and the duties out to the agents of a group."""
+    at = [(agent, 0) for agent in group.agents]
+    tours: dict[int, list[int]] = {agent: [] for agent in group.agents}
+    for day, layer in enumerate(group.pattern.graph.layers):
+        choice = group.pattern.choices[day]
+        open_duties: dict[int, list[int]] = {}
+        for duty, count in group.duties[day].items():
+            open_duties.setdefault(_kind(choice, duty), []).extend([duty] * outcome.value(count))
+        left = [outcome.value(arc) for arc in group.arcs[day]]
+        moved = []
+        for agent, node in at:
+            arc = next(a for a in range(int(layer.first[node]), int(layer.first[node + 1])) if left[a])
+            left[arc] -= 1
+            label = int(layer.label[arc])
+            tours[agent].append(OFF if label == OFF else open_duties[label].pop())
+            moved.append((agent, int(layer.target[arc])))
+        at = moved
+    return {agent: tuple(tour) for agent, tour in tours.items()}

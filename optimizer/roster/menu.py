@@ -1,0 +1,189 @@
+"""Day menus: the duties that an agent on given terms may choose from on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data.model import Case, LabourRegime
+from data.model.columns import FloatArray, IntArray
+from optimizer.roster.rules import Shift, Terms
+from optimizer.roster.shapes import DutyShape, duty_shapes
+
+QUARTER = 15
+"""Duties start, and their breaks begin, at multiples of a quarter of an hour, unless the demand intervals are
+such that other steps cut fewer of them."""
+
+MOST_DUTIES = 15_000
+"""About how many duties a menu may hold; with more starts, fewer placements of breaks are tried for each."""
+
+FEWEST_PLACEMENTS = 40
+
+Span = tuple[int, int]
+SingleArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class DayMenu:
+    """The duties of one day, ordered by shift; duties of one shift differ in their breaks.
+
+    Attributes:
+        shifts: the shifts.
+        first: position of the first duty of each shift, and the number of duties; shape (shifts + 1,).
+        shape: shape of each duty, a position in `shapes`; shape (duties,).
+        shapes: the shapes.
+        when: the intervals of the horizon to which the columns of `service` belong.
+        service: 1 where a duty is in service for a whole interval; shape (duties, intervals of `when`).
+        day_start: minute at which the day begins.
+    """
+
+    shifts: tuple[Shift, ...]
+    first: IntArray
+    shape: IntArray
+    shapes: tuple[DutyShape, ...]
+    when: slice
+    service: IntArray
+    day_start: int
+
+    @property
+    def earliest(self) -> int:
+        """The first minute at which a duty of the menu starts."""
+        return self.shifts[0].start
+
+    @cached_property
+    def weights(self) -> SingleArray:
+        """`service` as 32-bit floats, for products; sums of whole numbers stay exact."""
+        return self.service.astype(np.float32)
+
+    @cached_property
+    def shift_of(self) -> IntArray:
+        """The shift of each duty; shape (duties,)."""
+        return np.repeat(np.arange(len(self.shifts)), np.diff(self.first))
+
+    @cached_property
+    def start_of_day(self) -> FloatArray:
+        """Minutes from the start of the day to the start of each duty; shape (duties,)."""
+        starts = np.array([shift.start - self.day_start for shift in self.shifts], dtype=np.float64)
+        return starts[self.shift_of]
+
+    def shift_values(
+        self, values: SingleArray, tie_break: SingleArray | None = None
+    ) -> tuple[SingleArray, SingleArray]:
+        """The value of every duty, and of the best duty of every shift, when intervals have these values."""
+        each = self.weights @ values[self.when]
+        if tie_break is not None:
+            each += tie_break
+        return each, np.maximum.reduceat(each, self.first[:-1])
+
+    def best_of_shift(self, each: SingleArray, shift: int) -> int:
+        """The duty of a shift with the highest of the values that `shift_values` gave."""
+        low, high = int(self.first[shift]), int(self.first[shift + 1])
+        return low + int(np.argmax(each[low:high]))
+
+
+def useful_spans(case: Case) -> list[Span | None]:
+    """For each day, the minutes within which duties that start on it are of use; None without demand.
+
+    From the first to the last interval with demand; where demand goes on through midnight, to the last one of
+    the next day.
+    """
+    length = case.plan.demand_interval_minutes
+    asked = np.unique(case.demand.starts_at[case.demand.required > 0])
+    spans: list[Span | None] = []
+    edges = case.axis.day_starts.tolist()
+    for day in range(case.axis.days):
+        here = asked[(asked >= edges[day]) & (asked < edges[day + 1])]
+        if not len(here):
+            spans.append(None)
+            continue
+        end = int(here[-1]) + length
+        if end >= edges[day + 1] and day + 1 < case.axis.days and edges[day + 1] in asked:
+            end = int(asked[asked < edges[day + 2]][-1]) + length
+        spans.append((int(here[0]), end))
+    return spans
+
+
+class MenuMaker:
+    """Makes the day menus of a case, each once."""
+
+    def __init__(self, case: Case) -> None:
+        self._edges = case.axis.day_starts.tolist()
+        self._length = case.plan.demand_interval_minutes
+        divides = QUARTER % self._length == 0
+        self._step = QUARTER if divides else self._length
+        self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
+        self._spans = useful_spans(case)
+        self._made: dict[tuple[LabourRegime, int, int, int], DayMenu | None] = {}
+
+    def menu(self, terms: Terms, day: int) -> DayMenu | None:
+        """The menu of a day for agents on these terms; None when no duty is of use."""
+        key = (terms.regimes[day], terms.daily_minutes, terms.weekly_minutes, day)
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    def _make(self, regime: LabourRegime, daily: int, weekly: int, day: int) -> DayMenu | None:
+        span = self._spans[day]
+        if span is None:
+            return None
+        day_start, day_end, end = self._edges[day], self._edges[day + 1], self._edges[-1]
+        most = max(FEWEST_PLACEMENTS, MOST_DUTIES * self._step // max(span[1] - span[0], 1))
+        shapes = _distinct(
+            duty_shapes(regime, daily, weekly, span[1] - span[0], self._break_step, most), self._length
+        )
+        shortest = min((shape.presence for shape in shapes), default=0)
+        missing = max(0, shortest - (span[1] - span[0]))
+        span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
+        listed: list[tuple[Shift, int]] = []
+        for place, shape in enumerate(shapes):
+            starts = self._starts(span, shape.presence, day_start, day_end, end)
+            listed += [(Shift(day, start, start + shape.presence, shape.work), place) for start in starts]
+        if not listed:
+            return None
+        listed.sort(key=lambda duty: (duty[0].start, duty[0].end, duty[0].work, duty[1]))
+        shifts = tuple(dict.fromkeys(shift for shift, _ in listed))
+        position = {shift: n for n, shift in enumerate(shifts)}
+        counts = np.bincount([position[shift] for shift, _ in listed], minlength=len(shifts))
+        first_column = min(shift.start for shift in shifts) // self._length
+        last_column = -(-max(shift.end for shift in shifts) // self._length)
+        service = np.zeros((len(listed), last_column - first_column), dtype=np.int64)
+        relative = [_in_service(shape, self._length) for shape in shapes]
+        for row, (shift, place) in enumerate(listed):
+            at = shift.start // self._length - first_column
+            service[row, at : at + len(relative[place])] = relative[place]
+        return DayMenu(
+            shifts=shifts,
+            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            shape=np.array([place for _, place in listed], dtype=np.int64),
+            shapes=shapes,
+            when=slice(first_column, last_column),
+            service=service,
+            day_start=day_start,
+        )
+
+    def _starts(self, span: Span, presence: int, day_start: int, day_end: int, end: int) -> range:
+        """Starts within the useful span, a last interval begun included."""
+        beyond = self._length - 1 if presence % self._length else 0
+        first = max(span[0], day_start)
+        last = min(span[1] + beyond - presence, day_end - 1, end - presence)
+        return range(-(-first // self._step) * self._step, last + 1, self._step)
+
+
+def _in_service(shape: DutyShape, length: int) -> IntArray:
+    """1 for each interval in service, for a duty that starts where an interval does."""
+    service = np.zeros(-(-shape.presence // length), dtype=np.int64)
+    for start, end in shape.segments():
+        service[-(-start // length) : end // length] = 1
+    return service
+
+
+def _distinct(shapes: Sequence[DutyShape], length: int) -> tuple[DutyShape, ...]:
+    """One shape of each length of presence, work and service; the first listed stands for its likes."""
+    kept: dict[tuple[int, int, bytes], DutyShape] = {}
+    for shape in shapes:
+        kept.setdefault((shape.presence, shape.work, _in_service(shape, length).tobytes()), shape)
+    return tuple(kept.values())

@@ -1,0 +1,148 @@
+"""The search: agents take turns to choose the best tour, beginning with nobody on duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from data.model import Break, Duty, Roster
+from data.model.columns import FloatArray
+from optimizer.roster.limits import Meter
+from optimizer.roster.menu import DayMenu, SingleArray
+from optimizer.roster.requirement import Cover
+from optimizer.roster.team import Team
+from optimizer.roster.tours import OFF
+
+Tour = tuple[int, ...]
+"""An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
+
+WORK_OF_A_TURN = 4e-4
+WORK_OF_A_PRODUCT = 4e-10
+"""Deterministic work of one agent's turn, and of one multiplication in it; about seconds."""
+
+MINUTES_OF_A_DAY = 1500
+"""No day is longer, changes of the clock included."""
+
+
+class Working:
+    """A roster in the making: a tour for every agent, and the cover that they give."""
+
+    def __init__(self, team: Team, meter: Meter) -> None:
+        self.team = team
+        self.cover = Cover(team.requirement)
+        self.tours: list[Tour] = []
+        self._meter = meter
+        self._chance = np.random.default_rng(meter.limits.seed)
+        for agent, pattern in enumerate(team.patterns):
+            pinned = tuple(0 if choice.pinned else OFF for choice in pattern.choices)
+            self.tours.append((OFF,) * len(pinned))
+            self.put(agent, pinned)
+
+    def put(self, agent: int, tour: Tour) -> None:
+        """Give an agent a tour in place of the present one."""
+        self._count(agent, self.tours[agent], -1)
+        self._count(agent, tour, 1)
+        self.tours[agent] = tour
+
+    def take(self, agent: int) -> Tour:
+        """Take an agent out of service on all days, pinned duties included, until `put` is called."""
+        before = self.tours[agent]
+        self.put(agent, (OFF,) * len(before))
+        return before
+
+    def _count(self, agent: int, tour: Tour, sign: int) -> None:
+        skill_set = int(self.team.requirement.class_of_agent[agent])
+        for choice, duty in zip(self.team.patterns[agent].choices, tour, strict=True):
+            if duty == OFF:
+                continue
+            if choice.pinned is not None:
+                when, service = self.team.pinned_service(choice.pinned)
+                self.cover.add(skill_set, when, service, sign)
+            elif choice.menu is not None:
+                self.cover.add(skill_set, choice.menu.when, choice.menu.service[duty], sign)
+
+    def best_tour(
+        self, agent: int, *, noise: float = 0.0, depth: float = 0.0, near: float | None = None
+    ) -> Tour:
+        """The tour by which an agent who is out of service would improve the cover most.
+
+        The effect of one more agent is additive over intervals, +1 where a requirement is open and -1
+        elsewhere, so the best duty of each kind and then the best path of kinds are exact.
+
+        Args:
+            agent: position of the agent.
+            noise: ties and near-ties of a day are broken by lot within this much.
+            depth: extra worth of the interval in which most is missing, and of others in proportion.
+            near: among equally good tours, prefer starts near this minute of the day.
+        """
+        pattern = self.team.patterns[agent]
+        values = self._values(agent, depth)
+        by_kind: list[FloatArray] = []
+        each_day: list[tuple[SingleArray, SingleArray] | None] = []
+        for choice in pattern.choices:
+            worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+            found = None
+            if choice.menu is not None and choice.kinds:
+                found = choice.menu.shift_values(values, self._tie_break(choice.menu, noise, near))
+                allowed = choice.kind_of_shift != OFF
+                np.maximum.at(worth, choice.kind_of_shift[allowed], found[1][allowed])
+                self._meter.work += choice.menu.service.size * WORK_OF_A_PRODUCT
+            by_kind.append(worth)
+            each_day.append(found)
+        self._meter.work += WORK_OF_A_TURN
+        tour = []
+        for choice, kind, found in zip(pattern.choices, pattern.graph.best(by_kind), each_day, strict=True):
+            if kind == OFF or choice.menu is None or found is None:
+                tour.append(kind)
+                continue
+            among = np.flatnonzero(choice.kind_of_shift == kind)
+            shift = int(among[np.argmax(found[1][among])])
+            tour.append(choice.menu.best_of_shift(found[0], shift))
+        return tuple(tour)
+
+    def _values(self, agent: int, depth: float) -> SingleArray:
+        """What each interval in service is worth, to an agent who is out of service."""
+        room = self.cover.room(int(self.team.requirement.class_of_agent[agent]))
+        values = np.where(room > 0, 1.0, -1.0)
+        if depth:
+            values += depth * room / max(int(room.max()), 1)
+        return values.astype(np.float32)
+
+    def _tie_break(self, menu: DayMenu, noise: float, near: float | None) -> SingleArray | None:
+        """Additions to the worth of the duties of a day; with `near`, those of a whole tour stay below 1."""
+        if near is not None:
+            share = 0.9 / (self.team.days * MINUTES_OF_A_DAY)
+            return (-share * np.abs(menu.start_of_day - near)).astype(np.float32)
+        if noise:
+            return self._chance.random(len(menu.shape), dtype=np.float32) * np.float32(noise)
+        return None
+
+    def shuffled(self, agents: Iterable[int]) -> list[int]:
+        """The agents in random order."""
+        return [int(a) for a in self._chance.permutation(np.array(list(agents), dtype=np.int64))]
+
+    def some(self, agents: Sequence[int], count: int) -> list[int]:
+        """Some agents, chosen at random."""
+        return [
+            int(a) for a in self._chance.choice(np.array(agents), size=min(count, len(agents)), replace=False)
+        ]
+
+
+def roster_of(team: Team, tours: Sequence[Tour]) -> Roster:
+    """The roster that tours describe."""
+    duties: list[Duty] = []
+    for name, pattern, tour in zip(team.names, team.patterns, tours, strict=True):
+        for choice, duty in zip(pattern.choices, tour, strict=True):
+            if duty == OFF:
+                continue
+            if choice.pinned is not None:
+                duties.append(choice.pinned)
+            elif choice.menu is not None:
+                shift = choice.menu.shifts[int(choice.menu.shift_of[duty])]
+                shape = choice.menu.shapes[int(choice.menu.shape[duty])]
+                breaks = tuple(
+                    Break(shift.start + b.start, shift.start + b.end, b.kind) for b in shape.breaks
+                )
+                duties.append(Duty(name, shift.start, shift.end, breaks))
+    return Roster.of(duties)

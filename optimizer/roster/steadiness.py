@@ -1,0 +1,50 @@
+"""Steady starts: agents begin at about the same time of day all week, wherever coverage does not suffer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from data.model import Case, Roster
+from data.model.columns import IntArray
+from optimizer.roster.search import Tour, Working
+from optimizer.roster.team import Pattern
+from optimizer.roster.tours import OFF
+
+ROUNDS = 2
+"""How often every agent chooses again."""
+
+
+def steady(working: Working, checkpoint: Callable[[], None]) -> None:
+    """Bring the starts of duties closer to each agent's usual start, where nothing is lost by it.
+
+    Each agent in turn takes the best tour anew; among tours that cover equally well, the one whose starts
+    differ least from the median of the present ones. `checkpoint` is called before each turn, and may raise
+    to end this early.
+    """
+    for _ in range(ROUNDS):
+        for agent, pattern in enumerate(working.team.patterns):
+            starts = _starts(pattern, working.tours[agent])
+            if len(starts) > 1:
+                checkpoint()
+                working.take(agent)
+                working.put(agent, working.best_tour(agent, near=float(np.median(starts))))
+
+
+def _starts(pattern: Pattern, tour: Tour) -> list[int]:
+    """Times of day, in minutes, at which the duties of a tour start."""
+    starts = []
+    for choice, duty in zip(pattern.choices, tour, strict=True):
+        if duty != OFF and choice.menu is not None:
+            starts.append(int(choice.menu.start_of_day[duty]))
+    return starts
+
+
+def unsteadiness(case: Case, roster: Roster) -> int:
+    """Minutes by which starts differ from the agent's median start of day, summed over duties."""
+    total = 0.0
+    for duties in roster.by_agent.values():
+        times: IntArray = np.array([case.axis.minute_of_day(duty.start) for duty in duties], dtype=np.int64)
+        total += float(np.abs(times - np.median(times)).sum())
+    return round(total)

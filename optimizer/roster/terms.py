@@ -1,0 +1,56 @@
+"""Reading from a case what binds each agent."""
+
+from __future__ import annotations
+
+from data.calendars import holiday_name
+from data.model import MISSING, Case, regime_on
+from optimizer.roster.rules import Terms
+
+
+def terms_of_agents(case: Case) -> list[Terms]:
+    """The terms of every agent, in the order of the table.
+
+    Raises:
+        LookupError: when a contract's regime has no version in force on a day of the horizon.
+    """
+    dates = [case.axis.date_of(day) for day in range(case.axis.days)]
+    calendar = case.plan.calendar
+    absences: dict[str, list[tuple[int, int]]] = {}
+    for row in case.absences.rows():
+        absences.setdefault(row["agent_id"], []).append((row["starts_at"], row["ends_at"]))
+    regimes = {
+        name: tuple(regime_on(case.plan.labour, name, on) for on in dates)
+        for name in sorted(set(case.contracts.regime.tolist()))
+    }
+    closed: dict[tuple[str, str], tuple[bool, ...]] = {}
+    listed: list[Terms] = []
+    for agent in case.agents.rows():
+        contract = case.contracts.row(case.contracts.position[agent["contract_id"]])
+        place = (agent["state"], agent["city"])
+        if place not in closed:
+            closed[place] = tuple(
+                not calendar.open_on_holidays
+                and holiday_name(on, *place, calendar.holiday_overrides) is not None
+                for on in dates
+            )
+        first, last = agent["credential_from"], agent["credential_until"]
+        ended = agent["last_duty_end"]
+        listed.append(
+            Terms(
+                daily_minutes=contract["daily_minutes"],
+                weekly_minutes=contract["weekly_minutes"],
+                regimes=regimes[contract["regime"]],
+                weekdays=tuple(on.weekday() for on in dates),
+                closed=closed[place],
+                credential_days=(
+                    0 if first == MISSING else max(first, 0),
+                    len(dates) - 1 if last == MISSING else min(last, len(dates) - 1),
+                ),
+                absences=tuple(sorted(absences.get(agent["agent_id"], ()))),
+                sunday_off_every_weeks=agent["sunday_off_every_weeks"],
+                last_duty_end=None if ended == MISSING else ended,
+                days_worked_in_a_row=agent["days_worked_in_a_row"],
+                sundays_worked_in_a_row=agent["sundays_worked_in_a_row"],
+            )
+        )
+    return listed

@@ -1,0 +1,6 @@
+"""`python -m pontual`."""
+
+from pontual.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The command line: what every command shares, and the way from an error to an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pontual import __version__
+from pontual.commands import allocate, check, dashboard, demo, generate, roster, simulate
+from pontual.exit_codes import ExitCode
+
+app = typer.Typer(
+    name="pontual",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Plan the agents and the video-conference appointments of a certificate issuer.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"pontual {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _shared(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Plan the agents and the video-conference appointments of a certificate issuer."""
+
+
+app.command("demo")(demo.command)
+app.command("generate")(generate.command)
+app.command("roster")(roster.command)
+app.command("allocate")(allocate.command)
+app.command("check")(check.command)
+app.command("simulate")(simulate.command)
+app.command("dashboard")(dashboard.command)
+
+
+def main() -> None:
+    """Run the command line and end the process with the exit code of `pontual.exit_codes`."""
+    try:
+        app()
+    except Exception as error:
+        sys.exit(_explain(error))
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+def _explain(error: Exception) -> ExitCode:
+    """Say what went wrong, without a traceback and without personal data."""
+    from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
+    from data.identity import masked
+    from pontual.console import say
+
+    match error:
+        case BadDataError():
+            say(masked(str(error)))
+            return ExitCode.BAD_DATA
+        case MissingInputError():
+            say(masked(str(error)))
+            return ExitCode.MISSING_INPUT
+        case CannotWriteError():
+            say(masked(str(error)))
+            return ExitCode.CANNOT_WRITE
+        case BusyError():
+            say(masked(str(error)))
+            return ExitCode.TRY_AGAIN
+        case _:
+            say(masked(f"Internal error: {type(error).__name__}: {error}"))
+            return ExitCode.INTERNAL

@@ -1,0 +1,29 @@
+"""`pontual check`: let the referee judge a plan folder or a run folder."""
+
+from __future__ import annotations
+
+import typer
+
+from pontual.options import JsonOption, PlanFolderArgument
+
+
+def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
+    """Judge the roster and the schedule against every hard rule; exit 1 when one is broken."""
+    from data.files import PlanFolder
+    from data.referee import judge
+    from pontual.console import print_json, standard_output
+    from pontual.exit_codes import ExitCode
+
+    case = PlanFolder(folder).read()
+    violations = judge(case)
+    if as_json:
+        listed = [{"rule": v.rule, "where": v.where, "what": v.what} for v in violations]
+        print_json({"violations": listed, "duties": len(case.duties), "sessions": len(case.sessions)})
+    else:
+        for found in violations:
+            standard_output.print(f"{found.rule:<20} {found.where}: {found.what}", markup=False)
+        standard_output.print(
+            f"{len(violations)} violations in {len(case.duties)} duties and {len(case.sessions)} sessions"
+        )
+    if violations:
+        raise typer.Exit(int(ExitCode.VIOLATIONS))

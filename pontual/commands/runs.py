@@ -1,0 +1,80 @@
+"""What commands that solve have in common: reading, running, writing a run, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+
+from data.files import PlanFolder
+from data.model import Case
+from optimizer.solve_result import Progress, SolveResult, SolveStatus
+from pontual.console import print_json, progress_bar, say
+from pontual.exit_codes import ExitCode
+from pontual.interruption import Interruptible
+
+RESULT_DOCUMENT = "result.json"
+"""Document of a run folder: the results of the commands that led to its tables, by command."""
+
+Outcome = TypeVar("Outcome")
+
+
+def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[Outcome, int | None]:
+    """Do the work under a progress bar; returns its outcome and the signal that interrupted it, if any."""
+    runner: Interruptible[Outcome] = Interruptible()
+    with progress_bar(what) as report:
+        outcome = runner.run(work, report)
+    return outcome, runner.signal_number
+
+
+def earlier_results(folder: PlanFolder, keep: tuple[str, ...]) -> dict[str, Any]:
+    """The results of earlier commands whose tables the next run carries on."""
+    current = folder.current_run()
+    if current is None or not (current / RESULT_DOCUMENT).is_file():
+        return {}
+    held = json.loads((current / RESULT_DOCUMENT).read_text(encoding="utf-8"))
+    return {name: document for name, document in held.items() if name in keep}
+
+
+def write_run(
+    folder: PlanFolder,
+    case: Case,
+    command: str,
+    results: Mapping[str, Any],
+    documents: Mapping[str, bytes] | None = None,
+) -> Path:
+    """Write a complete run folder with its `result.json` and make it the current one."""
+    written = dict(documents or {})
+    written[RESULT_DOCUMENT] = (json.dumps(results, ensure_ascii=False, indent=2) + "\n").encode()
+    return folder.write_run(case, written, command)
+
+
+def exit_code(result: SolveResult[Any], wanted_gap: float | None, signal_number: int | None) -> ExitCode:
+    """The exit code of a solve."""
+    if signal_number == signal.SIGTERM:
+        return ExitCode.TERMINATED
+    if signal_number is not None:
+        return ExitCode.INTERRUPTED
+    if result.status is SolveStatus.INFEASIBLE:
+        return ExitCode.INFEASIBLE
+    if result.answer is None:
+        return ExitCode.NOT_GOOD_ENOUGH
+    if wanted_gap is not None and result.levels[0].gap > wanted_gap:
+        return ExitCode.NOT_GOOD_ENOUGH
+    return ExitCode.OK
+
+
+def finish(code: ExitCode, document: Mapping[str, Any], as_json: bool, summary: Callable[[], None]) -> None:
+    """Print the result and end the command with its exit code."""
+    if as_json:
+        print_json(document)
+    else:
+        summary()
+        if document.get("clash"):
+            say("These cannot hold together: " + "; ".join(document["clash"]))
+    if code is not ExitCode.OK:
+        raise typer.Exit(int(code))

@@ -1,0 +1,29 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PlanFolderArgument = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Plan folder, or a run folder inside one.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        min=0.1,
+        metavar="SECONDS",
+        help="Stop by the clock (then the answer may differ between runs). [default: a fixed amount of work]",
+    ),
+]
+GapOption = Annotated[
+    float | None,
+    typer.Option("--gap", min=0.0, max=1.0, metavar="G", help="Fail (exit 11) unless this gap is proven."),
+]
+ThreadsOption = Annotated[
+    int,
+    typer.Option("--threads", min=1, max=64, help="Solver threads; with more than one, runs may differ."),
+]

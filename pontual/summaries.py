@@ -1,0 +1,64 @@
+"""Results as short tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pontual.console import print_summary
+
+
+def print_roster(document: Mapping[str, Any]) -> None:
+    """The outcome of a roster."""
+    rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
+    if "required" in document:
+        rows += [
+            ("Duties", f"{document['duties']:,}"),
+            ("Required agent-intervals", f"{document['required']:,}"),
+            ("Covered", f"{document['covered']:,}"),
+            ("Understaffed", f"{document['under']:,}"),
+            ("Overstaffed", f"{document['over']:,}"),
+        ]
+    print_summary("Roster", rows + _solve_rows(document))
+
+
+def print_allocation(document: Mapping[str, Any]) -> None:
+    """The outcome of an allocation."""
+    rows = [("Status", f"{document['status']}"), ("Bookings", f"{document['bookings']:,}")]
+    if "eligible" in document:
+        rows += [("Eligible", f"{document['eligible']:,}"), ("Placed", f"{document['placed']:,}")]
+        rows += [
+            (f"Unplaced: {reason.replace('_', ' ')}", f"{count:,}")
+            for reason, count in document["unplaced_by_reason"].items()
+        ]
+    print_summary("Allocation", rows + _solve_rows(document))
+
+
+def print_kpis(document: Mapping[str, Any]) -> None:
+    """The KPIs of a simulation, with their 95 % intervals."""
+    rows = [
+        (name.replace("_", " "), f"{_shown(kpi['mean'])}   [{_shown(kpi['low'])} .. {_shown(kpi['high'])}]")
+        for name, kpi in document["kpis"].items()
+    ]
+    print_summary(f"Simulation: {document['replications']} replications, 95 % intervals", rows)
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:,.3f}"
+
+
+def _solve_rows(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    rows = [
+        (
+            f"Level {place}: {level['name'].replace('_', ' ')}",
+            f"{level['objective']:,g} (bound {level['bound']:,g}, gap {level['gap']:.2%})",
+        )
+        for place, level in enumerate(document["levels"], start=1)
+    ]
+    rows.append(("Engine", document["engine"]))
+    rows.append(("Seconds", f"{document['seconds']:.1f}"))
+    if document["limited_by"]:
+        rows.append(("Ended by", document["limited_by"]))
+    if "run" in document:
+        rows.append(("Run folder", document["run"]))
+    return rows

@@ -1,0 +1,189 @@
+"""The service floor at one moment: what agents and a coordinator can see, and so what a policy may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+
+from data.model import Scenario
+from simulation.week import NOBODY, Week
+
+
+class SessionState(IntEnum):
+    """Where a session stands."""
+
+    EXPECTED = 0
+    HELD = 1
+    THERE = 2
+    IN_SESSION = 3
+    CLOSED = 4
+
+
+class Floor:
+    """State of sessions and duties; the engine changes it, policies read it.
+
+    Attributes:
+        now: minutes on the planning axis.
+        appointed, nominal, pool: of the week, by session.
+        state: where each session stands; HELD is a session one of whose participants another session holds.
+        ready: the later of appointment and arrival, once all participants are there.
+        prepared: whether the set-up is done.
+        taken: whether an agent attends to the session now (sets up or serves).
+        idle: duties whose agents are in service with nothing to do; `idle_in_pool` the same by pool.
+        on_duty: by pool, duties whose agents have come and not left, on breaks too.
+        waiting: by pool, sessions not taken that can be served now.
+        unprepared: by pool, sessions not taken and not waiting whose set-up may begin.
+    """
+
+    def __init__(self, week: Week, scenario: Scenario) -> None:
+        count, duties, pools = len(week), len(week.duties), len(week.pools)
+        self.week = week
+        self.scenario = scenario
+        self.now = 0.0
+        self.appointed: list[float] = week.appointed.tolist()
+        self.nominal: list[int] = week.duty.tolist()
+        self.pool: list[int] = week.pool.tolist()
+        self.state = [SessionState.EXPECTED] * count
+        self.ready = list(self.appointed)
+        self.prepared = [False] * count
+        self.taken = [False] * count
+        self.idle: set[int] = set()
+        self.idle_in_pool: list[set[int]] = [set() for _ in range(pools)]
+        self.on_duty: list[set[int]] = [set() for _ in range(pools)]
+        self.waiting: list[set[int]] = [set() for _ in range(pools)]
+        self.unprepared: list[set[int]] = [set() for _ in range(pools)]
+        self.breaks_taken = [0] * duties
+        self.free_at = [0.0] * duties
+        self.on_break = [False] * duties
+        self._first_open = [0] * duties
+        self._skill: list[int] = week.skill.tolist()
+        self._set_up: list[float] = week.set_up.tolist()
+        self._after_start: list[float] = (week.planned + week.wrap_up).tolist()
+
+    # What a policy may ask.
+
+    def can_serve(self, session: int) -> bool:
+        """Whether nobody attends to it, all customers are there, and it may start (early, if allowed)."""
+        return (
+            not self.taken[session]
+            and self.state[session] is SessionState.THERE
+            and (self.scenario.allow_early_start or self.now >= self.appointed[session])
+        )
+
+    def can_set_up(self, session: int) -> bool:
+        """Whether its set-up is still to be done, and its planned time has come."""
+        return (
+            not self.taken[session]
+            and not self.prepared[session]
+            and self.state[session] <= SessionState.THERE
+            and self.now >= self.appointed[session] - self._set_up[session]
+        )
+
+    def is_due(self, session: int) -> bool:
+        """Whether the appointment has come and the session is still open."""
+        return self.appointed[session] <= self.now and self.state[session] <= SessionState.THERE
+
+    def has_skill(self, duty: int, session: int) -> bool:
+        """Whether the agent of the duty has the session's skill."""
+        return self._skill[session] in self.week.duties[duty].skills
+
+    def is_on_break(self, duty: int) -> bool:
+        """Whether the agent is on a break."""
+        return self.on_break[duty]
+
+    def next_break(self, duty: int) -> float | None:
+        """Planned start of the duty's next break."""
+        breaks, taken = self.week.duties[duty].breaks, self.breaks_taken[duty]
+        return breaks[taken][0] if taken < len(breaks) else None
+
+    def next_own(self, duty: int) -> int:
+        """The first session of the duty's own list that is not closed, or NOBODY."""
+        listed, place = self.week.duties[duty].own_list, self._first_open[duty]
+        while place < len(listed) and self.state[listed[place]] is SessionState.CLOSED:
+            place += 1
+        self._first_open[duty] = place
+        return listed[place] if place < len(listed) else NOBODY
+
+    def open_own(self, duty: int) -> Iterator[int]:
+        """Sessions of the duty's own list whose appointment has come and which have not begun."""
+        if self.next_own(duty) == NOBODY:
+            return
+        listed = self.week.duties[duty].own_list
+        for place in range(self._first_open[duty], len(listed)):
+            session = listed[place]
+            if self.appointed[session] > self.now:
+                return
+            if self.state[session] <= SessionState.THERE:
+                yield session
+
+    def remaining_set_up(self, session: int) -> float:
+        """Minutes of set-up still to be done."""
+        return 0.0 if self.prepared[session] else self._set_up[session]
+
+    def expected_free(self, duty: int) -> float:
+        """When the agent will be free by planned minutes; never before now."""
+        return self.now if duty in self.idle else max(self.now, self.free_at[duty])
+
+    def spare(self, duty: int, session: int) -> float:
+        """Minutes left before the next break or the end of the duty if the agent began it now, as planned."""
+        return self.spare_from(duty, session, self.now)
+
+    def spare_from(self, duty: int, session: int, begins: float) -> float:
+        """The same for an agent who begins it (its set-up, unless that is done) later."""
+        limit = self.next_break(duty)
+        if limit is None:
+            limit = self.week.duties[duty].end
+        return limit - self.planned_end(session, begins)
+
+    def fits(self, duty: int, session: int) -> bool:
+        """Whether, begun now and lasting as planned, it ends before the next break or the end of duty."""
+        return self.spare(duty, session) >= 0
+
+    def planned_end(self, session: int, begins: float) -> float:
+        """End of the wrap-up, by planned minutes, when an agent begins it at `begins`."""
+        starts = begins + self.remaining_set_up(session)
+        if self.state[session] is not SessionState.THERE:
+            starts = max(starts, self.appointed[session])
+        return starts + self._after_start[session]
+
+    # What the engine does.
+
+    def set_idle(self, duty: int) -> None:
+        """The agent has nothing to do."""
+        self.idle.add(duty)
+        pool = self.week.duties[duty].pool
+        if pool != NOBODY:
+            self.idle_in_pool[pool].add(duty)
+
+    def set_busy(self, duty: int) -> None:
+        """The agent is no longer idle."""
+        self.idle.discard(duty)
+        pool = self.week.duties[duty].pool
+        if pool != NOBODY:
+            self.idle_in_pool[pool].discard(duty)
+
+    def take(self, duty: int, session: int) -> None:
+        """The agent attends to the session."""
+        there = self.state[session] is SessionState.THERE
+        self.free_at[duty] = (
+            self.planned_end(session, self.now) if there else self.now + self.remaining_set_up(session)
+        )
+        self.taken[session] = True
+        self.place(session)
+
+    def release(self, session: int) -> None:
+        """Nobody attends to the session any longer: it is set up, and its customers are not there."""
+        self.taken[session] = False
+        self.place(session)
+
+    def place(self, session: int) -> None:
+        """Put the session among the waiting, the unprepared, or neither, as its state has it."""
+        pool = self.pool[session]
+        if pool == NOBODY:
+            return
+        self.waiting[pool].discard(session)
+        self.unprepared[pool].discard(session)
+        if self.can_serve(session):
+            self.waiting[pool].add(session)
+        elif self.can_set_up(session):
+            self.unprepared[pool].add(session)

@@ -1,0 +1,233 @@
+"""Key figures of one replication, and their means with confidence intervals over replications."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from data.model import Scenario
+from data.model.columns import FloatArray, IntArray
+from simulation.distributions import student_t_quantile
+from simulation.outcome_log import OutcomeLog
+from simulation.records import Outcome
+from simulation.week import Week
+
+ON_TIME_MINUTES = 5.0
+"""A session is on time when it starts at most this much after its appointment: one step of the grid."""
+
+LATE_BREAK_MINUTES = 5.0
+"""A break is late when it starts more than this after its planned start."""
+
+LONG_WAIT_MINUTES = 10.0
+
+
+class Kpi(NamedTuple):
+    """A mean over replications with its 95 % confidence interval (Student's t).
+
+    `low` and `high` are nan when fewer than two replications have a value; `mean` too, when none has.
+    """
+
+    mean: float
+    low: float
+    high: float
+
+
+class KpiDefinition(NamedTuple):
+    """What a key figure counts, and in which unit."""
+
+    unit: str
+    meaning: str
+
+
+KPIS: dict[str, KpiDefinition] = {
+    "wait_mean": KpiDefinition("minutes", "mean wait of attending customers"),
+    "wait_p50": KpiDefinition("minutes", "median wait of attending customers"),
+    "wait_p90": KpiDefinition("minutes", "90th percentile of the wait of attending customers"),
+    "wait_p95": KpiDefinition("minutes", "95th percentile of the wait of attending customers"),
+    "wait_over_5": KpiDefinition("share", "attending customers who wait over 5 minutes"),
+    "wait_over_10": KpiDefinition("share", "attending customers who wait over 10 minutes"),
+    "on_time_share": KpiDefinition(
+        "share",
+        "attending customers whose session starts at most 5 minutes after the appointment, "
+        "whoever causes a delay",
+    ),
+    "served": KpiDefinition("sessions", "sessions fulfilled"),
+    "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled"),
+    "no_shows": KpiDefinition("share", "of all sessions, those whose customers do not come in time"),
+    "left": KpiDefinition("share", "of all sessions, those whose customers lose patience"),
+    "rebooked_by_issuer": KpiDefinition(
+        "share", "of all sessions, those that the issuer cannot start in time"
+    ),
+    "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
+    "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
+    "occupancy": KpiDefinition("share", "of the minutes in service, set-up, session and wrap-up"),
+    "idle": KpiDefinition("minutes", "minutes in service without work, of all agents"),
+    "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
+    "late_breaks": KpiDefinition("breaks", "breaks that start more than 5 minutes late"),
+    "sessions_per_agent_hour": KpiDefinition("sessions per hour", "sessions fulfilled per hour in service"),
+    "cost": KpiDefinition("R$", "work of the agents who come, at the contract's hourly cost, and overtime"),
+}
+"""The key figures, in the order of reports.
+
+Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
+appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
+the start of a duty until the agent leaves, less the breaks; absent agents have none and cost nothing.
+"""
+
+
+def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[str, float]:
+    """The key figures of one replication; nan where there is nothing to count."""
+    wait = log.waits()
+    attending = ~np.isnan(wait)
+    attended = wait[attending]
+    outcome = np.array(log.outcome)
+    shares = {kind: float(np.mean(outcome == kind)) for kind in Outcome}
+    delay = (np.array(log.begun) - week.appointed)[attending]
+    p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
+    served = int(np.count_nonzero(outcome == Outcome.FULFILLED))
+    time = _agent_time(week, scenario, log)
+    return {
+        "wait_mean": _share(float(attended.sum()), len(attended)),
+        "wait_p50": float(p50),
+        "wait_p90": float(p90),
+        "wait_p95": float(p95),
+        "wait_over_5": _share(np.count_nonzero(attended > 5.0), len(attended)),
+        "wait_over_10": _share(np.count_nonzero(attended > LONG_WAIT_MINUTES), len(attended)),
+        "on_time_share": _share(np.count_nonzero(delay <= ON_TIME_MINUTES), len(attended)),
+        "served": float(served),
+        "fulfilled": shares[Outcome.FULFILLED],
+        "no_shows": shares[Outcome.NO_SHOW],
+        "left": shares[Outcome.LEFT],
+        "rebooked_by_issuer": shares[Outcome.REBOOKED_BY_ISSUER],
+        "failed_technical": shares[Outcome.FAILED_TECHNICAL],
+        "failed_documents": shares[Outcome.FAILED_DOCUMENTS],
+        "occupancy": _share(time.busy, time.in_service),
+        "idle": time.in_service - time.busy,
+        "overtime_minutes": time.overtime,
+        "late_breaks": float(sum(delay > LATE_BREAK_MINUTES for delay in log.break_delays)),
+        "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
+        "cost": time.cost,
+    }
+
+
+class _AgentTime(NamedTuple):
+    in_service: float
+    busy: float
+    overtime: float
+    cost: float
+
+
+def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
+    left = np.array(log.left_at)
+    came = ~np.isnan(left)
+    start, end, work, hourly = (
+        np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
+        for name in ("start", "end", "work_minutes", "hourly_cost")
+    )
+    overtime = np.where(came, left - end, 0.0)
+    in_service = np.where(came, left - start - np.array(log.on_break), 0.0)
+    paid_hours = np.where(came, work + scenario.overtime_factor * overtime, 0.0) / 60.0
+    return _AgentTime(
+        in_service=float(in_service.sum()),
+        busy=float(sum(log.busy)),
+        overtime=float(overtime.sum()),
+        cost=float((paid_hours * hourly).sum()),
+    )
+
+
+def _share(part: float | np.signedinteger, whole: float) -> float:
+    return float(part) / whole if whole else math.nan
+
+
+class RunningKpis:
+    """Means and variances of the key figures in constant memory (Welford 1962)."""
+
+    def __init__(self) -> None:
+        self._count = dict.fromkeys(KPIS, 0)
+        self._mean = dict.fromkeys(KPIS, 0.0)
+        self._squares = dict.fromkeys(KPIS, 0.0)
+
+    def add(self, values: dict[str, float]) -> None:
+        """Count one replication; a nan is left out."""
+        for name, value in values.items():
+            if not math.isnan(value):
+                self._count[name] += 1
+                change = value - self._mean[name]
+                self._mean[name] += change / self._count[name]
+                self._squares[name] += change * (value - self._mean[name])
+
+    def summary(self) -> dict[str, Kpi]:
+        """The means with their 95 % intervals."""
+        return {name: self._kpi(name) for name in KPIS}
+
+    def _kpi(self, name: str) -> Kpi:
+        count, mean = self._count[name], self._mean[name]
+        if count < 2:
+            return Kpi(mean if count else math.nan, math.nan, math.nan)
+        error = math.sqrt(self._squares[name] / (count - 1) / count)
+        half_width = student_t_quantile(0.975, count - 1) * error
+        return Kpi(mean, mean - half_width, mean + half_width)
+
+
+@dataclass(frozen=True, eq=False)
+class HourlyMeans:
+    """Figures by the hour of the day of the appointment, over all days and replications; 24 values each.
+
+    Attributes:
+        sessions: sessions appointed, per replication.
+        wait_mean: mean wait of attending customers, minutes; nan where nobody attends.
+        wait_over_10: share of attending customers who wait over 10 minutes.
+        rebooked_by_issuer: share of all sessions.
+        no_shows: share of all sessions.
+    """
+
+    sessions: FloatArray
+    wait_mean: FloatArray
+    wait_over_10: FloatArray
+    rebooked_by_issuer: FloatArray
+    no_shows: FloatArray
+
+
+class RunningHours:
+    """Sums by hour of the day, in constant memory."""
+
+    def __init__(self, week: Week) -> None:
+        self._hour: IntArray = week.hour
+        self._replications = 0
+        self._sums = {
+            name: np.zeros(24) for name in ("sessions", "attending", "wait", "long", "rebooked", "no_shows")
+        }
+
+    def add(self, log: OutcomeLog) -> None:
+        """Count one replication."""
+        wait, outcome = log.waits(), np.array(log.outcome)
+        attending = ~np.isnan(wait)
+        self._replications += 1
+        for name, weights in (
+            ("sessions", np.ones(len(wait))),
+            ("attending", attending),
+            ("wait", np.where(attending, wait, 0.0)),
+            ("long", attending & (np.where(attending, wait, 0.0) > LONG_WAIT_MINUTES)),
+            ("rebooked", outcome == Outcome.REBOOKED_BY_ISSUER),
+            ("no_shows", outcome == Outcome.NO_SHOW),
+        ):
+            self._sums[name] += np.bincount(self._hour, weights=weights, minlength=24)
+
+    def summary(self) -> HourlyMeans:
+        """The means."""
+        sums = self._sums
+        return HourlyMeans(
+            sessions=sums["sessions"] / max(self._replications, 1),
+            wait_mean=_ratio(sums["wait"], sums["attending"]),
+            wait_over_10=_ratio(sums["long"], sums["attending"]),
+            rebooked_by_issuer=_ratio(sums["rebooked"], sums["sessions"]),
+            no_shows=_ratio(sums["no_shows"], sums["sessions"]),
+        )
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    means: FloatArray = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return means

@@ -1,0 +1,180 @@
+"""Policies of the day: who serves whom next.
+
+A policy sees the `Floor`, never what chance will bring, and answers two questions. It has no state of its
+own, so that one object serves any number of replications. A policy that asks a solver fits the same protocol.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from data.model import Scenario
+from simulation.floor import Floor
+from simulation.week import NOBODY
+
+
+class Step(Enum):
+    """What an agent does next, other than attending to a session."""
+
+    WAIT = "wait"
+    TAKE_BREAK = "take_break"
+    LEAVE = "leave"
+
+
+class DayPolicy(Protocol):
+    """The rules by which agents and sessions find each other."""
+
+    @property
+    def name(self) -> str:
+        """A word for reports."""
+
+    def next_step(self, floor: Floor, duty: int) -> Step | int:
+        """What the free agent of a duty does now: a `Step`, or the number of the session to attend to.
+
+        Attending means setting up unless that is done, and then serving if the customers are there. The
+        engine asks when the agent becomes free, at the start of each break, at the end of the duty, when one
+        of the agent's own sessions is given up, and when `whom_to_ask` names the agent.
+        """
+
+    def whom_to_ask(self, floor: Floor, session: int) -> int:
+        """The idle duty whose agent may want this session, which can now be set up or served, or NOBODY."""
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """Each agent serves the sessions of the schedule in order of appointment, and nobody else's.
+
+    The agent waits for the next customer of the list until the tolerance ends, even when a later one is
+    there. A break comes after the sessions appointed before it, late if they run late.
+    """
+
+    name: str = "own_list"
+
+    def next_step(self, floor: Floor, duty: int) -> Step | int:
+        """The head of the list, or the break that precedes it."""
+        session = floor.next_own(duty)
+        pause = floor.next_break(duty)
+        if pause is not None and (session == NOBODY or pause <= floor.appointed[session]):
+            return Step.TAKE_BREAK if floor.now >= pause else Step.WAIT
+        if session == NOBODY:
+            return Step.LEAVE if floor.now >= floor.week.duties[duty].end else Step.WAIT
+        if floor.can_serve(session) or floor.can_set_up(session):
+            return session
+        return Step.WAIT
+
+    def whom_to_ask(self, floor: Floor, session: int) -> int:
+        """The nominal agent."""
+        duty = floor.nominal[session]
+        return duty if duty in floor.idle else NOBODY
+
+
+@dataclass(frozen=True)
+class PoolLateBinding:
+    """The agents of a pool serve the pool's sessions; the agent is bound when the customer is there.
+
+    - Who is served next: of the customers who are there and whose skill the agent has, the one with the
+      smallest max(appointment, arrival) (DOMAIN 6.4). Setting up for a customer who is not there yet comes
+      second. The set-up is work on the booking's file: whoever of the pool does it, another can serve.
+    - Who serves: the nominal agent if idle, else of the idle agents with the skill the one with the fewest
+      skills, then with the least time to spare before the next break or the end of the duty.
+    - Breaks come first: no agent begins what by planned minutes would run into the agent's next break, or
+      past the end of the duty, as long as another agent of the pool on duty, idle or at work, could by
+      planned minutes begin it before the customer must be rebooked and end it in time. When no such agent is
+      left, the idle agent who would run over the least serves; a break that falls due meanwhile starts late.
+    - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
+      nobody else of the pool who has the skill is in service.
+    - Agents without a pool work their own list.
+    """
+
+    own_list: OwnList = OwnList()
+    name: str = "pool_late_binding"
+
+    def next_step(self, floor: Floor, duty: int) -> Step | int:
+        """Break, customer who is there, end of duty, set-up: in this order."""
+        if floor.week.duties[duty].pool == NOBODY:
+            return self.own_list.next_step(floor, duty)
+        pause = floor.next_break(duty)
+        break_is_due = pause is not None and floor.now >= pause
+        if break_is_due and not self._is_needed(floor, duty):
+            return Step.TAKE_BREAK
+        session = self._longest_waiting(floor, duty)
+        if session != NOBODY:
+            return session
+        if break_is_due or floor.now >= floor.week.duties[duty].end:
+            if self._is_needed(floor, duty):
+                return Step.WAIT
+            return Step.TAKE_BREAK if break_is_due else Step.LEAVE
+        return self._next_set_up(floor, duty)
+
+    def whom_to_ask(self, floor: Floor, session: int) -> int:
+        """The nominal agent if idle and in time, else the best of the idle agents."""
+        pool = floor.pool[session]
+        if pool == NOBODY:
+            return self.own_list.whom_to_ask(floor, session)
+        nominal = floor.nominal[session]
+        if nominal in floor.idle and floor.has_skill(nominal, session) and floor.fits(nominal, session):
+            return nominal
+        best, best_rank = NOBODY, (True, 0.0, 0)
+        for duty in floor.idle_in_pool[pool]:
+            if floor.has_skill(duty, session):
+                spare = floor.spare(duty, session)
+                rank = (
+                    (False, len(floor.week.duties[duty].skills) * 1e6 + spare, duty)
+                    if spare >= 0
+                    else (True, -spare, duty)
+                )
+                if best == NOBODY or rank < best_rank:
+                    best, best_rank = duty, rank
+        return best
+
+    def _longest_waiting(self, floor: Floor, duty: int) -> int:
+        best, best_rank = NOBODY, (0.0, True, 0)
+        for session in floor.waiting[floor.week.duties[duty].pool]:
+            if floor.has_skill(duty, session):
+                rank = (floor.ready[session], floor.nominal[session] != duty, session)
+                if (best == NOBODY or rank < best_rank) and (
+                    floor.fits(duty, session) or self._may_run_over(floor, duty, session)
+                ):
+                    best, best_rank = session, rank
+        return best
+
+    def _next_set_up(self, floor: Floor, duty: int) -> Step | int:
+        best, best_rank = NOBODY, (0.0, True, 0)
+        for session in floor.unprepared[floor.week.duties[duty].pool]:
+            if floor.has_skill(duty, session):
+                rank = (floor.appointed[session], floor.nominal[session] != duty, session)
+                if (best == NOBODY or rank < best_rank) and (
+                    floor.fits(duty, session) or self._may_run_over(floor, duty, session)
+                ):
+                    best, best_rank = session, rank
+        return Step.WAIT if best == NOBODY else best
+
+    def _may_run_over(self, floor: Floor, duty: int, session: int) -> bool:
+        """Whether nobody else could, by planned minutes, serve it in time and without running over."""
+        latest = max(floor.ready[session], floor.now) + floor.scenario.rebooking_after
+        return not any(
+            other != duty
+            and floor.has_skill(other, session)
+            and (begins := floor.expected_free(other)) <= latest - floor.remaining_set_up(session)
+            and floor.spare_from(other, session, begins) >= 0
+            for other in floor.on_duty[floor.pool[session]]
+        )
+
+    def _is_needed(self, floor: Floor, duty: int) -> bool:
+        """Whether a customer of the agent's own is still awaited, or there, whom nobody else could serve."""
+        return any(
+            floor.is_due(session)
+            and floor.has_skill(duty, session)
+            and not any(
+                other != duty and floor.has_skill(other, session) and not floor.is_on_break(other)
+                for other in floor.on_duty[floor.pool[session]]
+            )
+            for session in floor.open_own(duty)
+        )
+
+
+def policy_of(scenario: Scenario) -> DayPolicy:
+    """The policy that a scenario asks for."""
+    return PoolLateBinding() if scenario.pooled else OwnList()

@@ -1,0 +1,305 @@
+"""The reference engine: one SimPy process for each duty, and alarms for what customers do.
+
+The course of a session:
+
+1. The set-up may begin so many minutes before the appointment as it takes, or as soon as all customers are
+   there if early starts are allowed. Once begun it is finished.
+2. A session starts when its set-up is done, every required participant is there (and in no other session),
+   and, without early starts, the appointment has come.
+3. A customer who is not there when the tolerance ends is a no-show. A customer who is there leaves when
+   patience ends, and is rebooked by the issuer as soon as the start is sure to be later than
+   `rebooking_after`; both are counted from the later of appointment and arrival.
+4. The wrap-up follows every session that has started.
+
+At the same minute, agents become free first, then customers arrive, then sessions are given up: a session
+that starts at the very limit starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+import numpy as np
+import simpy
+from simpy.events import EventPriority
+
+from data.model import Scenario
+from simulation.draws import Draws, quantised
+from simulation.floor import Floor, SessionState
+from simulation.outcome_log import OutcomeLog
+from simulation.policies import DayPolicy, Step
+from simulation.records import Outcome
+from simulation.week import NOBODY, Week
+
+_ARRIVING, _GIVING_UP = EventPriority(2), EventPriority(3)
+"""Priorities of alarms at the same minute; SimPy's own events, agents' time-outs among them, have 0 and 1."""
+
+
+class _Alarm(simpy.Event):
+    """An event that happens at a time, after others of the same minute that have a lower priority number."""
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        moment: float,
+        priority: EventPriority,
+        act: Callable[[int], None],
+        subject: int,
+    ) -> None:
+        super().__init__(env)
+        self._ok = True
+        self._value = subject
+        self.callbacks.append(lambda _event: act(subject))
+        env.schedule(self, priority, moment - env.now)
+
+
+class SimpyEngine:
+    """Simulates one replication of a week."""
+
+    name = "simpy"
+
+    def run(
+        self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
+    ) -> OutcomeLog:
+        """Play the week once, from its first event until every session is closed and every agent gone."""
+        return _Replication(week, scenario, draws, policy, with_activities).run()
+
+
+class _Replication:
+    def __init__(
+        self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool
+    ) -> None:
+        self.week = week
+        self.scenario = scenario
+        self.policy = policy
+        self.floor = Floor(week, scenario)
+        self.log = OutcomeLog(len(week), len(week.duties), with_activities)
+        self.arrival: list[float] = draws.arrival.tolist()
+        self.patience: list[float] = draws.patience.tolist()
+        self.service: list[float] = draws.service.tolist()
+        self.result = [Outcome(value) for value in draws.result.tolist()]
+        self.set_up: list[float] = week.set_up.tolist()
+        self.wrap_up: list[float] = week.wrap_up.tolist()
+        self.tolerance, self.rebooking_after = quantised(
+            np.array([scenario.late_tolerance, scenario.rebooking_after])
+        ).tolist()
+        self.wake: dict[int, simpy.Event] = {}
+        self.env = simpy.Environment(initial_time=self._first_moment(draws))
+        self._set_alarms(draws)
+
+    def run(self) -> OutcomeLog:
+        self.env.run()
+        return self.log
+
+    def _first_moment(self, draws: Draws) -> float:
+        starts = [duty.start for duty in self.week.duties]
+        return float(min([*starts, np.min(draws.arrival), np.min(self.week.appointed - self.week.set_up)]))
+
+    def _set_alarms(self, draws: Draws) -> None:
+        early = self.scenario.allow_early_start
+        for session, (arrival, appointed) in enumerate(zip(self.arrival, self.floor.appointed, strict=True)):
+            tolerated = appointed + self.tolerance
+            if arrival <= tolerated:
+                self._at(arrival, _ARRIVING, self._on_arrival, session)
+                if arrival < appointed and not early:
+                    self._at(appointed, _ARRIVING, self._on_opportunity, session)
+            else:
+                self._at(tolerated, _GIVING_UP, self._on_tolerance_end, session)
+            self._at(appointed - self.set_up[session], _ARRIVING, self._on_opportunity, session)
+        for number, duty in enumerate(self.week.duties):
+            if draws.absent[number]:
+                continue
+            self.env.process(self._on_duty(number))
+            for start, _, _ in duty.breaks:
+                self._at(start, _ARRIVING, self._on_clock, number)
+            self._at(duty.end, _ARRIVING, self._on_clock, number)
+
+    def _at(self, moment: float, priority: EventPriority, act: Callable[[int], None], subject: int) -> None:
+        _Alarm(self.env, moment, priority, act, subject)
+
+    # The agents.
+
+    def _on_duty(self, duty: int) -> Generator[simpy.Event, Any, None]:
+        """One agent's duty, from its start until the agent leaves."""
+        plan, floor = self.week.duties[duty], self.floor
+        yield self.env.timeout(plan.start - self.env.now)
+        if plan.pool != NOBODY:
+            floor.on_duty[plan.pool].add(duty)
+        while True:
+            step = self._decide(duty)
+            if step is Step.WAIT:
+                floor.set_idle(duty)
+                self.wake[duty] = self.env.event()
+                step = yield self.wake[duty]
+            if step is Step.LEAVE:
+                break
+            if step is Step.TAKE_BREAK:
+                yield from self._take_break(duty)
+            else:
+                yield from self._attend(duty, step)
+        self.log.left_at[duty] = self.env.now
+
+    def _decide(self, duty: int) -> Step | int:
+        """Ask the policy, and carry out what takes effect at once; the agent must not be idle meanwhile."""
+        floor = self.floor
+        floor.now = self.env.now
+        step = self.policy.next_step(floor, duty)
+        while not isinstance(step, Step) and self._starts_too_late(step):
+            self._close(step, Outcome.REBOOKED_BY_ISSUER)
+            step = self.policy.next_step(floor, duty)
+        if step is Step.WAIT:
+            return step
+        pool = self.week.duties[duty].pool
+        if step is Step.LEAVE:
+            if pool != NOBODY:
+                floor.on_duty[pool].discard(duty)
+        elif step is Step.TAKE_BREAK:
+            start, length, _ = self.week.duties[duty].breaks[floor.breaks_taken[duty]]
+            self.log.break_delays.append(self.env.now - start)
+            floor.breaks_taken[duty] += 1
+            floor.on_break[duty] = True
+            floor.free_at[duty] = self.env.now + length
+        elif not isinstance(step, Step):
+            floor.take(duty, step)
+            if floor.nominal[step] != duty:
+                self._reconsider(floor.nominal[step])
+        if pool != NOBODY and floor.waiting[pool] and floor.idle_in_pool[pool]:
+            for session in sorted(floor.waiting[pool]):
+                self._offer(session)
+        return step
+
+    def _take_break(self, duty: int) -> Generator[simpy.Event, Any, None]:
+        _, length, kind = self.week.duties[duty].breaks[self.floor.breaks_taken[duty] - 1]
+        begins = self.env.now
+        yield self.env.timeout(length)
+        self.floor.on_break[duty] = False
+        self.log.on_break[duty] += length
+        self.log.note(duty, begins, self.env.now, kind, NOBODY)
+
+    def _attend(self, duty: int, session: int) -> Generator[simpy.Event, Any, None]:
+        """Set up unless that is done; then serve if the customers are there."""
+        env, floor, log = self.env, self.floor, self.log
+        if not floor.prepared[session]:
+            begins = env.now
+            yield env.timeout(self.set_up[session])
+            floor.now = env.now
+            floor.prepared[session] = True
+            log.busy[duty] += env.now - begins
+            log.note(duty, begins, env.now, "set_up", session)
+        floor.release(session)
+        if floor.can_serve(session):
+            yield from self._serve(duty, session)
+
+    def _serve(self, duty: int, session: int) -> Generator[simpy.Event, Any, None]:
+        env, floor, log = self.env, self.floor, self.log
+        floor.state[session] = SessionState.IN_SESSION
+        floor.place(session)
+        begins = env.now
+        log.started(session, duty, begins, max(0.0, begins - floor.ready[session]))
+        floor.free_at[duty] = floor.planned_end(session, begins)
+        for other in self.week.companions[session]:
+            if floor.state[other] is SessionState.THERE:
+                floor.state[other] = SessionState.HELD
+                floor.place(other)
+        yield env.timeout(self.service[session])
+        floor.now = env.now
+        floor.state[session] = SessionState.CLOSED
+        log.closed(session, env.now, self.result[session])
+        log.note(duty, begins, env.now, "session", session)
+        for other in self.week.companions[session]:
+            if floor.state[other] is SessionState.HELD and not self._is_held(other):
+                self._is_there(other)
+        yield env.timeout(self.wrap_up[session])
+        log.busy[duty] += env.now - begins
+        log.note(duty, begins + self.service[session], env.now, "wrap_up", session)
+
+    def _starts_too_late(self, session: int) -> bool:
+        """Whether a customer who is there would be served later than `rebooking_after` even if begun now."""
+        floor = self.floor
+        return (
+            floor.state[session] is SessionState.THERE
+            and self.env.now + floor.remaining_set_up(session) > floor.ready[session] + self.rebooking_after
+        )
+
+    # The customers.
+
+    def _on_arrival(self, session: int) -> None:
+        self.log.arrived[session] = self.env.now
+        self.floor.now = self.env.now
+        if self._is_held(session):
+            self.floor.state[session] = SessionState.HELD
+            self.floor.place(session)
+        else:
+            self._is_there(session)
+
+    def _is_held(self, session: int) -> bool:
+        """Whether another session holds one of its participants now."""
+        return any(
+            self.floor.state[other] is SessionState.IN_SESSION for other in self.week.companions[session]
+        )
+
+    def _is_there(self, session: int) -> None:
+        floor = self.floor
+        floor.state[session] = SessionState.THERE
+        ready = floor.ready[session] = max(floor.appointed[session], self.env.now)
+        floor.place(session)
+        limit = min(self.patience[session], self.rebooking_after)
+        self._at(ready + limit, _GIVING_UP, self._on_limit, session)
+        self._offer(session)
+
+    def _on_limit(self, session: int) -> None:
+        """The customer's patience or the issuer's limit has ended, unless the count began anew meanwhile."""
+        floor, now = self.floor, self.env.now
+        if floor.state[session] is not SessionState.THERE:
+            return
+        waited = now - floor.ready[session]
+        if waited >= self.patience[session]:
+            self._close(session, Outcome.LEFT)
+        elif waited >= self.rebooking_after:
+            self._close(session, Outcome.REBOOKED_BY_ISSUER)
+
+    def _on_tolerance_end(self, session: int) -> None:
+        arrival = self.arrival[session]
+        self.log.arrived[session] = arrival if np.isfinite(arrival) else np.nan
+        self._close(session, Outcome.NO_SHOW)
+
+    def _close(self, session: int, outcome: Outcome) -> None:
+        """Give up a session that has not begun."""
+        floor, now = self.floor, self.env.now
+        floor.now = now
+        floor.state[session] = SessionState.CLOSED
+        floor.place(session)
+        if outcome is not Outcome.NO_SHOW:
+            self.log.wait[session] = max(0.0, now - floor.ready[session])
+        self.log.closed(session, now, outcome)
+        self._reconsider(floor.nominal[session])
+
+    # Bringing both together.
+
+    def _on_opportunity(self, session: int) -> None:
+        """The set-up of a session may begin, or the session may."""
+        self.floor.now = self.env.now
+        self.floor.place(session)
+        self._offer(session)
+
+    def _on_clock(self, duty: int) -> None:
+        """A break or the end of a duty has come."""
+        self._reconsider(duty)
+
+    def _offer(self, session: int) -> None:
+        floor = self.floor
+        if floor.can_serve(session) or floor.can_set_up(session):
+            self._reconsider(self.policy.whom_to_ask(floor, session))
+
+    def _reconsider(self, duty: int) -> None:
+        """Let an idle agent decide again."""
+        floor = self.floor
+        if duty not in floor.idle:
+            return
+        floor.set_busy(duty)
+        step = self._decide(duty)
+        if step is Step.WAIT:
+            floor.set_idle(duty)
+        else:
+            self.wake.pop(duty).succeed(step)

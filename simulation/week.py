@@ -1,0 +1,215 @@
+"""What is planned, in the form that an engine reads: numbered sessions, duties and pools."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.eligibility import evaluate
+from data.model import SESSION_KINDS, Agents, Case, Duty, tokens
+from data.model.columns import FloatArray, IntArray, TextArray
+from simulation.random_streams import KeyArray, stable_keys
+
+NOBODY = -1
+"""Stands for "no duty" and "no pool"."""
+
+
+@dataclass(frozen=True)
+class PlannedDuty:
+    """One duty: minutes on the planning axis.
+
+    Attributes:
+        pool: number of the agent's pool, or NOBODY.
+        skills: numbers of the agent's skills.
+        breaks: (start, length, kind) in order of time.
+        own_list: the sessions that the schedule gives to this duty, in order of appointment.
+        work_minutes: what the law counts as work.
+        hourly_cost: R$ for an hour worked.
+    """
+
+    agent_id: str
+    pool: int
+    skills: frozenset[int]
+    start: float
+    end: float
+    breaks: tuple[tuple[float, float, str], ...]
+    own_list: tuple[int, ...]
+    work_minutes: int
+    hourly_cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Week:
+    """All sessions (numbered as in the schedule) and duties (numbered as in the roster) of a case.
+
+    Session times are minutes; `skill`, `pool` and `duty` (the nominal agent's, NOBODY where the nominal agent
+    has no duty at the appointment) are numbers. `companions` lists, for each session, the other sessions that
+    share a required participant. `attendance_*` has one row for each required participant of a session.
+    """
+
+    booking_id: TextArray
+    kind: TextArray
+    skill_name: TextArray
+    appointed: FloatArray
+    planned: FloatArray
+    set_up: FloatArray
+    wrap_up: FloatArray
+    lead_days: FloatArray
+    participants: IntArray
+    hour: IntArray
+    skill: IntArray
+    pool: IntArray
+    duty: IntArray
+    companions: tuple[tuple[int, ...], ...]
+    key: KeyArray
+    attendance_session: IntArray
+    attendance_key: KeyArray
+    duties: tuple[PlannedDuty, ...]
+    duty_key: KeyArray
+    pools: tuple[tuple[int, ...], ...]
+    grid_minutes: int
+
+    @classmethod
+    def of(cls, case: Case) -> Week:
+        """Number the sessions and duties of a case.
+
+        Raises:
+            ValueError: when the case has no sessions, or a session's booking or agent is not in the case.
+        """
+        if not len(case.sessions):
+            raise ValueError("the case has no sessions: there is nothing to simulate")
+        rows = _rows(case.bookings.position, case.sessions.booking_id, "booking")
+        agent_rows = _rows(case.agents.position, case.sessions.agent_id, "agent")
+        _rows(case.agents.position, case.duties.agent_id, "agent")
+        eligibility = evaluate(case)
+        kind = eligibility.kind[rows]
+        policies = {name: case.plan.policy.kind(name) for name in SESSION_KINDS}
+        appointed = case.sessions.starts_at
+        skills = {name: number for number, name in enumerate(sorted(_all_skills(case)))}
+        pool_of_agent, pool_count = _pools(case.agents)
+        duty = _duties_of_sessions(case)
+        attendance_session, participant = _attendance(case, rows, eligibility.required)
+        duties = _planned_duties(case, skills, pool_of_agent, duty)
+        return cls(
+            booking_id=case.sessions.booking_id,
+            kind=kind,
+            skill_name=case.bookings.skill[rows],
+            appointed=appointed.astype(np.float64),
+            planned=case.sessions.duration_minutes.astype(np.float64),
+            set_up=np.array([policies[name].set_up_minutes for name in kind], dtype=np.float64),
+            wrap_up=np.array([policies[name].wrap_up_minutes for name in kind], dtype=np.float64),
+            lead_days=np.maximum(appointed - case.bookings.booked_at[rows], 0) / 1440.0,
+            participants=np.bincount(attendance_session, minlength=len(rows)).astype(np.int64),
+            hour=np.array([case.axis.minute_of_day(int(s)) // 60 for s in appointed], dtype=np.int64),
+            skill=np.array([skills[name] for name in case.bookings.skill[rows]], dtype=np.int64),
+            pool=pool_of_agent[agent_rows],
+            duty=duty,
+            companions=_companions(len(rows), attendance_session, participant),
+            key=stable_keys((name,) for name in case.sessions.booking_id),
+            attendance_session=attendance_session,
+            attendance_key=stable_keys(
+                (case.sessions.booking_id[session], person)
+                for session, person in zip(attendance_session.tolist(), participant, strict=True)
+            ),
+            duties=duties,
+            duty_key=stable_keys((planned.agent_id, int(planned.start)) for planned in duties),
+            pools=tuple(
+                tuple(number for number, planned in enumerate(duties) if planned.pool == pool)
+                for pool in range(pool_count)
+            ),
+            grid_minutes=case.plan.grid_minutes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.appointed)
+
+
+def _rows(position: dict[str, int], names: TextArray, what: str) -> IntArray:
+    if any(name not in position for name in names):
+        raise ValueError(f"the schedule or the roster names a {what} that is not in the case")
+    return np.array([position[name] for name in names], dtype=np.int64)
+
+
+def _all_skills(case: Case) -> set[str]:
+    held = {skill for cell in set(case.agents.skills) for skill in tokens(cell)}
+    return held | set(case.bookings.skill)
+
+
+def _pools(agents: Agents) -> tuple[IntArray, int]:
+    """The number of each agent's pool, NOBODY for agents without one, and how many pools there are."""
+    names = {name: number for number, name in enumerate(sorted(set(agents.pool) - {""}))}
+    return np.array([names.get(name, NOBODY) for name in agents.pool], dtype=np.int64), len(names)
+
+
+def _duties_of_sessions(case: Case) -> IntArray:
+    """The duty of the nominal agent that contains the appointment."""
+    starts: dict[str, list[int]] = {}
+    numbers: dict[str, list[int]] = {}
+    for number, duty in enumerate(case.roster.duties):
+        starts.setdefault(duty.agent_id, []).append(duty.start)
+        numbers.setdefault(duty.agent_id, []).append(number)
+    found = []
+    for agent, start in zip(case.sessions.agent_id, case.sessions.starts_at.tolist(), strict=True):
+        place = bisect_right(starts.get(agent, []), start) - 1
+        number = numbers[agent][place] if place >= 0 else NOBODY
+        found.append(number if number >= 0 and start < case.roster.duties[number].end else NOBODY)
+    return np.array(found, dtype=np.int64)
+
+
+def _planned_duties(
+    case: Case, skills: dict[str, int], pool_of_agent: IntArray, duty_of_session: IntArray
+) -> tuple[PlannedDuty, ...]:
+    own: list[list[int]] = [[] for _ in case.roster.duties]
+    for session in np.argsort(case.sessions.starts_at, kind="stable").tolist():
+        if duty_of_session[session] >= 0:
+            own[duty_of_session[session]].append(session)
+    return tuple(
+        _planned_duty(case, duty, skills, pool_of_agent, tuple(listed))
+        for duty, listed in zip(case.roster.duties, own, strict=True)
+    )
+
+
+def _planned_duty(
+    case: Case, duty: Duty, skills: dict[str, int], pool_of_agent: IntArray, own_list: tuple[int, ...]
+) -> PlannedDuty:
+    agent = case.agents.position[duty.agent_id]
+    contract = case.contracts.position[case.agents.contract_id[agent]]
+    return PlannedDuty(
+        agent_id=duty.agent_id,
+        pool=int(pool_of_agent[agent]),
+        skills=frozenset(skills[name] for name in tokens(case.agents.skills[agent])),
+        start=float(duty.start),
+        end=float(duty.end),
+        breaks=tuple((float(b.start), float(b.end - b.start), b.kind) for b in duty.breaks),
+        own_list=own_list,
+        work_minutes=duty.work_minutes,
+        hourly_cost=float(case.contracts.hourly_cost[contract]),
+    )
+
+
+def _attendance(case: Case, rows: IntArray, required: np.ndarray) -> tuple[IntArray, list[str]]:
+    """The session and the person of each required attendance, in order of sessions."""
+    session_of = {case.bookings.booking_id[row]: session for session, row in enumerate(rows.tolist())}
+    listed = [
+        (session_of[booking], person)
+        for booking, person, needed in zip(
+            case.participants.booking_id, case.participants.participant_id, required, strict=True
+        )
+        if needed and booking in session_of
+    ]
+    listed.sort()
+    return np.array([session for session, _ in listed], dtype=np.int64), [person for _, person in listed]
+
+
+def _companions(count: int, sessions: IntArray, persons: list[str]) -> tuple[tuple[int, ...], ...]:
+    attended: dict[str, list[int]] = {}
+    for session, person in zip(sessions.tolist(), persons, strict=True):
+        attended.setdefault(person, []).append(session)
+    others: list[set[int]] = [set() for _ in range(count)]
+    for listed in attended.values():
+        if len(listed) > 1:
+            for session in listed:
+                others[session].update(s for s in listed if s != session)
+    return tuple(tuple(sorted(found)) for found in others)

@@ -1,0 +1,94 @@
+"""The exact path against brute force, and what must hold between related cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.model import Agents, Case, Duties
+from data.referee import judge_schedule
+from optimizer.allocation import allocate
+from optimizer.solve_result import SolveStatus
+from tests.allocation.brute_force import best_value, value_of
+from tests.allocation.random_cases import tiny_random_case
+
+
+def _agrees_with_brute_force(seed: int) -> None:
+    case = tiny_random_case(seed)
+    result = allocate(case)
+    assert result.answer is not None
+    solved = case.with_schedule(result.answer)
+    found = value_of(solved)
+    assert found == best_value(case)
+    assert result.status is SolveStatus.OPTIMAL
+    assert [level.objective for level in result.levels] == [sum(found[0]), found[1], -found[2]]
+    assert all(level.bound == level.objective and level.gap == 0 for level in result.levels)
+    assert judge_schedule(solved) == []
+
+
+@pytest.mark.parametrize("block", range(8))
+def test_equals_brute_force(block: int) -> None:
+    """On 200 random tiny cases every level equals the best of all schedules, proven, and the referee agrees."""
+    for seed in range(25 * block, 25 * (block + 1)):
+        _agrees_with_brute_force(seed)
+
+
+@pytest.mark.soak
+def test_equals_brute_force_on_many() -> None:
+    """The same on 3,000 other random cases."""
+    for seed in range(1_000, 4_000):
+        _agrees_with_brute_force(seed)
+
+
+def _with_another_agent(case: Case, twin_of: int) -> Case:
+    extra = Agents.from_rows([*case.agents.rows(), case.agents.row(twin_of) | {"agent_id": "Z"}])
+    own = case.agents.agent_id[twin_of]
+    duties = [*case.duties.rows()]
+    duties += [row | {"agent_id": "Z"} for row in duties if row["agent_id"] == own]
+    return replace(case, agents=extra, duties=Duties.from_rows(duties))
+
+
+def test_more_agents_never_place_fewer() -> None:
+    """Another agent never makes the placed bookings fewer, priority by priority."""
+    gained = 0
+    for seed in range(60):
+        case = tiny_random_case(seed)
+        fewer, more = allocate(case), allocate(_with_another_agent(case, 0))
+        assert fewer.answer is not None
+        assert more.answer is not None
+        before = value_of(case.with_schedule(fewer.answer))[0]
+        after = value_of(case.with_schedule(more.answer))[0]
+        assert after >= before
+        gained += after > before
+    assert gained > 0
+
+
+def test_wider_windows_never_place_fewer() -> None:
+    """Participants who have longer time never make the placed bookings fewer."""
+    for seed in range(40):
+        case = tiny_random_case(seed)
+        people = replace(case.participants, window_end=case.participants.window_end + 15)
+        narrow, wide = allocate(case), allocate(replace(case, participants=people))
+        assert narrow.answer is not None
+        assert wide.answer is not None
+        assert (
+            value_of(case.with_schedule(wide.answer))[0] >= value_of(case.with_schedule(narrow.answer))[0]
+        )
+
+
+def test_shifted_names_change_nothing() -> None:
+    """Renaming bookings and agents in order leaves the value of the schedule as it was."""
+    for seed in range(20):
+        case = tiny_random_case(seed)
+        renamed = replace(
+            case,
+            bookings=replace(case.bookings, booking_id=np.array([f"x{b}" for b in case.bookings.booking_id], dtype=object)),
+            participants=replace(
+                case.participants,
+                booking_id=np.array([f"x{b}" for b in case.participants.booking_id], dtype=object),
+            ),
+        )
+        first, second = allocate(case), allocate(renamed)
+        assert [level.objective for level in first.levels] == [level.objective for level in second.levels]

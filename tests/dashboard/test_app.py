@@ -1,0 +1,192 @@
+"""The dashboard in Streamlit's test bench: both languages, results good, missing and broken."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.app_pages.result import folders_on_offer
+from dashboard.texts import LANGUAGES, Language, Texts
+from data.files import PlanFolder, write_case
+from tests.dashboard.weeks import ALLOCATION, KPIS, ROSTER, week
+
+APPLICATION = Path(str(files("dashboard") / "app.py"))
+WEEK = week(agents=5, days=2)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    """A plan folder with the result of a run."""
+    folder = tmp_path / "plan"
+    write_case(folder, WEEK)
+    result = {"roster": ROSTER, "allocate": ALLOCATION, "check": {"violations": []}}
+    kpis = {"kpis": {name: kpi._asdict() for name, kpi in KPIS.items()}, "waits": [0.0, 1.0, 12.0]}
+    documents = {"result.json": json.dumps(result).encode(), "kpis.json": json.dumps(kpis).encode()}
+    PlanFolder(folder).write_run(WEEK, documents, "demo")
+    return folder
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, folder: Path | None, language: Language | None = None) -> AppTest:
+    """The application, run once."""
+    if folder is None:
+        monkeypatch.delenv("PONTUAL_RUN", raising=False)
+    else:
+        monkeypatch.setenv("PONTUAL_RUN", str(folder))
+    app = AppTest.from_file(str(APPLICATION), default_timeout=60)
+    if language is not None:
+        app.query_params["lang"] = language
+    return app.run()
+
+
+def texts_of(app: AppTest) -> str:
+    """All texts of the page that people read."""
+    shown = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.error, *app.code]
+    return "\n".join(
+        [*(str(part.value) for part in shown), *(str(part.proto.body) for part in app.get("html"))]
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shows_a_result_in_both_languages(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    """Headline, figures, charts with their reading, tables and downloads; no error."""
+    texts = Texts(language)
+    app = opened(monkeypatch, plan, language)
+    assert not app.exception
+    assert not app.error
+    shown = texts_of(app)
+    assert app.title[0].value == texts.say(
+        "title.week", first=texts.day(WEEK.axis.date_of(0)), last=texts.full_day(WEEK.axis.date_of(1))
+    )
+    assert texts.say("verdict.clean") in shown
+    assert texts.integer(len(WEEK.sessions)) in shown
+    for name in ("roster", "coverage", "sessions", "occupancy", "unplaced", "waiting", "kpis", "levels"):
+        assert texts.say(f"read.{name}") in shown
+    assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
+    assert len(app.dataframe) == 9
+    assert len(app.download_button) == 6
+
+
+def test_starts_in_portuguese_and_switches(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Portuguese comes first; the switch changes the whole page, keeps the address, and changes back."""
+    app = opened(monkeypatch, plan)
+    assert "Escala" in [heading.value for heading in app.subheader]
+    app.segmented_control(key="lang").set_value("en").run()
+    assert "Roster" in [heading.value for heading in app.subheader]
+    assert app.query_params["lang"] in ("en", ["en"])
+    app.segmented_control(key="lang").set_value("pt-BR").run()
+    assert "Escala" in [heading.value for heading in app.subheader]
+    assert not app.exception
+
+
+def test_unknown_language_in_the_address(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address with a language that nobody speaks shows Portuguese."""
+    app = opened(monkeypatch, plan, "xx")  # type: ignore[arg-type]
+    assert not app.exception
+    assert "Escala" in [heading.value for heading in app.subheader]
+
+
+def test_one_day_and_one_skill(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Choosing a day and a skill redraws the charts without an error."""
+    app = opened(monkeypatch, plan)
+    app.selectbox(key="day").select_index(2).run()
+    app.selectbox(key="skill").select_index(1).run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_says_how_to_make_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without any result, the page names the command that makes one."""
+    monkeypatch.chdir(tmp_path)
+    for language in LANGUAGES:
+        app = opened(monkeypatch, None, language)
+        assert not app.exception
+        assert app.title[0].value == Texts(language).say("app.no_runs")
+        assert app.code[0].value == "make demo"
+
+
+def test_finds_results_in_the_usual_place(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the variable, results below `out` are on offer; with it, those at the place that it names."""
+    monkeypatch.chdir(tmp_path)
+    assert folders_on_offer({}) == []
+    (tmp_path / "out").mkdir()
+    plan.rename(tmp_path / "out" / "demo")
+    assert len(folders_on_offer({})) == 2
+    assert folders_on_offer({"PONTUAL_RUN": str(tmp_path / "nowhere")}) == [tmp_path / "nowhere"]
+    app = opened(monkeypatch, None)
+    assert not app.exception
+    assert app.title[0].value.startswith("Plano de 30/11")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_missing_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: Language) -> None:
+    """A folder that is not there is told in words."""
+    app = opened(monkeypatch, tmp_path / "nowhere", language)
+    assert not app.exception
+    assert Texts(language).say("error.no_folder") in app.error[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_broken_folder(plan: Path, monkeypatch: pytest.MonkeyPatch, language: Language) -> None:
+    """Bad data are listed with their file and row; a broken document is named."""
+    run = PlanFolder(plan).current_run()
+    assert run is not None
+    duties = run / "duties.csv"
+    whole = duties.read_text(encoding="utf-8")
+    duties.write_text(whole.replace("2026-11-30", "2026-99-30", 1), encoding="utf-8")
+    app = opened(monkeypatch, run, language)
+    assert not app.exception
+    assert Texts(language).say("error.bad_data") in app.error[0].value
+    assert "duties.csv" in app.code[0].value
+    duties.write_text(whole, encoding="utf-8")
+    (run / "result.json").write_text("{", encoding="utf-8")
+    app = opened(monkeypatch, run, language)
+    assert Texts(language).say("error.bad_document") in app.error[0].value
+
+
+def test_a_changed_result_is_read_anew(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer run in the same plan folder is what the page shows next."""
+    assert "Conferido" in texts_of(opened(monkeypatch, plan))
+    documents = {"result.json": json.dumps({"check": {"violations": [{}, {}]}}).encode()}
+    PlanFolder(plan).write_run(WEEK, documents, "demo")
+    assert "2 violações" in texts_of(opened(monkeypatch, plan))
+
+
+def test_unexpected_errors_show_no_traceback(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever fails inside, the reader sees a sentence, and no detail that may hold data."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("111.444.777-35")
+
+    monkeypatch.setattr("dashboard.app_pages.result.headline", fail)
+    app = opened(monkeypatch, plan)
+    assert not app.exception
+    assert Texts().say("error.unexpected") in app.error[0].value
+    assert "111.444" not in texts_of(app)
+
+
+def test_settings_keep_the_dashboard_on_this_machine() -> None:
+    """It listens on this machine only, reports nothing, and shows no error details or deploy button."""
+    settings = tomllib.loads((APPLICATION.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["address"] == "127.0.0.1"
+    assert settings["server"]["enableXsrfProtection"] is True
+    assert settings["server"]["maxUploadSize"] <= 20
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["toolbarMode"] == "viewer"
+    assert settings["client"]["showErrorDetails"] == "none"
+    assert {"light", "dark"} <= settings["theme"].keys()
+    assert "://" not in json.dumps(settings)
+
+
+def test_no_file_shadows_a_package() -> None:
+    """Streamlit puts the application's folder first on the path: no file there may hide a package of ours."""
+    ours = {"data", "optimizer", "simulation", "dashboard", "pontual"}
+    assert not ours & {path.stem for path in APPLICATION.parent.iterdir()}

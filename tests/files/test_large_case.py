@@ -1,0 +1,103 @@
+"""A week of a large issuer is written, read back and validated in seconds."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.files import FileFormat, read_case, write_case
+from data.model import MISSING, Agents, Bookings, Case, Participants, Sessions
+from tests.files.strategies import whole_case
+from tests.files.test_round_trip import FORMATS, same_case
+from tests.support.cases import agent, plan
+
+CHOSEN = np.random.default_rng(1)
+
+
+def large_case(bookings: int, participants: int, agents: int) -> Case:
+    """A case of this size over a week, with values as varied as real ones."""
+    orders = np.array([f"b-{CHOSEN.bytes(10).hex()}" for _ in range(bookings)], dtype=object)
+    people = np.array([f"p-{CHOSEN.bytes(10).hex()}" for _ in range(participants)], dtype=object)
+    wished = np.where(CHOSEN.random(bookings) < 0.5, CHOSEN.integers(0, 2016, bookings) * 5, MISSING)
+    opens = CHOSEN.integers(0, 1728, participants) * 5
+    week: dict[str, Any] = {
+        "plan": plan(7),
+        "agents": Agents.from_rows(agent(f"A{number}") for number in range(agents)),
+        "bookings": Bookings.from_columns(
+            {
+                "booking_id": orders,
+                "order_status": ["paid"] * bookings,
+                "holder_type": CHOSEN.choice(["person", "company"], bookings).tolist(),
+                "skill": CHOSEN.choice(["pf", "pj", "joint"], bookings).tolist(),
+                "duration_minutes": CHOSEN.integers(15, 31, bookings),
+                "booked_at": -CHOSEN.integers(0, 43_200, bookings),
+                "preferred_start": wished,
+                "proxy_issued_on": np.where(wished == MISSING, MISSING, -(wished % 90)),
+            },
+            bookings,
+        ),
+        "participants": Participants.from_columns(
+            {
+                "booking_id": np.resize(orders, participants),
+                "participant_id": people,
+                "role": ["holder"] * participants,
+                "has_cnh": CHOSEN.random(participants) < 0.8,
+                "window_start": opens,
+                "window_end": opens + CHOSEN.integers(60, 1440, participants),
+            },
+            participants,
+        ),
+        "sessions": Sessions.from_columns(
+            {
+                "booking_id": orders,
+                "agent_id": [f"A{number % agents}" for number in range(bookings)],
+                "starts_at": CHOSEN.integers(0, 2016, bookings) * 5,
+                "duration_minutes": np.full(bookings, 20),
+            },
+            bookings,
+        ),
+    }
+    return replace(whole_case(), **{"unplaced": type(whole_case().unplaced).empty(), **week}, **_no_roster())
+
+
+def _no_roster() -> dict[str, Any]:
+    case = whole_case()
+    return {name: type(getattr(case, name)).empty() for name in ("absences", "duties", "breaks")}
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_thousands_of_rows_come_back_the_same(tmp_path: Path, file_format: FileFormat) -> None:
+    """More rows than a reader takes at a time come back in order."""
+    case = large_case(12_000, 13_000, 50)
+    write_case(tmp_path / "case", case, file_format)
+    assert same_case(read_case(tmp_path / "case"), case)
+
+
+def _measured(folder: Path, answers: Any) -> None:
+    case = large_case(200_000, 230_000, 2_000)
+    began = time.perf_counter()
+    write_case(folder, case)
+    again = read_case(folder)
+    seconds = time.perf_counter() - began
+    answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, same_case(case, again)))
+
+
+@pytest.mark.soak
+def test_two_hundred_thousand_bookings_in_twelve_seconds(tmp_path: Path) -> None:
+    """200,000 bookings and 230,000 participants as CSV: under 12 s and 1 GB, the making of the case included."""
+    fresh = multiprocessing.get_context("spawn")
+    answers = fresh.Queue()
+    process = fresh.Process(target=_measured, args=(tmp_path / "case", answers))
+    process.start()
+    seconds, megabytes, same = answers.get(timeout=120)
+    process.join()
+    assert same
+    assert seconds < 12
+    assert megabytes < 1000

@@ -1,0 +1,261 @@
+"""The command line: what its documents carry, its exit codes, and how it treats bad input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pontual.cli import main
+from pontual.exit_codes import ExitCode
+
+
+class Outcome:
+    """Exit code, standard output and standard error of one command."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Standard output as one JSON document."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict)
+        return found
+
+
+@pytest.fixture
+def pontual(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
+    """Run a command in this process."""
+
+    def run(*arguments: str | Path) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["pontual", *map(str, arguments)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        out, err = capfd.readouterr()
+        return Outcome(int(stopped.value.code or 0), out, err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A generated case of 10 agents and 2 days, written once."""
+    from data.files import write_case
+    from data.generator import GeneratorSettings, generate
+
+    folder = tmp_path_factory.mktemp("case") / "plan"
+    write_case(folder, generate(GeneratorSettings(agents=10, days=2, load=0.7, seed=5)).case)
+    return folder
+
+
+@pytest.fixture
+def case_folder(generated: Path, tmp_path: Path) -> Path:
+    """A copy of the generated case to work on."""
+    folder = tmp_path / "plan"
+    shutil.copytree(generated, folder)
+    return folder
+
+
+def edit(path: Path, change: Any) -> None:
+    """Change the rows of a CSV file, header included."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.reader(handle))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle).writerows(rows)
+
+
+def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
+    """generate's folder can be allocated, rostered, checked and simulated; each document has its keys."""
+    allocated = pontual("allocate", case_folder, "--json")
+    assert allocated.code == ExitCode.OK, allocated.err
+    promised = {"bookings", "eligible", "placed", "objective", "bound", "gap", "levels", "seconds",
+                "engine", "status", "reproducible"}  # fmt: skip
+    assert promised <= set(allocated.document)
+    assert allocated.document["reproducible"] is True
+    assert allocated.err == ""
+
+    rostered = pontual("roster", case_folder, "--json", "--time-limit", "20")
+    assert rostered.code == ExitCode.OK, rostered.err
+    promised = {"agents", "required", "covered", "under", "over", "objective", "bound", "gap", "levels",
+                "seconds", "status", "reproducible"}  # fmt: skip
+    document = rostered.document
+    assert promised <= set(document)
+    assert document["objective"] == document["under"] + document["over"]
+    assert document["gap"] == pytest.approx(
+        (document["objective"] - document["bound"]) / document["required"]
+    )
+    assert {"name", "objective", "bound", "gap"} <= set(document["levels"][0])
+
+    again = pontual("allocate", case_folder, "--json")
+    document = again.document
+    assert document["gap"] == pytest.approx((document["bound"] - document["placed"]) / document["eligible"])
+
+    assert pontual("check", case_folder, "--json").document["violations"] == []
+    run = Path(document["run"])
+    assert pontual("check", run).code == ExitCode.OK
+
+    played = pontual("simulate", case_folder, "--replications", "3", "--engine", "simpy", "--json")
+    assert played.code == ExitCode.OK, played.err
+    assert {"replications", "engine", "seconds", "kpis"} <= set(played.document)
+    assert all(kpi["low"] <= kpi["mean"] <= kpi["high"] for kpi in played.document["kpis"].values())
+    held = json.loads((Path(played.document["run"]) / "result.json").read_text(encoding="utf-8"))
+    assert set(held) == {"roster", "allocate", "simulate"}
+
+
+def test_generate_says_what_it_made_and_is_reproducible(pontual: Any, tmp_path: Path) -> None:
+    """Two calls with one seed write the same bytes; the document carries the promised facts."""
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        made = pontual("generate", "--agents", "10", "--days", "1", "--load", "0.8", "--seed", "9",
+                       "--out", folder, "--json")  # fmt: skip
+        assert made.code == ExitCode.OK, made.err
+        assert {"agents", "bookings", "joint", "load", "greedy_unplaced"} <= set(made.document)
+        assert made.document["agents"] == 10
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == sorted(path.name for path in folders[1].iterdir())
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+
+
+def test_generate_refuses_a_folder_in_use(pontual: Any, case_folder: Path) -> None:
+    """An existing plan folder is not overwritten."""
+    before = (case_folder / "plan.json").read_bytes()
+    outcome = pontual("generate", "--agents", "10", "--out", case_folder)
+    assert outcome.code == ExitCode.CANNOT_WRITE
+    assert (case_folder / "plan.json").read_bytes() == before
+
+
+def test_roster_does_not_read_the_duties(pontual: Any, case_folder: Path, tmp_path: Path) -> None:
+    """Without the tables of duties and breaks the roster is the same, byte for byte."""
+    bare = tmp_path / "bare"
+    shutil.copytree(case_folder, bare)
+    (bare / "duties.csv").unlink()
+    (bare / "breaks.csv").unlink()
+    tables = []
+    for folder in (case_folder, bare):
+        outcome = pontual("roster", folder, "--json")
+        assert outcome.code == ExitCode.OK, outcome.err
+        run = Path(outcome.document["run"])
+        tables.append([(run / name).read_bytes() for name in ("duties.csv", "breaks.csv")])
+    assert tables[0] == tables[1]
+
+
+def test_check_lists_violations_and_exits_1(pontual: Any, case_folder: Path) -> None:
+    """A session moved by hand to the night is reported with rule, place and reason."""
+    run = Path(pontual("allocate", case_folder, "--json").document["run"])
+
+    def to_the_night(rows: list[list[str]]) -> None:
+        column = rows[0].index("starts_at")
+        rows[1][column] = rows[1][column][:11] + "03:00:00-03:00"
+
+    edit(run / "sessions.csv", to_the_night)
+    outcome = pontual("check", case_folder, "--json")
+    assert outcome.code == ExitCode.VIOLATIONS
+    found = outcome.document["violations"]
+    assert found
+    assert all(set(v) == {"rule", "where", "what"} for v in found)
+    told = pontual("check", run)
+    assert told.code == ExitCode.VIOLATIONS
+    assert f"{len(found)} violations" in told.out
+
+
+def test_a_missing_folder_and_a_missing_table(pontual: Any, case_folder: Path, tmp_path: Path) -> None:
+    """Missing input exits 66 and names what is missing."""
+    outcome = pontual("check", tmp_path / "nowhere")
+    assert outcome.code == ExitCode.MISSING_INPUT
+    assert "nowhere" in outcome.err
+    (case_folder / "agents.csv").unlink()
+    outcome = pontual("roster", case_folder, "--json")
+    assert outcome.code == ExitCode.MISSING_INPUT
+    assert "agents" in outcome.err
+    assert outcome.out == ""
+
+
+def test_bad_data_lists_every_error_and_writes_nothing(pontual: Any, case_folder: Path) -> None:
+    """Two faults in two files are both reported with file, row and column; exit 65, no run folder."""
+
+    def break_contract(rows: list[list[str]]) -> None:
+        rows[2][rows[0].index("contract_id")] = "no-such-contract"
+
+    def break_duration(rows: list[list[str]]) -> None:
+        rows[5][rows[0].index("duration_minutes")] = "twenty"
+
+    edit(case_folder / "agents.csv", break_contract)
+    edit(case_folder / "bookings.csv", break_duration)
+    before = sorted(path.name for path in case_folder.rglob("*"))
+    outcome = pontual("allocate", case_folder)
+    assert outcome.code == ExitCode.BAD_DATA
+    for wanted in (
+        "agents.csv",
+        "contract_id",
+        "no-such-contract",
+        "bookings.csv",
+        "duration_minutes",
+        "twenty",
+    ):
+        assert wanted in outcome.err
+    assert "Traceback" not in outcome.err
+    assert sorted(path.name for path in case_folder.rglob("*")) == before
+
+
+def test_a_folder_held_by_another_process_is_busy(pontual: Any, case_folder: Path) -> None:
+    """A second writer is told to try again."""
+    from data.files import PlanFolder
+
+    with PlanFolder(case_folder).lock():
+        outcome = pontual("allocate", case_folder)
+    assert outcome.code == ExitCode.TRY_AGAIN
+
+
+def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Path) -> None:
+    """Two bookings fixed to one agent at one time: exit 10, both named, nothing written."""
+    from data.files import PlanFolder
+
+    run = Path(pontual("allocate", case_folder, "--json").document["run"])
+    sessions = list(csv.DictReader((run / "sessions.csv").open(encoding="utf-8")))
+    one = sessions[0]
+    other = next(s for s in sessions[1:] if s["agent_id"] != one["agent_id"])
+
+    def pin(rows: list[list[str]]) -> None:
+        header = rows[0]
+        for row in rows[1:]:
+            if row[header.index("booking_id")] in (one["booking_id"], other["booking_id"]):
+                row[header.index("pin")] = "fixed"
+                row[header.index("pinned_start")] = one["starts_at"]
+                row[header.index("pinned_agent")] = one["agent_id"]
+
+    edit(case_folder / "bookings.csv", pin)
+    outcome = pontual("allocate", case_folder, "--json")
+    assert outcome.code == ExitCode.INFEASIBLE
+    assert outcome.document["status"] == "infeasible"
+    assert outcome.document["clash"]
+    assert PlanFolder(case_folder).current_run() == run
+
+
+def test_simulate_needs_a_schedule(pontual: Any, case_folder: Path) -> None:
+    """Without sessions there is nothing to play, and the command says what to do."""
+    outcome = pontual("simulate", case_folder)
+    assert outcome.code == ExitCode.USAGE
+    assert "pontual allocate" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["roster"],
+        ["no-such-command"],
+        ["allocate", "x", "--seed", "minus one"],
+        ["generate", "--agents", "0"],
+    ],
+)
+def test_usage_errors(pontual: Any, arguments: list[str]) -> None:
+    """A wrong call exits 2."""
+    assert pontual(*arguments).code == ExitCode.USAGE

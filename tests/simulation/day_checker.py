@@ -1,0 +1,109 @@
+"""Checks what a simulation recorded, from the records and the case alone."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from itertools import pairwise
+
+from data.model import Case, Scenario
+from simulation import OUTCOMES, SimulationResult
+
+STARTED = {"fulfilled", "failed_technical", "failed_documents"}
+
+
+def check_day(case: Case, scenario: Scenario, result: SimulationResult) -> None:
+    """Assert every rule of the day that records can show."""
+    records = list(result.records)
+    assert sorted(r.booking_id for r in records) == sorted(case.sessions.booking_id)
+    for record in records:
+        assert record.outcome in OUTCOMES
+        assert (record.outcome in STARTED) == (not math.isnan(record.started)) == (record.agent_id != "")
+        assert not math.isnan(record.ended)
+        if record.outcome == "no_show":
+            assert math.isnan(record.wait)
+            assert math.isnan(record.arrived) or record.arrived > record.appointed + scenario.late_tolerance
+        else:
+            assert record.arrived <= record.appointed + scenario.late_tolerance
+            assert 0 <= record.wait <= scenario.rebooking_after + 1e-6
+        if record.outcome in STARTED:
+            assert record.arrived <= record.started <= record.ended
+            assert scenario.allow_early_start or record.started >= record.appointed
+            assert record.wait <= max(record.started - max(record.arrived, record.appointed), 0)
+    _check_agents(case, scenario, result)
+    _check_participants(case, result)
+    _check_breaks(case, result)
+
+
+def _check_agents(case: Case, scenario: Scenario, result: SimulationResult) -> None:
+    """Nobody does two things at once, or works outside a duty, or without the skill, or for another pool."""
+    rows = result.activities.frame().to_dict("records")
+    by_agent = defaultdict(list)
+    work = defaultdict(list)
+    for row in rows:
+        by_agent[row["agent_id"]].append((row["starts_at"], row["ends_at"]))
+        if row["booking_id"]:
+            work[row["booking_id"]].append(row)
+    for agent, pieces in by_agent.items():
+        pieces.sort()
+        for (_, ends), (starts, _) in pairwise(pieces):
+            assert ends <= starts, f"{agent} does two things at once"
+        starts_of_duties = sorted(case.duties.starts_at[case.duties.agent_id == agent])
+        assert pieces[0][0] >= starts_of_duties[0]
+    nominal = dict(zip(case.sessions.booking_id, case.sessions.agent_id, strict=True))
+    agents = {row["agent_id"]: row for row in case.agents.rows()}
+    skill = dict(zip(case.bookings.booking_id, case.bookings.skill, strict=True))
+    for record in result.records:
+        done = {row["activity"]: row for row in work[record.booking_id]}
+        for row in done.values():
+            doer = agents[row["agent_id"]]
+            assert skill[record.booking_id] in doer["skills"].split("|")
+            if result.policy == "own_list" or not doer["pool"]:
+                assert doer["agent_id"] == nominal[record.booking_id]
+            else:
+                assert doer["pool"] == agents[nominal[record.booking_id]]["pool"]
+        if record.outcome in STARTED:
+            assert done["set_up"]["ends_at"] - done["set_up"]["starts_at"] == 5
+            assert done["set_up"]["ends_at"] <= record.started
+            assert done["wrap_up"]["starts_at"] == record.ended
+            assert done["wrap_up"]["ends_at"] == record.ended + 3
+            assert {done[a]["agent_id"] for a in ("session", "wrap_up")} == {record.agent_id}
+            assert (done["session"]["starts_at"], done["session"]["ends_at"]) == (
+                record.started,
+                record.ended,
+            )
+
+
+def _check_participants(case: Case, result: SimulationResult) -> None:
+    """No person is in two sessions at once."""
+    held = {r.booking_id: (r.started, r.ended) for r in result.records if r.outcome in STARTED}
+    by_person = defaultdict(list)
+    for row in case.participants.rows():
+        if row["booking_id"] in held:
+            by_person[row["participant_id"]].append(held[row["booking_id"]])
+    for pieces in by_person.values():
+        pieces.sort()
+        assert all(a[1] <= b[0] for a, b in pairwise(pieces))
+
+
+def _check_breaks(case: Case, result: SimulationResult) -> None:
+    """Agents who come take each of their breaks whole, not before its time."""
+    taken = defaultdict(list)
+    busy = set()
+    for row in result.activities.frame().to_dict("records"):
+        if row["booking_id"]:
+            busy.add(row["agent_id"])
+        else:
+            taken[row["agent_id"]].append(
+                (row["starts_at"], row["ends_at"] - row["starts_at"], row["activity"])
+            )
+    planned = defaultdict(list)
+    for row in case.breaks.rows():
+        planned[row["agent_id"]].append((row["starts_at"], row["ends_at"] - row["starts_at"], row["kind"]))
+    if case.plan.days > 1:
+        return
+    for agent in busy:
+        assert len(planned[agent]) == len(taken[agent])
+        for due, done in zip(sorted(planned[agent]), sorted(taken[agent]), strict=True):
+            assert done[0] >= due[0]
+            assert done[1:] == due[1:]

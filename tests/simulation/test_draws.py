@@ -1,0 +1,144 @@
+"""What chance brings, against the figures that a scenario states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.model import Case, Scenario
+from simulation import Outcome, Week, draw
+from tests.simulation.weeks import certain, random_week, scheduled
+
+
+@pytest.fixture(scope="module")
+def week() -> Week:
+    """1,000 single sessions planned at 25 minutes, booked three days before minute 600."""
+    sessions = [(f"B{n}", "A1", 600, 25) for n in range(1000)]
+    return Week.of(scheduled(sessions, [("A1", 540, 1080)], booked_at=600 - 3 * 1440))
+
+
+def drawn(week: Week, scenario: Scenario, attribute: str) -> np.ndarray:
+    """An attribute of the draws of 100 replications, side by side."""
+    return np.concatenate([getattr(draw(week, scenario, 1, r), attribute) for r in range(100)])
+
+
+def test_lateness(week: Week) -> None:
+    """15 % are late, by 5 minutes in the median and 60 at most; the others early by 3 minutes on average."""
+    arrival = drawn(week, Scenario(no_show_single=0, no_show_per_lead_day=0), "arrival") - 600
+    late = arrival[arrival > 0]
+    assert len(late) / len(arrival) == pytest.approx(0.15, abs=0.004)
+    assert np.median(late) == pytest.approx(5.0, rel=0.03)
+    assert late.max() <= 60
+    assert -arrival[arrival <= 0].mean() == pytest.approx(3.0, rel=0.02)
+
+
+def test_no_shows_rise_with_the_lead_time(week: Week) -> None:
+    """8 %, and one per cent more for three days of lead time."""
+    assert np.mean(np.isinf(drawn(week, Scenario(), "arrival"))) == pytest.approx(0.09, abs=0.003)
+    assert np.isinf(drawn(week, Scenario(no_show_per_lead_day=1.0), "arrival")).all()
+
+
+def test_joint_sessions_wait_for_the_last() -> None:
+    """With three participants P(late) is 1 - 0.85 cubed (R20), and no-shows are those of joint sessions."""
+    names = [f"B{n}" for n in range(1000)]
+    week = Week.of(
+        scheduled(
+            [(name, "A1", 600, 25) for name in names],
+            [("A1", 540, 1080)],
+            persons={name: [f"{name}-{letter}" for letter in "abc"] for name in names},
+        )
+    )
+    assert set(week.kind) == {"joint"}
+    scenario = Scenario(no_show_per_lead_day=0)
+    arrival = drawn(week, scenario, "arrival")
+    comes = np.isfinite(arrival)
+    assert 1 - np.mean(comes) == pytest.approx(0.12, abs=0.004)
+    assert np.mean(arrival[comes] > 600) == pytest.approx(1 - 0.85**3, abs=0.006)
+
+
+def test_results_of_started_sessions(week: Week) -> None:
+    """4 % fail technically before documents are looked at, 5 % lack documents; the check takes 5 minutes."""
+    result, service = drawn(week, Scenario(), "result"), drawn(week, Scenario(), "service")
+    undocumented = result == Outcome.FAILED_DOCUMENTS
+    assert np.mean(undocumented) == pytest.approx(0.05, abs=0.003)
+    assert np.mean(result == Outcome.FAILED_TECHNICAL) == pytest.approx(0.04, abs=0.003)
+    assert np.max(service[undocumented]) == 5.0
+    technical = drawn(week, Scenario(documents_missing=0), "service")[result == Outcome.FAILED_TECHNICAL]
+    assert np.mean(technical) == pytest.approx(11.0, rel=0.03)
+
+
+def test_recoverable_failures_only_delay(week: Week) -> None:
+    """With every session hit, each lasts 3 to 8 minutes longer, and all are fulfilled."""
+    calm = Scenario(failure_rebook=0, failure_recoverable=0, documents_missing=0)
+    hit = calm.model_copy(update={"failure_recoverable": 1.0})
+    longer = drawn(week, hit, "service") - drawn(week, calm, "service")
+    assert 3.0 - 1e-6 <= longer.min() < 3.1
+    assert 7.9 < longer.max() <= 8.0 + 1e-6
+    assert longer.mean() == pytest.approx(5.5, abs=0.02)
+    assert set(drawn(week, hit, "result")) == {Outcome.FULFILLED}
+
+
+@pytest.mark.parametrize(
+    ("kind", "planned", "mean"),
+    [("single", 25, 22.0), ("single", 15, 13.2), ("joint", 35, 29.7), ("judicial", 40, 33.0)],
+)
+def test_mean_durations_follow_kind_and_plan(kind: str, planned: float, mean: float) -> None:
+    """At the kind's reference the mean is that of DOMAIN 6.4; it is proportional to the planned minutes."""
+    assert Scenario().mean_duration(kind, planned) == pytest.approx(mean)
+
+
+def test_unknown_kinds_and_impossible_failures_are_refused() -> None:
+    """A kind that does not exist, shares over 1 and a reversed interval are errors."""
+    with pytest.raises(LookupError, match="no kind"):
+        Scenario().mean_duration("triple", 25)
+    with pytest.raises(ValueError, match="exclude each other"):
+        Scenario(failure_rebook=0.6, failure_recoverable=0.6)
+    with pytest.raises(ValueError, match="failure_delay_low"):
+        Scenario(failure_delay_low=9, failure_delay_high=8)
+
+
+def test_draws_do_not_depend_on_staffing_or_schedule() -> None:
+    """Without two agents and half the sessions, those that are left meet the same chance."""
+    whole = random_week(3, agents=6)
+    fewer = _half(whole)
+    a, b = Week.of(whole), Week.of(fewer)
+    place = [list(a.booking_id).index(name) for name in b.booking_id]
+    first, second = draw(a, Scenario(), 9, 4), draw(b, Scenario(), 9, 4)
+    for name in ("arrival", "patience", "service", "result"):
+        assert np.array_equal(getattr(first, name)[place], getattr(second, name))
+    staying = [n for n, duty in enumerate(a.duties) if duty.agent_id in {d.agent_id for d in b.duties}]
+    assert np.array_equal(first.absent[staying], second.absent)
+
+
+def test_seeds_and_replications_differ() -> None:
+    """Another replication or another seed is another day."""
+    week = Week.of(random_week(3))
+    days = [draw(week, Scenario(), *pair).service.tolist() for pair in ((1, 0), (1, 1), (2, 0))]
+    assert days[0] != days[1] != days[2] != days[0]
+
+
+def test_certain_scenario_draws_the_plan(week: Week) -> None:
+    """Without chance, arrivals are the appointments and durations the planned ones."""
+    draws = draw(week, certain(), 1, 0)
+    assert np.array_equal(draws.arrival, week.appointed)
+    assert np.array_equal(draws.service, week.planned)
+    assert not draws.absent.any()
+
+
+def test_sessions_of_unknown_bookings_are_refused() -> None:
+    """A schedule that names a booking or an agent outside the case is an error; so is an empty one."""
+    whole = random_week(3)
+    with pytest.raises(ValueError, match="booking that is not in the case"):
+        Week.of(replace(whole, bookings=whole.bookings.take(np.arange(1))))
+    with pytest.raises(ValueError, match="agent that is not in the case"):
+        Week.of(replace(whole, agents=whole.agents.take(np.arange(1))))
+    with pytest.raises(ValueError, match="no sessions"):
+        Week.of(replace(whole, sessions=whole.sessions.take(np.arange(0))))
+
+
+def _half(whole: Case) -> Case:
+    duties = whole.duties.take(np.arange(len(whole.duties)) >= 2)
+    kept = np.isin(whole.sessions.agent_id, duties.agent_id) & (np.arange(len(whole.sessions)) % 2 == 0)
+    return replace(whole, duties=duties, sessions=whole.sessions.take(np.flatnonzero(kept)[::-1]))
