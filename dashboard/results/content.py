@@ -115,7 +115,7 @@ class ReportContent:
             case=case,
             roster=_part(result, "roster") or (result if "required" in result else {}),
             allocation=_part(result, "allocate") or (result if "eligible" in result else {}),
-            kpis=_indicators(_part(told, "kpis") or told),
+            kpis=estimates(_part(told, "kpis") or told),
             waits=_numbers(told.get("waits")),
             violations=_violations(result),
             replications=_whole(told.get("replications")),
@@ -152,7 +152,7 @@ class ReportContent:
         return self.placed + len(self.case.unplaced) - refused
 
 
-def _indicators(document: Mapping[str, Any]) -> dict[str, Kpi]:
+def estimates(document: Mapping[str, Any]) -> dict[str, Kpi]:
     """Indicators of a document: name -> ``{mean, low, high}``; what is not of that form is left out."""
     return {
         str(name): Kpi(number(value.get("mean")), number(value.get("low")), number(value.get("high")))

@@ -13,7 +13,7 @@ from data.eligibility.deceased import r25_court_decision_missing, r26_executor_c
 from data.eligibility.duration import occupations, r11_duration_outside_limits
 from data.eligibility.facts import BookingFacts
 from data.eligibility.identification import r07_not_identifiable
-from data.eligibility.order import r01_unpaid, r02_earliest_start, r08_booking_key
+from data.eligibility.order import r01_unpaid, r02_earliest_start
 from data.eligibility.proxy import (
     r22_proxy_incomplete,
     r23_proxy_days,
@@ -25,7 +25,7 @@ from data.eligibility.representation import (
     r20_co_representative_absent,
     r21_holder_not_registered,
 )
-from data.identity import SurrogateKey, normalise_order_number
+from data.identity import SurrogateKey, normalise_order_number, normalise_tax_id
 from data.model.columns import BoolArray
 
 
@@ -102,7 +102,7 @@ RULES: tuple[Rule, ...] = (
         8,
         "A booking is known by order number and CPF or CNPJ",
         (_BOUNDARY,),
-        functions=(r08_booking_key, SurrogateKey.booking),
+        functions=(normalise_order_number, normalise_tax_id, SurrogateKey.booking),
     ),
     Rule(9, "Who comes without an identity document is not served", (_SIMULATION,)),
     Rule(10, "Customers attend from a quiet, well-lit place", (_SIMULATION,)),

@@ -20,7 +20,7 @@ from data.files.raw_table import HEADER_ROW, Cells, Numbering, RawTable, header_
 from data.model import Table
 
 DELIMITERS = ",;\t"
-ROWS_AT_A_TIME = 10_000
+ROWS_AT_A_TIME = 2_000
 LONGEST_HEADER = 100_000
 
 _PORTUGUESE = frozenset("áàâãäéêèëíìîïóôõòöúùûüçñÁÀÂÃÄÉÊÈËÍÌÎÏÓÔÕÒÖÚÙÛÜÇÑªº°€“”‘’–—…•\u00a0")

@@ -148,7 +148,11 @@ def _documents(orders: Orders) -> TextArray:
 
 
 def _pins(orders: Orders, agent_names: TextArray, streams: Streams) -> tuple[TextArray, IntArray, TextArray]:
-    """A few confirmed sessions, where they are planted; half of the fixed ones with their agent."""
+    """A few confirmed sessions, where they are planted.
+
+    Only movable ones name their agent: the customer is promised a start, and a new roster need not have the
+    same agent on duty then.
+    """
     rng = streams.of("pins")
     requests = orders.requests
     rows = rng.permutation(np.flatnonzero(requests.agent >= 0))
@@ -158,6 +162,5 @@ def _pins(orders: Orders, agent_names: TextArray, streams: Streams) -> tuple[Tex
     pin[fixed], pin[movable] = "fixed", "movable"
     start = np.where(pin != "", requests.start, MISSING).astype(np.int64)
     agent = np.full(len(orders), "", dtype=object)
-    named = np.concatenate([fixed[: (each + 1) // 2], movable])
-    agent[named] = agent_names[requests.agent[named]]
+    agent[movable] = agent_names[requests.agent[movable]]
     return pin, start, agent

@@ -111,6 +111,9 @@ class Calendar(BaseModel):
         listed = [day for hours in self.opening_hours for day in hours.weekdays]
         if len(listed) != len(set(listed)):
             raise ValueError("expected each weekday in one entry of opening_hours at most")
+        dates = [exception.day for exception in self.exceptions]
+        if len(dates) != len(set(dates)):
+            raise ValueError("expected each date in one entry of exceptions at most")
         if self.state not in STATES:
             raise ValueError("expected a state (UF) such as SP")
         return self

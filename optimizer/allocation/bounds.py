@@ -21,9 +21,9 @@ def placed_bound(problem: Problem) -> int:
     A booking without any possible (start, agent) is never placed. The others are bounded by capacity: time
     is cut into half-hour cells; a booking may be cut into pieces and spread over all cells that any of its
     possible occupations touches, over any agents with its skill, its windows' pieces and shared participants
-    ignored. Every schedule is such a spreading, so if at most F of the N slots that all bookings need together
-    can be served (a maximum flow), any schedule leaves out bookings of N - F slots or more, and the fewest
-    bookings that make up as much are the longest ones.
+    ignored. Every schedule is such a spreading, so if at most F of the N slots that all bookings need
+    together can be served (a maximum flow), any schedule leaves out bookings of N - F slots or more, and the
+    fewest bookings that make up as much are the longest ones.
     """
     placeable = problem.placeable
     if not len(placeable):

@@ -110,8 +110,8 @@ def allocate(
 
     The levels are those of `optimizer.allocation.levels`; `limits.gap` applies to the first: the search for
     more places ends once that gap is proven. The roster of the case is taken as it is; the schedule of the
-    case, if any, is not looked at. Without a limit on the clock and with one thread, the same case and limits give
-    the same schedule.
+    case, if any, is not looked at. Without a limit on the clock and with one thread, the same case and limits
+    give the same schedule.
 
     Returns:
         The schedule with bounds. Status `optimal` when every level is proven; `infeasible`, with the clash

@@ -10,7 +10,7 @@ from optimizer.allocation.problem import Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
 
-LARGEST = 2_500
+LARGEST = 1_200
 """Pairs of a booking and a segment with its skill, up to which the exact model is tried."""
 
 

@@ -3,7 +3,8 @@
 1. ``placed``: bookings placed, by priority. One more booking of an urgent priority is worth more than any
    number of less urgent ones: plans are compared by the count of priority 1, then of priority 2, and so on.
    What is reported is the plain count of all.
-2. ``confirmed_kept``: pins whose session is at the pinned start (and with the pinned agent); fixed ones always.
+2. ``confirmed_kept``: pins whose session is at the pinned start (and with the pinned agent, where one is
+   named). Fixed pins are always kept.
 3. ``deviation``: minutes between the start and the preferred start, summed over placed bookings with one.
 """
 
@@ -47,9 +48,9 @@ def report(
 ) -> tuple[Level, ...]:
     """The levels with their bounds.
 
-    Gaps are fractions: of the eligible bookings for ``placed``, of the pins that could be kept for ``confirmed_kept``,
-    and of the objective for ``deviation``. Where the exact model has proven a level, its bound is the objective;
-    the bounds of the lower levels hold given the optimum of the levels above.
+    Gaps are fractions: of the eligible bookings for ``placed``, of the pins that could be kept for
+    ``confirmed_kept``, and of the objective for ``deviation``. Where the exact model has proven a level, its
+    bound is the objective; the bounds of the lower levels hold given the optimum of the levels above.
     """
     placed_by_priority, kept, turned = worth(problem, sessions)
     placed, deviation = sum(placed_by_priority), -turned

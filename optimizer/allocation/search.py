@@ -25,7 +25,10 @@ COMPANY, COMPANY_LOOKED_AT = 4, 40
 SEGMENTS_COMPARED = 4
 """Segments between which sessions are moved to come closer to the wishes."""
 
-WORK_AN_ATTEMPT = 0.5
+PATIENCE = 60
+"""Attempts in a row without a gain after which coming closer to the wishes ends."""
+
+WORK_AN_ATTEMPT = 1.2
 """Deterministic work of one neighbourhood at most."""
 
 
@@ -88,7 +91,8 @@ class NeighbourhoodSearch:
         to_win = {booking: self._to_win(booking) for booking in sorted(self.plan.sessions)}
         waiting = [(-minutes, booking) for booking, minutes in to_win.items() if minutes]
         heapq.heapify(waiting)
-        while waiting and not self.budget.is_spent():
+        in_vain = 0
+        while waiting and in_vain < PATIENCE and not self.budget.is_spent():
             minutes, booking = heapq.heappop(waiting)
             if -minutes != self._to_win(booking):
                 continue
@@ -99,13 +103,15 @@ class NeighbourhoodSearch:
             model = SessionModel(self.plan, segments, inside, required=frozenset(inside))
             deviation, most = model.deviation()
             model.model.maximize(model.kept()[0] * (most + 1) - deviation)
+            in_vain += 1
             if self._improve(model, inside, levels=3):
+                in_vain = 0
                 for moved in inside:
                     if self._to_win(moved):
                         heapq.heappush(waiting, (-self._to_win(moved), moved))
 
     def _to_win(self, booking: int) -> int:
-        """Minutes that a placed booking could come closer at best; a confirmation not kept counts as a day."""
+        """Minutes that a placed booking could come closer at best; a lost confirmation counts as a day."""
         slot, agent = self.plan.sessions[booking]
         minutes = self.problem.deviation(booking, slot) - self._least(booking)
         if self.problem.movable_slot[booking] >= 0 and not self.problem.keeps_confirmation(

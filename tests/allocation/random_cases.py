@@ -39,7 +39,9 @@ def tiny_random_case(seed: int) -> Case:
         if joint:
             changes |= {"holder_type": "company", "joint_clause": True}
             skill = "joint"
-            people.append(participant(name, f"C{rng.randint(0, 2)}", start - 10, end + 20, "co_representative"))
+            people.append(
+                participant(name, f"C{rng.randint(0, 2)}", start - 10, end + 20, "co_representative")
+            )
         else:
             skill = rng.choice(["pf", "pf", "pj"])
         people.append(participant(name, f"P{rng.randint(0, 4)}", start, end))
@@ -59,7 +61,9 @@ def random_day(seed: int, agents: int = 8, load: float = 0.85) -> Case:
         duties.append({"agent_id": row["agent_id"], "starts_at": start, "ends_at": start + 480})
         for at, length, kind in ((120, 10, "pause"), (230, 60, "meal"), (390, 10, "pause")):
             begin = start + at + 5 * rng.randint(-2, 2)
-            breaks.append({"agent_id": row["agent_id"], "starts_at": begin, "ends_at": begin + length, "kind": kind})
+            breaks.append(
+                {"agent_id": row["agent_id"], "starts_at": begin, "ends_at": begin + length, "kind": kind}
+            )
         minutes += 400
     bookings: list[dict[str, Any]] = []
     people: list[dict[str, Any]] = []

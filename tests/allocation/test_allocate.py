@@ -56,7 +56,9 @@ def test_tiny_case_is_placed_and_proven() -> None:
     [
         case(agents=[]),
         case(agents=[agent("A1")], duties=[{"agent_id": "A1", "starts_at": NINE, "ends_at": 720}]),
-        case(agents=[agent("A1")], bookings=[booking("B1")], participants=[participant("B1", "P1", NINE, 720)]),
+        case(
+            agents=[agent("A1")], bookings=[booking("B1")], participants=[participant("B1", "P1", NINE, 720)]
+        ),
         case(agents=[], bookings=[booking("B1")], participants=[participant("B1", "P1", NINE, 720)]),
     ],
     ids=["nothing", "no bookings", "no roster", "no agents"],
@@ -158,7 +160,9 @@ def test_fixed_pin_stays() -> None:
         duties=[{"agent_id": name, "starts_at": NINE, "ends_at": 720} for name in ("A1", "A2")],
     )
     result = allocate(both)
-    rows_out = {row["booking_id"]: (row["starts_at"], row["agent_id"]) for row in _answer(result).sessions.rows()}
+    rows_out = {
+        row["booking_id"]: (row["starts_at"], row["agent_id"]) for row in _answer(result).sessions.rows()
+    }
     assert rows_out == {"B1": (600, "A2"), "B2": (600, "A1")}
     assert judge_schedule(both.with_schedule(_answer(result))) == []
 
@@ -279,7 +283,7 @@ def test_credential_ends_between_days() -> None:
 def test_middling_days_are_lawful_and_counted(seed: int) -> None:
     """Too large for the exact model: the referee finds nothing, the objective is what is counted."""
     day = random_day(seed)
-    result = allocate(day, SolveLimits(work=4))
+    result = allocate(day, SolveLimits(work=3))
     solved = day.with_schedule(_answer(result))
     assert judge_schedule(solved) == []
     placed, kept, deviation = value_of(solved)
@@ -292,7 +296,7 @@ def test_middling_days_are_lawful_and_counted(seed: int) -> None:
 def test_search_beats_its_own_start() -> None:
     """With work the plan is no worse at the first level than without, and closer to the wishes."""
     day = random_day(3)
-    short, long = allocate(day, SolveLimits(work=0.0)), allocate(day, SolveLimits(work=5.0))
+    short, long = allocate(day, SolveLimits(work=0.0)), allocate(day, SolveLimits(work=3.0))
     assert long.levels[0].objective >= short.levels[0].objective
     assert long.levels[2].objective < short.levels[2].objective
 
@@ -323,7 +327,7 @@ def test_same_answer_twice_and_under_any_hash_seed() -> None:
 def test_interrupt_gives_the_best_so_far() -> None:
     """An interrupt at any call of progress still gives a lawful schedule, and says so."""
     day = random_day(2)
-    for stop_at in (1, 2, 5, 20):
+    for stop_at in (1, 3, 7):
         calls = 0
 
         def progress(_fraction: float, _what: str, stop_at: int = stop_at) -> None:
@@ -332,7 +336,7 @@ def test_interrupt_gives_the_best_so_far() -> None:
             if calls == stop_at:
                 raise KeyboardInterrupt
 
-        result = allocate(day, SolveLimits(work=4), progress)
+        result = allocate(day, SolveLimits(work=2), progress)
         assert result.status is SolveStatus.INTERRUPTED
         assert not result.reproducible
         assert judge_schedule(day.with_schedule(_answer(result))) == []
@@ -351,7 +355,7 @@ def test_clock_stops_the_search() -> None:
 def test_progress_never_goes_back() -> None:
     """The fraction done grows from 0 to 1."""
     told: list[float] = []
-    allocate(random_day(1), SolveLimits(work=3), lambda fraction, _what: told.append(fraction))
+    allocate(random_day(1), SolveLimits(work=2), lambda fraction, _what: told.append(fraction))
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert min(told) >= 0

@@ -73,9 +73,7 @@ def test_wider_windows_never_place_fewer() -> None:
         narrow, wide = allocate(case), allocate(replace(case, participants=people))
         assert narrow.answer is not None
         assert wide.answer is not None
-        assert (
-            value_of(case.with_schedule(wide.answer))[0] >= value_of(case.with_schedule(narrow.answer))[0]
-        )
+        assert value_of(case.with_schedule(wide.answer))[0] >= value_of(case.with_schedule(narrow.answer))[0]
 
 
 def test_shifted_names_change_nothing() -> None:
@@ -84,7 +82,9 @@ def test_shifted_names_change_nothing() -> None:
         case = tiny_random_case(seed)
         renamed = replace(
             case,
-            bookings=replace(case.bookings, booking_id=np.array([f"x{b}" for b in case.bookings.booking_id], dtype=object)),
+            bookings=replace(
+                case.bookings, booking_id=np.array([f"x{b}" for b in case.bookings.booking_id], dtype=object)
+            ),
             participants=replace(
                 case.participants,
                 booking_id=np.array([f"x{b}" for b in case.participants.booking_id], dtype=object),

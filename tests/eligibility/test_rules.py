@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from data.eligibility import evaluate
-from data.eligibility.order import r08_booking_key
 from data.model import Case
 from data.model.service_policy import DeceasedHolderRule, KindPolicy
 from data.policies import default_service_policies
@@ -349,21 +348,3 @@ def test_kinds_of_session() -> None:
     assert kind(PROXY, "holder", "proxy") == "joint"
     assert kind(DECEASED_PERSON, "court_representative") == "judicial"
     assert kind(DECEASED_PERSON, "court_representative", "court_representative") == "judicial"
-
-
-def test_r8_keys_of_a_booking() -> None:
-    """R8: both keys are needed; the order number begins as the issuer's do, whatever its case."""
-    policy = default_service_policies()[0]
-    assert r08_booking_key(" certi 12", "111.444.777-35", policy) == ("CERTI12", "11144477735")
-    assert r08_booking_key("1712", "111.444.777-35", policy) == ("1712", "11144477735")
-    anything = policy.model_copy(update={"order_number_prefixes": ()})
-    assert r08_booking_key("X1", "111.444.777-35", anything) == ("X1", "11144477735")
-    for order_number, tax_id in [
-        ("X1", "111.444.777-35"),
-        ("", "111.444.777-35"),
-        ("CERTI1", ""),
-        ("CERTI1", "111"),
-    ]:
-        with pytest.raises(ValueError, match="expected") as caught:
-            r08_booking_key(order_number, tax_id, policy)
-        assert "X1" not in str(caught.value)

@@ -1,0 +1,155 @@
+"""Every labour rule binds: a roster keeps it, and breaks it once that one rule is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from data.model import Case, LabourRegime
+from data.policies import default_labour_regimes
+from data.referee import judge_roster
+from optimizer.roster import engine, solve_roster
+from optimizer.roster.rules import RULES
+from optimizer.solve_result import SolveLimits, SolveStatus
+from tests.roster.week import DAY, demand, problem
+from tests.support.cases import HOUR, agent
+
+QUICK = SolveLimits(work=5.0)
+
+
+def regimes(**changes: object) -> tuple[LabourRegime, ...]:
+    """The default regimes, the CLT ones with other limits."""
+    return tuple(
+        r.model_copy(update=changes) if r.regime == "CLT_8H" else r for r in default_labour_regimes()
+    )
+
+
+def week_minutes() -> Case:
+    """Nine hours on six days are 48 hours of work; 44 are allowed."""
+    return problem([row for day in range(6) for row in demand(day, 9, 18)], days=6)
+
+
+def rest() -> Case:
+    """An evening, and the morning after."""
+    return problem(demand(0, 18, 22) + demand(1, 6, 10), days=2)
+
+
+def rest_from_history() -> Case:
+    """A morning after a duty that ended at 23:00 on the eve."""
+    return problem(demand(0, 6, 10), [agent("A1", last_duty_end=-HOUR)])
+
+
+def days_in_a_row() -> Case:
+    """Four hours on each of eight days, from Tuesday on so that no week has more than six."""
+    rows = [row for day in range(8) for row in demand(day, 9, 13)]
+    return problem(rows, [agent("A1", sunday_off_every_weeks=3)], days=8, first_day=date(2026, 12, 1))
+
+
+def days_in_a_row_from_history() -> Case:
+    """One day after six days worked."""
+    return problem(demand(0, 9, 13), [agent("A1", days_worked_in_a_row=6)])
+
+
+def days_a_week() -> Case:
+    """Four hours on six days where five days a week are allowed."""
+    rows = [row for day in range(6) for row in demand(day, 9, 13)]
+    return problem(rows, days=6, labour=regimes(max_days_a_week=5))
+
+
+def sundays() -> Case:
+    """Two Sundays, and every other one is to be off."""
+    return problem(demand(6, 9, 13) + demand(13, 9, 13), days=14)
+
+
+def sundays_from_history() -> Case:
+    """A Sunday after one worked."""
+    return problem(demand(6, 9, 13), [agent("A1", sundays_worked_in_a_row=1)], days=7)
+
+
+def holiday() -> Case:
+    """Christmas."""
+    return problem(demand(0, 9, 13), first_day=date(2026, 12, 25))
+
+
+def absence() -> Case:
+    """Absent from 11 to 12 h on a day with demand from 9 to 13 h."""
+    away = [{"agent_id": "A1", "starts_at": 11 * HOUR, "ends_at": 12 * HOUR}]
+    return problem(demand(0, 9, 13), absences=away)
+
+
+def credential_ends() -> Case:
+    """The credential ends on the first of two days."""
+    return problem(demand(0, 9, 13) + demand(1, 9, 13), [agent("A1", credential_until=0)], days=2)
+
+
+def credential_begins() -> Case:
+    """The credential begins on the second of two days."""
+    return problem(demand(0, 9, 13) + demand(1, 9, 13), [agent("A1", credential_from=1)], days=2)
+
+
+BINDING = [
+    ("CF-7-XIII", week_minutes),
+    ("CLT-66", rest),
+    ("CLT-66", rest_from_history),
+    ("CLT-67", days_in_a_row),
+    ("CLT-67", days_in_a_row_from_history),
+    ("LEI-605", days_a_week),
+    ("LEI-10101", sundays),
+    ("LEI-10101", sundays_from_history),
+    ("CLT-70", holiday),
+    ("ABSENCE", absence),
+    ("CAR", credential_ends),
+    ("CAR", credential_begins),
+]
+
+
+def broken(built: Case) -> set[str]:
+    """Rules that the roster made for a case breaks, by the referee."""
+    result = solve_roster(built, QUICK)
+    assert result.answer is not None
+    return {violation.rule for violation in judge_roster(built.with_roster(result.answer))}
+
+
+@pytest.mark.parametrize(("code", "build"), BINDING, ids=lambda value: getattr(value, "__name__", value))
+def test_a_rule_binds(code: str, build: Callable[[], Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all rules nothing is broken; without this one, it alone is."""
+    built = build()
+    assert broken(built) == set()
+    monkeypatch.setattr(engine, "RULES", tuple(rule for rule in RULES if rule.code != code))
+    assert broken(built) == {code}
+
+
+def test_a_day_is_no_longer_than_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CLT-58: no duty is planned beyond the contract's day, and a longer pinned one is refused by this rule."""
+    contract = {
+        "contract_id": "short", "regime": "CLT_8H", "daily_minutes": 300, "weekly_minutes": 1500, "hourly_cost": 1.0
+    }  # fmt: skip
+    long = {"agent_id": "A1", "starts_at": 9 * HOUR, "ends_at": 18 * HOUR, "pinned": True}
+    meal = {"agent_id": "A1", "starts_at": 13 * HOUR, "ends_at": 14 * HOUR, "kind": "meal"}
+    agents = [agent("A1", contract="short")]
+    free = solve_roster(problem(demand(0, 9, 18), agents, contracts=[contract]), QUICK)
+    assert free.answer is not None
+    assert {duty.work_minutes for duty in free.answer.duties} == {300}
+    pinned = problem(demand(0, 9, 18), agents, contracts=[contract], duties=[long], breaks=[meal])
+    refused = solve_roster(pinned, QUICK)
+    assert refused.status is SolveStatus.INFEASIBLE
+    assert [clash.split()[-1] for clash in refused.clash] == ["CLT-58"]
+    monkeypatch.setattr(engine, "RULES", tuple(rule for rule in RULES if rule.code != "CLT-58"))
+    assert solve_roster(pinned, QUICK).answer is not None
+
+
+def test_twelve_hours_then_thirty_six() -> None:
+    """12x36: every second day at most, by the rest of 36 hours."""
+    contract = {
+        "contract_id": "12x36", "regime": "SHIFT_12X36", "daily_minutes": 720, "weekly_minutes": 2880, "hourly_cost": 1.0
+    }  # fmt: skip
+    rows = [row for day in range(6) for row in demand(day, 7, 20)]
+    built = problem(rows, [agent("A1", contract="12x36")], contracts=[contract], days=6)
+    result = solve_roster(built, QUICK)
+    assert result.answer is not None
+    days = [duty.start // DAY for duty in result.answer.duties]
+    assert days
+    assert all(later - earlier >= 2 for earlier, later in zip(days, days[1:], strict=False))
+    assert judge_roster(built.with_roster(result.answer)) == []
