@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
 from optimizer.solve_result import Progress, SolveStatus, no_progress
 
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.05
+NO_TUNING: Mapping[str, int] = MappingProxyType({})
 
 
 class InvalidModelError(Exception):
@@ -74,13 +77,19 @@ def run_cp_sat(
     threads: int = 1,
     seed: int = 1,
     relative_gap: float | None = None,
+    tuning: Mapping[str, int] = NO_TUNING,
     progress: Progress = no_progress,
     what: str = "",
 ) -> CpSatOutcome:
     """Solve a model within a deterministic work limit, and a wall-clock limit where one is given.
 
-    `progress` is called several times a second from a thread of its own; when it raises KeyboardInterrupt the
-    search stops, and the outcome has the status interrupted, with a solution if one was known.
+    The solver runs in a thread of its own, while the calling thread reports progress several times a second.
+    When that raises KeyboardInterrupt, or Ctrl-C does, the search stops, and the outcome has the status
+    interrupted, with a solution if one was known.
+
+    Args:
+        work: limit in CP-SAT's deterministic time.
+        tuning: further parameters of CP-SAT, by name.
 
     Raises:
         InvalidModelError: when CP-SAT rejects the model.
@@ -97,38 +106,35 @@ def run_cp_sat(
         solver.parameters.max_time_in_seconds = max(seconds, 0.01)
     if relative_gap is not None:
         solver.parameters.relative_gap_limit = relative_gap
-    done, interrupted = threading.Event(), threading.Event()
+    for name, value in tuning.items():
+        setattr(solver.parameters, name, value)
+    codes: list[cp_model.CpSolverStatus] = []
+    search = threading.Thread(target=lambda: codes.append(solver.solve(model)), name="cp-sat", daemon=True)
+    interrupted = False
     started = time.perf_counter()
-
-    def watch() -> None:
-        while not done.wait(POLL_SECONDS):
-            spent = 0.0 if seconds is None else min((time.perf_counter() - started) / seconds, 1.0)
-            try:
+    search.start()
+    while search.is_alive():
+        try:
+            search.join(POLL_SECONDS)
+            if not interrupted and search.is_alive():
+                spent = 0.0 if seconds is None else min((time.perf_counter() - started) / seconds, 1.0)
                 progress(spent, what)
-            except KeyboardInterrupt:
-                interrupted.set()
-                # The search may not have begun yet, so ask until it has ended.
-                while not done.wait(POLL_SECONDS):
-                    solver.stop_search()
-
-    watcher = threading.Thread(target=watch, name="watch-cp-sat", daemon=True)
-    watcher.start()
-    try:
-        code = solver.solve(model)
-    finally:
-        done.set()
-        watcher.join()
+        except KeyboardInterrupt:
+            interrupted = True
+        if interrupted:  # asked again and again, since the search may not have begun yet
+            solver.stop_search()
+    code = codes[0]
     if code == cp_model.MODEL_INVALID:
         raise InvalidModelError(solver.response_proto.solution_info)
     has_solution = code in (cp_model.OPTIMAL, cp_model.FEASIBLE)
     clock_stopped = (
         seconds is not None
         and code in (cp_model.FEASIBLE, cp_model.UNKNOWN)
-        and not interrupted.is_set()
-        and solver.wall_time >= seconds
+        and not interrupted
+        and solver.deterministic_time < 0.999 * work
     )
     return CpSatOutcome(
-        status=_status(code, interrupted.is_set()),
+        status=_status(code, interrupted),
         objective=solver.objective_value if has_solution else 0.0,
         bound=solver.best_objective_bound if code != cp_model.INFEASIBLE else 0.0,
         work=solver.deterministic_time,

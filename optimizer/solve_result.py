@@ -37,7 +37,8 @@ class SolveLimits:
 
     Attributes:
         seconds: wall-clock limit; None means that only the deterministic work limit stops the search.
-        work: deterministic work limit (CP-SAT's deterministic time) that ends the search reproducibly.
+        work: deterministic work limit that ends the search reproducibly; a unit takes about a second on one
+            core, whatever engine spends it.
         gap: stop when this relative gap is proven; None means search on.
         threads: workers; more than one makes the answer depend on timing.
         seed: seed of every random choice.

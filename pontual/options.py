@@ -16,8 +16,12 @@ TimeLimitOption = Annotated[
         "--time-limit",
         min=0.1,
         metavar="SECONDS",
-        help="Stop by the clock (then the answer may differ between runs). [default: a fixed amount of work]",
+        help="Stop by the clock; then the answer may differ between runs.",
     ),
+]
+WorkOption = Annotated[
+    float,
+    typer.Option("--work", min=0.1, help="Stop after so much work, about seconds on one core; reproducible."),
 ]
 GapOption = Annotated[
     float | None,

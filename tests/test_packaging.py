@@ -36,10 +36,13 @@ def test_the_wheel_carries_packages_sample_and_policies_and_nothing_else(wheel: 
         "data/policies/holiday_overrides.csv",
         "data/py.typed",
         "dashboard/app.py",
+        "dashboard/.streamlit/config.toml",
+        "dashboard/report/report.css",
+        "dashboard/icon.svg",
     ):
         assert wanted in names
     endings = {Path(name).suffix for name in names if ".dist-info" not in name}
-    assert endings <= {".py", ".typed", ".csv", ".json", ".css", ".html", ".toml", ".md"}
+    assert endings <= {".py", ".typed", ".csv", ".json", ".css", ".toml", ".svg"}
     assert not [name for name in names if "__pycache__" in name]
 
 

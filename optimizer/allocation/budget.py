@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
-from optimizer.solve_result import SolveLimits
+from optimizer.cp_sat import CpSatOutcome, run_cp_sat
+from optimizer.solve_result import SolveLimits, SolveStatus
 
 WORK_A_UNIT = 2.5
-"""Work booked for a unit of CP-SAT's deterministic time, so that work is about seconds on a core: models as small
-as ours spend most of their time in presolve, which that time hardly counts."""
+"""Work booked for a unit of CP-SAT's deterministic time, so that work is about seconds on a core: models
+as small as ours spend most of their time in presolve, which that time hardly counts."""
 
-ANSWERED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-"""Statuses after which a CP-SAT solver holds values."""
+TUNING = MappingProxyType({"symmetry_level": 0, "cp_model_probing_level": 0})
+"""On models this small, looking for symmetries and probing cost more than they win."""
+
+
+def keep_on() -> None:
+    """Let the search go on."""
 
 
 @dataclass
@@ -23,11 +29,13 @@ class Budget:
     """What is left of the limits.
 
     Attributes:
+        poll: called often while a model is solved; may raise KeyboardInterrupt to stop the search.
         work_used: deterministic work done so far; a unit takes about a second on one core.
         clock_stopped: whether the clock has cut anything short, so that another run may differ.
     """
 
     limits: SolveLimits
+    poll: Callable[[], None] = keep_on
     started: float = field(default_factory=time.monotonic)
     work_used: float = 0.0
     clock_stopped: bool = False
@@ -57,35 +65,23 @@ class Budget:
         """Whether to stop; `keep` is the work to leave for later."""
         return self.work_left <= keep or self.clock_is_up()
 
-    def solve(self, model: cp_model.CpModel, work: float) -> tuple[cp_model.CpSolver, int]:
+    def solve(self, model: cp_model.CpModel, work: float) -> CpSatOutcome:
         """Solve a model with at most this much work, and book what it took.
-
-        The solver runs beside the main thread, so that an interrupt stops it at once.
 
         Raises:
             KeyboardInterrupt: when the search was interrupted; the solver has ended by then.
         """
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = self.limits.threads
-        solver.parameters.random_seed = self.limits.seed
-        solver.parameters.max_deterministic_time = max(1e-3, min(work, self.work_left) / WORK_A_UNIT)
-        solver.parameters.catch_sigint_signal = False
-        # On models this small, looking for symmetries and probing cost more than they win.
-        solver.parameters.symmetry_level = 0
-        solver.parameters.cp_model_probing_level = 0
-        left = self.seconds_left()
-        if left is not None:
-            solver.parameters.max_time_in_seconds = max(1e-3, left)
-        outcome: list[int] = []
-        runner = threading.Thread(target=lambda: outcome.append(int(solver.solve(model))), daemon=True)
-        runner.start()
-        try:
-            runner.join()
-        except KeyboardInterrupt:
-            while runner.is_alive():
-                solver.stop_search()
-                runner.join(0.05)
-            raise
-        self.work_used += WORK_A_UNIT * solver.deterministic_time
+        outcome = run_cp_sat(
+            model,
+            work=max(1e-3, min(work, self.work_left) / WORK_A_UNIT),
+            seconds=self.seconds_left(),
+            threads=self.limits.threads,
+            seed=self.limits.seed,
+            tuning=TUNING,
+            progress=lambda _fraction, _what: self.poll(),
+        )
+        self.work_used += WORK_A_UNIT * outcome.work
         self.clock_is_up()
-        return solver, outcome[0]
+        if outcome.status is SolveStatus.INTERRUPTED:
+            raise KeyboardInterrupt
+        return outcome

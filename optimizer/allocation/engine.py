@@ -12,7 +12,7 @@ from optimizer.allocation.construct import CLOSE, TIGHT, construct
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.levels import Proof, report, worth
-from optimizer.allocation.pins import doubled_duties, place_fixed
+from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.relocate import relocate
@@ -29,6 +29,24 @@ EXCHANGES = 3
 
 
 @dataclass
+class _Reporter:
+    """Reports progress, which never goes back."""
+
+    progress: Progress
+    fraction: float = 0.0
+    what: str = ""
+
+    def tell(self, fraction: float, what: str) -> None:
+        """Report that so much is done."""
+        self.fraction, self.what = max(self.fraction, fraction), what
+        self.again()
+
+    def again(self) -> None:
+        """Report the same once more, so that a wish to stop is heard."""
+        self.progress(self.fraction, self.what)
+
+
+@dataclass
 class _Search:
     """One run over a problem, with what it has found and proven so far.
 
@@ -39,11 +57,10 @@ class _Search:
     problem: Problem
     plan: WorkingPlan
     budget: Budget
-    progress: Progress
+    reporter: _Reporter
     bound: int = field(init=False)
     proof: Proof = Proof()
     interrupted: bool = False
-    _told: float = 0.0
 
     def __post_init__(self) -> None:
         self.bound = len(self.problem.placeable)
@@ -98,9 +115,7 @@ class _Search:
         NeighbourhoodSearch(self.plan, self.budget, self._tell).come_closer()
 
     def _tell(self, fraction: float, what: str) -> None:
-        """Report progress, which never goes back."""
-        self._told = max(self._told, fraction)
-        self.progress(self._told, what)
+        self.reporter.tell(fraction, what)
 
 
 def allocate(
@@ -118,17 +133,28 @@ def allocate(
         and no answer, when fixed pins cannot hold together or an agent is on two duties at once;
         `interrupted`, with the best schedule so far, after a KeyboardInterrupt.
     """
-    budget = Budget(limits)
+    reporter = _Reporter(progress)
+    budget = Budget(limits, reporter.again)
     problem = build_problem(case)
     plan = WorkingPlan(problem)
-    clash = doubled_duties(problem) or place_fixed(plan, budget)
+    try:
+        clash = doubled_duties(problem) or place_fixed(plan, budget)
+    except UndecidedError:
+        return _without_answer(SolveStatus.NO_SOLUTION_IN_TIME, budget, "no decision on the fixed pins")
+    except KeyboardInterrupt:
+        return _without_answer(SolveStatus.INTERRUPTED, budget, "interrupt")
     if clash:
-        return SolveResult(
-            SolveStatus.INFEASIBLE, None, (), ENGINE, budget.seconds_used, True, "a clash", clash
-        )
-    search = _Search(problem, plan, budget, progress)
+        return _without_answer(SolveStatus.INFEASIBLE, budget, "a clash", clash)
+    search = _Search(problem, plan, budget, reporter)
     search.run()
     return _result(search)
+
+
+def _without_answer(
+    status: SolveStatus, budget: Budget, limited_by: str, clash: tuple[str, ...] = ()
+) -> SolveResult[Schedule]:
+    steady = status is not SolveStatus.INTERRUPTED and not budget.clock_stopped
+    return SolveResult(status, None, (), ENGINE, budget.seconds_used, steady, limited_by, clash)
 
 
 def _result(search: _Search) -> SolveResult[Schedule]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ortools.sat.python import cp_model
 
-from optimizer.allocation.budget import ANSWERED, Budget
+from optimizer.allocation.budget import Budget
 from optimizer.allocation.levels import Proof
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.solve_result import SolveStatus
 
 LARGEST = 1_200
 """Pairs of a booking and a segment with its skill, up to which the exact model is tried."""
@@ -49,8 +50,8 @@ def _maximise(
     """Solve one level; the optimum if proven. The plan takes over the best sessions found."""
     model.hint(plan.sessions)
     model.model.maximize(level)
-    solver, status = budget.solve(model.model, share * budget.work_left)
-    if status not in ANSWERED:
+    outcome = budget.solve(model.model, share * budget.work_left)
+    if not outcome.found:
         return None
-    plan.replace(model.placements(solver), instead_of=list(plan.sessions))
-    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+    plan.replace(model.placements(outcome), instead_of=list(plan.sessions))
+    return round(outcome.objective) if outcome.status is SolveStatus.OPTIMAL else None

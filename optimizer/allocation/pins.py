@@ -7,11 +7,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.allocation.budget import ANSWERED, Budget
+from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import BestFit
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.solve_result import SolveStatus
+
+
+class UndecidedError(Exception):
+    """The limits ended the search before it was known whether the fixed pins can hold together."""
+
 
 PROBES = 400
 """Solves spent at most on making a clash smaller."""
@@ -67,10 +73,12 @@ def _solve_exactly(plan: WorkingPlan, pinned: Sequence[int], failed: int, budget
     for number in sorted({*day.values()}, key=lambda d: (d != day[failed], d)):
         of_day = [b for b in pinned if day[b] == number]
         model = _pin_model(plan, of_day)
-        solver, status = budget.solve(model.model, budget.limits.work)
-        if status not in ANSWERED:
+        outcome = budget.solve(model.model, budget.limits.work)
+        if outcome.status is SolveStatus.INFEASIBLE:
             return _named(problem, _smallest(plan, of_day, failed, budget))
-        for booking, (slot, agent) in model.placements(solver).items():
+        if not outcome.found:
+            raise UndecidedError
+        for booking, (slot, agent) in model.placements(outcome).items():
             plan.place(booking, slot, agent)
     return ()
 
@@ -88,7 +96,8 @@ def _smallest(plan: WorkingPlan, clashing: list[int], failed: int, budget: Budge
     def cannot_hold(bookings: list[int]) -> bool:
         nonlocal probes
         probes += 1
-        return budget.solve(_pin_model(plan, bookings).model, budget.limits.work)[1] not in ANSWERED
+        outcome = budget.solve(_pin_model(plan, bookings).model, budget.limits.work)
+        return outcome.status is SolveStatus.INFEASIBLE
 
     def together(first: int, second: int) -> bool:
         begins = problem.fixed_slot - problem.set_up

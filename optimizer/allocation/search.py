@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 
 from optimizer.allocation.bounds import least_deviation
-from optimizer.allocation.budget import ANSWERED, Budget
+from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import BestFit, order_of_placement
 from optimizer.allocation.levels import worth
 from optimizer.allocation.neighbourhoods import Neighbourhoods
@@ -132,10 +132,10 @@ class NeighbourhoodSearch:
         """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels."""
         before = {booking: self.plan.sessions[booking] for booking in inside}
         model.hint(before)
-        solver, status = self.budget.solve(model.model, WORK_AN_ATTEMPT)
-        if status not in ANSWERED:
+        outcome = self.budget.solve(model.model, WORK_AN_ATTEMPT)
+        if not outcome.found:
             return False
-        after = model.placements(solver)
+        after = model.placements(outcome)
         better = worth(self.problem, after)[:levels] > worth(self.problem, before)[:levels]
         if better:
             self.plan.replace(after, instead_of=inside)

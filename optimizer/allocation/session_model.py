@@ -13,6 +13,7 @@ from ortools.sat.python import cp_model
 from data.model import MISSING
 from optimizer.allocation.problem import NOBODY, runs
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.cp_sat import CpSatOutcome
 
 
 class SessionModel:
@@ -193,13 +194,17 @@ class SessionModel:
         row = self.problem.segments.rows[segment]
         return row[0] == agent and row[1] <= slot < row[2]
 
-    def placements(self, solver: cp_model.CpSolver) -> dict[int, Placement]:
-        """The sessions of a solved model; ask only after OPTIMAL or FEASIBLE."""
+    def placements(self, outcome: CpSatOutcome) -> dict[int, Placement]:
+        """The sessions of a solved model.
+
+        Raises:
+            LookupError: when the search found none.
+        """
         return {
-            booking: (solver.value(self._start[booking]), self.problem.segments.rows[segment][0])
+            booking: (outcome.value(self._start[booking]), self.problem.segments.rows[segment][0])
             for booking, segments in self._chosen.items()
             for segment, chosen in segments.items()
-            if solver.boolean_value(chosen)
+            if outcome.chosen(chosen)
         }
 
 

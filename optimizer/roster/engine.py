@@ -6,7 +6,7 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from optimizer.roster.limits import EnoughError, Meter
 from optimizer.roster.pins import clashes, pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
-from optimizer.roster.steadiness import steady, unsteadiness
+from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import (
@@ -85,9 +85,18 @@ class _Search:
         if self.best is not None and not self._meter.interrupted:
             self._make_steady()
 
-    def _keep(self) -> None:
-        """Keep the present roster as the best; end the search when that is good enough."""
-        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+    def _keep(self, changed: Iterable[int] | None = None) -> None:
+        """Keep the present roster as the best; end the search when that is good enough.
+
+        `changed` names the agents whose tours differ from the best so far; None stands for all.
+        """
+        tours = self._working.tours
+        if self.best is None or changed is None:
+            self.best = list(tours)
+        else:
+            for agent in changed:
+                self.best[agent] = tours[agent]
+        self.objective = self._working.cover.objective()
         self._end_if_good_enough()
 
     def _end_if_good_enough(self) -> None:
@@ -131,25 +140,29 @@ class _Search:
         self._end_if_good_enough()
 
     def _in_groups(self) -> None:
-        """A few agents leave and choose anew, one after the other; what does not lose is kept."""
+        """A few agents leave and choose anew, one after the other; what does not lose is kept.
+
+        In every other move ties are broken by lot, to move about; else by steadier starts.
+        """
         working = self._working
         agents = np.flatnonzero(self.team.requirement.class_of_agent).tolist()
         patience = PATIENCE * max(len(agents), 20)
         moves = idle = 0
         while idle < patience:
             self._meter.checkpoint("groups of agents choose anew")
-            size = GROUPS_AT_ONCE[moves % len(GROUPS_AT_ONCE)]
+            size = GROUPS_AT_ONCE[moves // 2 % len(GROUPS_AT_ONCE)]
             before = {agent: working.take(agent) for agent in working.some(agents, size)}
-            for agent in before:
-                working.put(agent, working.best_tour(agent, noise=NOISE))
+            for agent, tour in before.items():
+                near = usual_start(self.team.patterns[agent], tour) if moves % 2 else None
+                working.put(agent, working.best_tour(agent, noise=NOISE, near=near))
             moves, idle = moves + 1, idle + 1
             found = working.cover.objective()
             if found > self.objective:
                 for agent, tour in before.items():
                     working.put(agent, tour)
-            elif found < self.objective:
-                idle = 0
-                self._keep()
+            else:
+                idle = 0 if found < self.objective else idle
+                self._keep(before)
         self._meter.end("no more gains")
 
     def _all_at_once(self) -> None:

@@ -18,7 +18,7 @@ QUARTER = 15
 """Duties start, and their breaks begin, at multiples of a quarter of an hour, unless the demand intervals are
 such that other steps cut fewer of them."""
 
-MOST_DUTIES = 15_000
+MOST_DUTIES = 6_000
 """About how many duties a menu may hold; with more starts, fewer placements of breaks are tried for each."""
 
 FEWEST_PLACEMENTS = 40
@@ -46,7 +46,7 @@ class DayMenu:
     shape: IntArray
     shapes: tuple[DutyShape, ...]
     when: slice
-    service: IntArray
+    service: NDArray[np.int8]
     day_start: int
 
     @property
@@ -150,7 +150,7 @@ class MenuMaker:
         counts = np.bincount([position[shift] for shift, _ in listed], minlength=len(shifts))
         first_column = min(shift.start for shift in shifts) // self._length
         last_column = -(-max(shift.end for shift in shifts) // self._length)
-        service = np.zeros((len(listed), last_column - first_column), dtype=np.int64)
+        service = np.zeros((len(listed), last_column - first_column), dtype=np.int8)
         relative = [_in_service(shape, self._length) for shape in shapes]
         for row, (shift, place) in enumerate(listed):
             at = shift.start // self._length - first_column

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from data.model import LabourRegime
 
@@ -64,7 +65,16 @@ class Terms:
         """Days of the horizon."""
         return len(self.regimes)
 
-    @property
+    @cached_property
+    def week_limits(self) -> tuple[int, ...]:
+        """Minutes of work allowed in the week of each day."""
+        limits = []
+        for day, weekday in enumerate(self.weekdays):
+            week = self.regimes[max(day - weekday, 0) : day - weekday + 7]
+            limits.append(min(self.weekly_minutes, *(regime.weekly_max_minutes for regime in week)))
+        return tuple(limits)
+
+    @cached_property
     def longest_rest(self) -> int:
         """Longest rest between duties that any day's regime asks for."""
         return max((regime.rest_between_duties_minutes for regime in self.regimes), default=0)
@@ -125,14 +135,11 @@ def week_minutes(terms: Terms, worked: int, day: int, shift: Shift | None) -> in
 
     Should the limit change within a week, the lower one holds for all of it.
     """
-    monday = max(day - terms.weekdays[day], 0)
-    if day == monday:
+    if terms.weekdays[day] == 0:
         worked = 0
     if shift is None:
         return worked
-    week = terms.regimes[monday : day - terms.weekdays[day] + 7]
-    limit = min(terms.weekly_minutes, *(regime.weekly_max_minutes for regime in week))
-    return worked + shift.work if worked + shift.work <= limit else None
+    return worked + shift.work if worked + shift.work <= terms.week_limits[day] else None
 
 
 def rest_between_duties(terms: Terms, ended: int, day: int, shift: Shift | None) -> int | None:

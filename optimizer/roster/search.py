@@ -18,7 +18,7 @@ Tour = tuple[int, ...]
 """An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
 
 WORK_OF_A_TURN = 4e-4
-WORK_OF_A_PRODUCT = 4e-10
+WORK_OF_A_PRODUCT = 1e-9
 """Deterministic work of one agent's turn, and of one multiplication in it; about seconds."""
 
 MINUTES_OF_A_DAY = 1500

@@ -25,20 +25,21 @@ def steady(working: Working, checkpoint: Callable[[], None]) -> None:
     """
     for _ in range(ROUNDS):
         for agent, pattern in enumerate(working.team.patterns):
-            starts = _starts(pattern, working.tours[agent])
-            if len(starts) > 1:
+            near = usual_start(pattern, working.tours[agent])
+            if near is not None:
                 checkpoint()
                 working.take(agent)
-                working.put(agent, working.best_tour(agent, near=float(np.median(starts))))
+                working.put(agent, working.best_tour(agent, near=near))
 
 
-def _starts(pattern: Pattern, tour: Tour) -> list[int]:
-    """Times of day, in minutes, at which the duties of a tour start."""
-    starts = []
-    for choice, duty in zip(pattern.choices, tour, strict=True):
-        if duty != OFF and choice.menu is not None:
-            starts.append(int(choice.menu.start_of_day[duty]))
-    return starts
+def usual_start(pattern: Pattern, tour: Tour) -> float | None:
+    """The median time of day, in minutes, at which the duties of a tour start; None for fewer than two."""
+    starts = [
+        float(choice.menu.start_of_day[duty])
+        for choice, duty in zip(pattern.choices, tour, strict=True)
+        if duty != OFF and choice.menu is not None
+    ]
+    return float(np.median(starts)) if len(starts) > 1 else None
 
 
 def unsteadiness(case: Case, roster: Roster) -> int:

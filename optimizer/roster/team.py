@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,15 +13,18 @@ from data.model import Case, Duty
 from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
-from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
+from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
 
-MOST_KINDS = 60
+MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
 
-ROUNDINGS = (5, 30, 60, 120)
-"""Minutes to which starts are rounded down, and ends up, to have fewer kinds of duty."""
+ROUNDINGS = (5, 30, 60, 120, 240)
+"""Minutes to which starts are rounded down, to have fewer kinds of duty."""
+
+HEREAFTER = 2**40
+"""Later than any horizon: an end after which no duty can follow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,14 +140,15 @@ def _pattern(
         for day in range(terms.days)
     ]
     choices, kinds = [], []
-    for day in range(terms.days):
-        if day in pinned:
-            choices.append(DayChoice(None, np.zeros(0, dtype=np.int64), 1, pinned[day]))
-            kinds.append(real[day])
-            continue
-        shown, kind_of_shift = _kinds(day, real, terms, menus[day], allowed[day])
-        choices.append(DayChoice(menus[day], kind_of_shift, len(shown)))
-        kinds.append(shown)
+    grouped = group_shifts(real, terms)
+    for day, shown in enumerate(grouped):
+        kind_of_shift = np.full(len(allowed[day]), OFF, dtype=np.int64)
+        distinct = dict.fromkeys(shown)
+        place = {kind: n for n, kind in enumerate(distinct)}
+        if day not in pinned:
+            kind_of_shift[allowed[day]] = [place[kind] for kind in shown]
+        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
+        kinds.append(list(distinct))
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
     graph = tour_graph(terms, kinds, [day in pinned for day in range(terms.days)], sequence)
     if graph is None:
@@ -160,32 +165,38 @@ def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
     return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
 
 
-def _kinds(
-    day: int, real: Sequence[Sequence[Shift]], terms: Terms, menu: DayMenu | None, allowed: BoolArray
-) -> tuple[list[Shift], IntArray]:
-    """Group the shifts of a day into kinds that the rules treat alike, and tell each shift's kind.
+def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
+    """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties. A start later than any rest can last is as good as
-    the earliest such, and an end from which the rest is over before any later duty as the latest such. What
-    remains is rounded, if need be, to an earlier start and a later end, which can only rule out tours.
+    Times of day matter only to the rest between duties. A start that no rest can reach is as good as the
+    latest, and an end as good as the last one from which the rest is over by the same start. If many kinds
+    remain, starts are rounded down, which can only rule out tours.
     """
-    kind_of_shift = np.full(0 if menu is None else len(menu.shifts), OFF, dtype=np.int64)
-    if menu is None or not real[day]:
-        return [], kind_of_shift
-    rest = terms.longest_rest
-    ended = [shift.end for before in real[:day] for shift in before]
-    ended += [] if terms.last_duty_end is None else [terms.last_duty_end]
-    next_start = min((shift.start for after in real[day + 1 :] for shift in after), default=2**40)
-    starts = [shift.start for shift in real[day]]
+    shown: list[list[Shift]] = []
     for minutes in ROUNDINGS:
-        rested = -(-max(ended, default=-(2**40)) // minutes) * minutes + rest
-        shown: dict[Shift, int] = {}
-        for place, shift in enumerate(menu.shifts):
-            if allowed[place]:
-                early = max(shift.start // minutes * minutes, min(starts))
-                start = early if shift.start < rested else max(starts)
-                end = max(-(-shift.end // minutes) * minutes, next_start - rest)
-                kind_of_shift[place] = shown.setdefault(Shift(day, start, end, shift.work), len(shown))
-        if len(shown) <= MOST_KINDS:
+        shown = _rounded(real, terms, minutes)
+        if max((len(set(listed)) for listed in shown), default=0) <= MOST_KINDS:
             break
-    return list(shown), kind_of_shift
+    return shown
+
+
+def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> list[list[Shift]]:
+    rest = terms.longest_rest
+    ended = NEVER if terms.last_duty_end is None else terms.last_duty_end
+    starts: list[list[int]] = []
+    for listed in real:
+        earliest = min((shift.start for shift in listed), default=0)
+        early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
+        starts.append([start if start < ended + rest else max(early) for start in early])
+        ended = max([ended, *(shift.end for shift in listed)])
+    shown: list[list[Shift]] = []
+    later: list[int] = []
+    for listed, own in zip(reversed(real), reversed(starts), strict=True):
+        kinds = []
+        for shift, start in zip(listed, own, strict=True):
+            place = bisect_left(later, shift.end + rest)
+            end = later[place] - rest if place < len(later) else HEREAFTER
+            kinds.append(Shift(shift.day, start, end, shift.work))
+        shown.append(kinds)
+        later = sorted({*later, *own})
+    return shown[::-1]

@@ -9,6 +9,7 @@ from pontual.options import (
     SeedOption,
     ThreadsOption,
     TimeLimitOption,
+    WorkOption,
 )
 
 
@@ -16,6 +17,7 @@ def command(
     folder: PlanFolderArgument,
     seed: SeedOption = 1,
     time_limit: TimeLimitOption = None,
+    work: WorkOption = 60.0,
     gap: GapOption = None,
     threads: ThreadsOption = 1,
     as_json: JsonOption = False,
@@ -30,7 +32,7 @@ def command(
 
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(leave_out=(Sessions, Unplaced))
-    limits = SolveLimits(seconds=time_limit, gap=gap, threads=threads, seed=seed)
+    limits = SolveLimits(seconds=time_limit, work=work, gap=gap, threads=threads, seed=seed)
     (planned, result), stopped_by = runs.run_interruptibly(
         "Making the roster", lambda report: judged_roster(case, limits, report)
     )

@@ -30,7 +30,7 @@ def _agrees_with_brute_force(seed: int) -> None:
 
 @pytest.mark.parametrize("block", range(8))
 def test_equals_brute_force(block: int) -> None:
-    """On 200 random tiny cases every level equals the best of all schedules, proven, and the referee agrees."""
+    """On 200 random tiny cases every level equals the best of all schedules, proven, the referee agreeing."""
     for seed in range(25 * block, 25 * (block + 1)):
         _agrees_with_brute_force(seed)
 

@@ -74,7 +74,7 @@ def edit(path: Path, change: Any) -> None:
 
 def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     """generate's folder can be allocated, rostered, checked and simulated; each document has its keys."""
-    allocated = pontual("allocate", case_folder, "--json")
+    allocated = pontual("allocate", case_folder, "--work", "2", "--json")
     assert allocated.code == ExitCode.OK, allocated.err
     promised = {"bookings", "eligible", "placed", "objective", "bound", "gap", "levels", "seconds",
                 "engine", "status", "reproducible"}  # fmt: skip
@@ -82,7 +82,7 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     assert allocated.document["reproducible"] is True
     assert allocated.err == ""
 
-    rostered = pontual("roster", case_folder, "--json", "--time-limit", "20")
+    rostered = pontual("roster", case_folder, "--work", "2", "--json")
     assert rostered.code == ExitCode.OK, rostered.err
     promised = {"agents", "required", "covered", "under", "over", "objective", "bound", "gap", "levels",
                 "seconds", "status", "reproducible"}  # fmt: skip
@@ -94,7 +94,7 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     )
     assert {"name", "objective", "bound", "gap"} <= set(document["levels"][0])
 
-    again = pontual("allocate", case_folder, "--json")
+    again = pontual("allocate", case_folder, "--work", "2", "--json")
     document = again.document
     assert document["gap"] == pytest.approx((document["bound"] - document["placed"]) / document["eligible"])
 
@@ -141,7 +141,7 @@ def test_roster_does_not_read_the_duties(pontual: Any, case_folder: Path, tmp_pa
     (bare / "breaks.csv").unlink()
     tables = []
     for folder in (case_folder, bare):
-        outcome = pontual("roster", folder, "--json")
+        outcome = pontual("roster", folder, "--work", "2", "--json")
         assert outcome.code == ExitCode.OK, outcome.err
         run = Path(outcome.document["run"])
         tables.append([(run / name).read_bytes() for name in ("duties.csv", "breaks.csv")])
@@ -150,7 +150,7 @@ def test_roster_does_not_read_the_duties(pontual: Any, case_folder: Path, tmp_pa
 
 def test_check_lists_violations_and_exits_1(pontual: Any, case_folder: Path) -> None:
     """A session moved by hand to the night is reported with rule, place and reason."""
-    run = Path(pontual("allocate", case_folder, "--json").document["run"])
+    run = Path(pontual("allocate", case_folder, "--work", "2", "--json").document["run"])
 
     def to_the_night(rows: list[list[str]]) -> None:
         column = rows[0].index("starts_at")
@@ -211,7 +211,7 @@ def test_a_folder_held_by_another_process_is_busy(pontual: Any, case_folder: Pat
     from data.files import PlanFolder
 
     with PlanFolder(case_folder).lock():
-        outcome = pontual("allocate", case_folder)
+        outcome = pontual("allocate", case_folder, "--work", "2")
     assert outcome.code == ExitCode.TRY_AGAIN
 
 
@@ -219,8 +219,9 @@ def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Pat
     """Two bookings fixed to one agent at one time: exit 10, both named, nothing written."""
     from data.files import PlanFolder
 
-    run = Path(pontual("allocate", case_folder, "--json").document["run"])
-    sessions = list(csv.DictReader((run / "sessions.csv").open(encoding="utf-8")))
+    run = Path(pontual("allocate", case_folder, "--work", "2", "--json").document["run"])
+    with (run / "sessions.csv").open(encoding="utf-8", newline="") as handle:
+        sessions = list(csv.DictReader(handle))
     one = sessions[0]
     other = next(s for s in sessions[1:] if s["agent_id"] != one["agent_id"])
 
@@ -233,7 +234,7 @@ def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Pat
                 row[header.index("pinned_agent")] = one["agent_id"]
 
     edit(case_folder / "bookings.csv", pin)
-    outcome = pontual("allocate", case_folder, "--json")
+    outcome = pontual("allocate", case_folder, "--work", "2", "--json")
     assert outcome.code == ExitCode.INFEASIBLE
     assert outcome.document["status"] == "infeasible"
     assert outcome.document["clash"]

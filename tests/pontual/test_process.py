@@ -40,7 +40,7 @@ def start_roster(tmp_path: Path) -> tuple[subprocess.Popen[str], Path]:
 
     folder = tmp_path / "plan"
     write_case(folder, generate(GeneratorSettings(agents=40, days=6, load=0.5, seed=3)).case)
-    command = [sys.executable, "-m", "pontual", "roster", str(folder), "--json", "--time-limit", "300"]
+    command = [sys.executable, "-m", "pontual", "roster", str(folder), "--json", "--work", "600"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     return process, folder
 
@@ -49,7 +49,7 @@ def start_roster(tmp_path: Path) -> tuple[subprocess.Popen[str], Path]:
 def test_a_signal_keeps_the_best_plan(tmp_path: Path, number: int, code: int) -> None:
     """SIGTERM and Ctrl-C end the search within seconds; what was found is judged and written."""
     process, folder = start_roster(tmp_path)
-    time.sleep(15)
+    time.sleep(10)
     assert process.poll() is None, process.communicate()
     os.kill(process.pid, number)
     sent = time.monotonic()
