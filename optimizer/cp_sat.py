@@ -16,7 +16,8 @@ from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
-from optimizer.solve_result import Progress, SolveStatus, no_progress
+from data.progress import Progress, no_progress
+from optimizer.solve_result import SolveStatus
 
 POLL_SECONDS = 0.05
 NO_TUNING: Mapping[str, int] = MappingProxyType({})

@@ -6,19 +6,11 @@ CP-SAT reports zeros, and after UNKNOWN an objective without a solution.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
-
-Progress = Callable[[float, str], None]
-"""Told the fraction done (0 to 1) and what is going on; may raise KeyboardInterrupt to stop the search."""
-
-
-def no_progress(_fraction: float, _what: str) -> None:
-    """Report nothing."""
 
 
 class SolveStatus(StrEnum):

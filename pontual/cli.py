@@ -57,14 +57,14 @@ def main() -> None:
 def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
     from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
-    from data.identity import masked
+    from data.identity import BadKeyError, masked
     from pontual.console import say
 
     match error:
         case BadDataError():
             say(masked(str(error)))
             return ExitCode.BAD_DATA
-        case MissingInputError():
+        case MissingInputError() | BadKeyError():
             say(masked(str(error)))
             return ExitCode.MISSING_INPUT
         case CannotWriteError():

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from optimizer.solve_result import Progress as ReportProgress
+from data.progress import Progress as ReportProgress
 
 standard_output = Console(highlight=False, soft_wrap=True)
 standard_error = Console(stderr=True, highlight=False, soft_wrap=True)

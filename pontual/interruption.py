@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Generic, TypeVar
 
-from optimizer.solve_result import Progress
+from data.progress import Progress
 
 Outcome = TypeVar("Outcome")
 

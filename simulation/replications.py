@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
@@ -11,6 +10,7 @@ import numpy as np
 
 from data.model import Case, Scenario
 from data.model.columns import FloatArray
+from data.progress import Progress, no_progress
 from simulation.draws import Draws, draw
 from simulation.kpis import HourlyMeans, Kpi, RunningHours, RunningKpis, replication_kpis
 from simulation.outcome_log import OutcomeLog
@@ -19,9 +19,6 @@ from simulation.random_streams import Cause, uniform
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
 from simulation.week import Week
-
-Progress = Callable[[float, str], None]
-"""Told the fraction done (0 to 1) and what is going on; may raise KeyboardInterrupt."""
 
 WAIT_SAMPLE_SIZE = 50_000
 """Most waits that a result keeps, whatever the number of replications."""
@@ -38,10 +35,6 @@ class Engine(Protocol):
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
     ) -> OutcomeLog:
         """Play the week once."""
-
-
-def no_progress(_fraction: float, _what: str) -> None:
-    """Report nothing."""
 
 
 @dataclass(frozen=True, eq=False)

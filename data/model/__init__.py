@@ -16,7 +16,6 @@ from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
 from data.model.columns import MISSING, Column, Table, joined, tokens
 from data.model.demand import Demand, History
 from data.model.labour import BreakRule, LabourRegime, regime_on
-from data.model.order import Order
 from data.model.plan import Calendar, DateException, HolidayOverride, OpeningHours, Plan, default_as_of
 from data.model.planning_axis import BRASILIA, PlanningAxis
 from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
@@ -61,7 +60,6 @@ __all__ = [
     "KindPolicy",
     "LabourRegime",
     "OpeningHours",
-    "Order",
     "Participants",
     "Plan",
     "PlanningAxis",

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from data.progress import Progress
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import Problem, held_from, span
 from optimizer.allocation.working_plan import Placement, WorkingPlan
-from optimizer.solve_result import Progress
 
 TIGHT, CLOSE = 100_000, 300
 """Minutes of deviation from the wish that an unusable slot is worth: to pack as tightly as possible, and to

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from data.model import Case
 from data.model.schedule import Schedule
+from data.progress import Progress, no_progress
 from optimizer.allocation.bounds import placed_bound
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CLOSE, TIGHT, construct
@@ -18,7 +19,7 @@ from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.relocate import relocate
 from optimizer.allocation.search import NeighbourhoodSearch
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.solve_result import Progress, SolveLimits, SolveResult, SolveStatus, no_progress
+from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "constructive + cp-sat"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 
+from data.progress import Progress
 from optimizer.allocation.bounds import least_deviation
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import BestFit, order_of_placement
@@ -11,7 +12,6 @@ from optimizer.allocation.levels import worth
 from optimizer.allocation.neighbourhoods import Neighbourhoods
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.solve_result import Progress
 
 SIZES = (4, 6, 8, 10, 12)
 """Segments freed in successive attempts to place a booking."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from data.model import Case, Roster, Schedule
+from data.progress import Progress, no_progress
 from data.referee import Violation, judge_roster, judge_schedule, recount
 from optimizer.allocation import allocate
 from optimizer.roster import solve_roster
-from optimizer.solve_result import Progress, SolveLimits, SolveResult, no_progress
+from optimizer.solve_result import SolveLimits, SolveResult
 
 
 class RefereeDisagreesError(Exception):

@@ -6,9 +6,10 @@ import time
 from dataclasses import dataclass
 
 from data.model import Case, Roster, Scenario, Schedule
+from data.progress import Progress, no_progress
 from data.referee import Violation, judge
 from optimizer.planning.judged import judged_allocation, judged_roster
-from optimizer.solve_result import Progress, SolveLimits, SolveResult, no_progress
+from optimizer.solve_result import SolveLimits, SolveResult
 from simulation import SimulationResult, simulate
 
 

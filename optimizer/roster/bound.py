@@ -205,7 +205,7 @@ class _Relaxation:
 
 
 def _watched(solve: Callable[[], mathopt.SolveResult], watch: Callable[[], None]) -> mathopt.SolveResult:
-    """Solve beside the main thread; `watch` is called meanwhile and may raise to go on without the outcome."""
+    """Solve beside the main thread; `watch` is called meanwhile, and may raise to give up."""
     outcome: list[mathopt.SolveResult] = []
     runner = threading.Thread(target=lambda: outcome.append(solve()), name="bound", daemon=True)
     runner.start()

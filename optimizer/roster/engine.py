@@ -12,6 +12,7 @@ import numpy as np
 
 from data.coverage import coverage
 from data.model import Case, Roster
+from data.progress import Progress, no_progress
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import EnoughError, Meter
@@ -21,19 +22,15 @@ from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
-from optimizer.solve_result import (
-    Level,
-    Progress,
-    SolveLimits,
-    SolveResult,
-    SolveStatus,
-    no_progress,
-)
+from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
 
-NOISE = 0.4
-"""Duties of a day worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
+NOISE = 0.9
+"""Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
+
+KICK = 6.0
+"""The same for the first of a group of agents, who may lose a little."""
 
 DEPTH = 1.0
 """How much more the interval counts in which most is missing, in the first rounds."""
@@ -44,8 +41,8 @@ SHAPING_ROUNDS = 5
 IDLE_ROUNDS = 2
 """Rounds without a gain after which agents no longer choose one by one."""
 
-GROUPS_AT_ONCE = (2, 3, 4, 6)
-"""How many agents leave and choose anew, in turn, once single choices gain nothing."""
+GROUPS = (1, 1, 3, 1, 1, 5)
+"""How many agents choose anew together, in turn, once single best choices gain nothing."""
 
 PATIENCE = 400
 """Such moves without a gain, for each agent and at least for 20, after which the search gives up."""
@@ -140,9 +137,11 @@ class _Search:
         self._end_if_good_enough()
 
     def _in_groups(self) -> None:
-        """A few agents leave and choose anew, one after the other; what does not lose is kept.
+        """Agents choose anew, alone or as a few one after the other; what does not lose is kept.
 
-        In every other move ties are broken by lot, to move about; else by steadier starts.
+        An agent alone takes another tour that is as good. The first of a group takes one that may be a little
+        worse, and the others look for what that opens to them. Ties are broken by lot, to move about, or in
+        favour of steadier starts.
         """
         working = self._working
         agents = np.flatnonzero(self.team.requirement.class_of_agent).tolist()
@@ -150,18 +149,23 @@ class _Search:
         moves = idle = 0
         while idle < patience:
             self._meter.checkpoint("groups of agents choose anew")
-            size = GROUPS_AT_ONCE[moves // 2 % len(GROUPS_AT_ONCE)]
-            before = {agent: working.take(agent) for agent in working.some(agents, size)}
-            for agent, tour in before.items():
-                near = usual_start(self.team.patterns[agent], tour) if moves % 2 else None
-                working.put(agent, working.best_tour(agent, noise=NOISE, near=near))
+            chosen = working.some(agents, GROUPS[moves % len(GROUPS)])
+            before = {agent: working.tours[agent] for agent in chosen}
+            for place, agent in enumerate(chosen):
+                kick = place == 0 and len(chosen) > 1
+                near = usual_start(self.team.patterns[agent], before[agent])
+                working.take(agent)
+                found = working.best_tour(
+                    agent, noise=KICK if kick else NOISE, near=None if kick or moves % 2 else near
+                )
+                working.put(agent, found)
             moves, idle = moves + 1, idle + 1
-            found = working.cover.objective()
-            if found > self.objective:
+            objective = working.cover.objective()
+            if objective > self.objective:
                 for agent, tour in before.items():
                     working.put(agent, tour)
             else:
-                idle = 0 if found < self.objective else idle
+                idle = 0 if objective < self.objective else idle
                 self._keep(before)
         self._meter.end("no more gains")
 
@@ -219,7 +223,7 @@ def solve_roster(
 
     Raises:
         KeyError: when a pinned duty names an agent that the case does not have.
-        LookupError: when a contract's regime has no version in force on a day of the horizon.
+        LookupError: when the regime of an agent's contract has no version in force on a day of the horizon.
     """
     meter = Meter(limits or SolveLimits(), progress)
     pins = pinned_duties(case)

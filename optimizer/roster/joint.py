@@ -128,7 +128,7 @@ class JointChoice:
             seconds=meter.seconds_left(),
             threads=meter.limits.threads,
             seed=meter.limits.seed,
-            progress=meter.progress,
+            progress=lambda _fraction, what: meter.report(what),
             what="all agents choose at once",
         )
         found: dict[int, Tour] = {}

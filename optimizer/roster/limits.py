@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from optimizer.solve_result import Progress, SolveLimits
+from data.progress import Progress
+from optimizer.solve_result import SolveLimits
 
 KEPT_FOR_THE_END = 0.1
 """Share of a time limit that is kept for the last step, steadier starts."""

@@ -72,7 +72,7 @@ class Working:
 
         Args:
             agent: position of the agent.
-            noise: ties and near-ties of a day are broken by lot within this much.
+            noise: tours worth less than this apart are drawn by lot.
             depth: extra worth of the interval in which most is missing, and of others in proportion.
             near: among equally good tours, prefer starts near this minute of the day.
         """
@@ -115,7 +115,7 @@ class Working:
             share = 0.9 / (self.team.days * MINUTES_OF_A_DAY)
             return (-share * np.abs(menu.start_of_day - near)).astype(np.float32)
         if noise:
-            return self._chance.random(len(menu.shape), dtype=np.float32) * np.float32(noise)
+            return self._chance.random(len(menu.shape), dtype=np.float32) * np.float32(noise / self.team.days)
         return None
 
     def shuffled(self, agents: Iterable[int]) -> list[int]:

@@ -11,21 +11,22 @@ def terms_of_agents(case: Case) -> list[Terms]:
     """The terms of every agent, in the order of the table.
 
     Raises:
-        LookupError: when a contract's regime has no version in force on a day of the horizon.
+        LookupError: when the regime of an agent's contract has no version in force on a day of the horizon.
     """
     dates = [case.axis.date_of(day) for day in range(case.axis.days)]
     calendar = case.plan.calendar
     absences: dict[str, list[tuple[int, int]]] = {}
     for row in case.absences.rows():
         absences.setdefault(row["agent_id"], []).append((row["starts_at"], row["ends_at"]))
+    contract_rows = [case.contracts.position[name] for name in case.agents.contract_id.tolist()]
     regimes = {
         name: tuple(regime_on(case.plan.labour, name, on) for on in dates)
-        for name in sorted(set(case.contracts.regime.tolist()))
+        for name in sorted({case.contracts.regime[row] for row in contract_rows})
     }
     closed: dict[tuple[str, str], tuple[bool, ...]] = {}
     listed: list[Terms] = []
-    for agent in case.agents.rows():
-        contract = case.contracts.row(case.contracts.position[agent["contract_id"]])
+    for row, agent in zip(contract_rows, case.agents.rows(), strict=True):
+        contract = case.contracts.row(row)
         place = (agent["state"], agent["city"])
         if place not in closed:
             closed[place] = tuple(

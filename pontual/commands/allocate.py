@@ -31,7 +31,7 @@ def command(
     from pontual.summaries import print_allocation
 
     plan_folder = PlanFolder(folder)
-    case = plan_folder.read(leave_out=(Sessions, Unplaced))
+    case = plan_folder.read(runs.key_from_environment(), leave_out=(Sessions, Unplaced))
     limits = SolveLimits(seconds=time_limit, work=work, gap=gap, threads=threads, seed=seed)
     (planned, result), stopped_by = runs.run_interruptibly(
         "Allocating the bookings", lambda report: judged_allocation(case, limits, report)

@@ -11,10 +11,11 @@ def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
     """Judge the roster and the schedule against every hard rule; exit 1 when one is broken."""
     from data.files import PlanFolder
     from data.referee import judge
+    from pontual.commands.runs import key_from_environment
     from pontual.console import print_json, standard_output
     from pontual.exit_codes import ExitCode
 
-    case = PlanFolder(folder).read()
+    case = PlanFolder(folder).read(key_from_environment())
     violations = judge(case)
     if as_json:
         listed = [{"rule": v.rule, "where": v.where, "what": v.what} for v in violations]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any, TypeVar
 import typer
 
 from data.files import PlanFolder
+from data.identity.surrogates import KEY_FILE_VARIABLE, KEY_VARIABLE, SurrogateKey
 from data.model import Case
-from optimizer.solve_result import Progress, SolveResult, SolveStatus
+from data.progress import Progress
+from optimizer.solve_result import SolveResult, SolveStatus
 from pontual.console import print_json, progress_bar, say
 from pontual.exit_codes import ExitCode
 from pontual.interruption import Interruptible
@@ -21,6 +24,16 @@ RESULT_DOCUMENT = "result.json"
 """Document of a run folder: the results of the commands that led to its tables, by command."""
 
 Outcome = TypeVar("Outcome")
+
+
+def key_from_environment() -> SurrogateKey | None:
+    """The secret for files that carry order numbers and CPFs; None where the environment names none.
+
+    Raises:
+        BadKeyError: when it names one that can't be used.
+    """
+    named = any(os.environ.get(variable) for variable in (KEY_VARIABLE, KEY_FILE_VARIABLE))
+    return SurrogateKey.from_environment() if named else None
 
 
 def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[Outcome, int | None]:

@@ -38,7 +38,7 @@ def command(
     from simulation import simulate
 
     plan_folder = PlanFolder(folder)
-    case = plan_folder.read()
+    case = plan_folder.read(runs.key_from_environment())
     if not len(case.sessions):
         raise typer.BadParameter(f"{folder} holds no sessions; run `pontual allocate` first")
     started = time.perf_counter()

@@ -260,3 +260,75 @@ def test_simulate_needs_a_schedule(pontual: Any, case_folder: Path) -> None:
 def test_usage_errors(pontual: Any, arguments: list[str]) -> None:
     """A wrong call exits 2."""
     assert pontual(*arguments).code == ExitCode.USAGE
+
+
+def valid_cpf(number: int) -> str:
+    """A synthetic CPF with right check digits."""
+    digits = [int(digit) for digit in f"{number:09d}"]
+    for weight in (10, 11):
+        total = sum(digit * (weight - place) for place, digit in enumerate(digits))
+        digits.append(0 if total % 11 < 2 else 11 - total % 11)
+    return "".join(map(str, digits))
+
+
+def with_orders_and_cpfs(folder: Path) -> list[str]:
+    """Put order numbers and CPFs where the surrogates of bookings and participants were; returns the CPFs."""
+    cpfs: dict[str, str] = {}
+
+    def cpf(surrogate: str) -> str:
+        return cpfs.setdefault(surrogate, valid_cpf(100_000_000 + 7 * len(cpfs)))
+
+    def replace_keys(rows: list[list[str]]) -> None:
+        header = rows[0]
+        booking = header.index("booking_id")
+        person = header.index("participant_id") if "participant_id" in header else None
+        for row in rows[1:]:
+            if person is not None:
+                row[person] = cpf(row[person])
+            row[booking : booking + 1] = [f"CERTI-{row[booking][2:]}", cpf(row[booking])]
+        if person is not None:
+            header[person] = "cpf"
+        header[booking : booking + 1] = ["order_number", "tax_id"]
+
+    for name in ("bookings.csv", "participants.csv"):
+        edit(folder / name, replace_keys)
+    return list(cpfs.values())
+
+
+def test_orders_and_cpfs_become_surrogates(
+    pontual: Any, case_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a key, files of the booking side are read; no CPF reaches a result, a table or a message."""
+    cpfs = with_orders_and_cpfs(case_folder)
+    monkeypatch.setenv("PONTUAL_KEY", "a secret of more than sixteen bytes")
+    outcome = pontual("allocate", case_folder, "--work", "2", "--json")
+    assert outcome.code == ExitCode.OK, outcome.err
+    run = Path(outcome.document["run"])
+    written = "".join(path.read_text(encoding="utf-8") for path in run.iterdir() if path.is_file())
+    assert "order_number," not in written
+    assert not [cpf for cpf in cpfs if cpf in written + outcome.out + outcome.err]
+
+
+def test_orders_and_cpfs_without_a_key(
+    pontual: Any, case_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a key they are refused with what to do, and a bad CPF is never shown."""
+    monkeypatch.delenv("PONTUAL_KEY", raising=False)
+    monkeypatch.delenv("PONTUAL_KEY_FILE", raising=False)
+    cpfs = with_orders_and_cpfs(case_folder)
+    outcome = pontual("check", case_folder)
+    assert outcome.code == ExitCode.BAD_DATA
+    assert "PONTUAL_KEY" in outcome.err
+
+    def break_digit(rows: list[list[str]]) -> None:
+        column = rows[0].index("cpf")
+        rows[1][column] = rows[1][column][:-1] + str((int(rows[1][column][-1]) + 1) % 10)
+
+    edit(case_folder / "participants.csv", break_digit)
+    monkeypatch.setenv("PONTUAL_KEY", "a secret of more than sixteen bytes")
+    outcome = pontual("check", case_folder)
+    assert outcome.code == ExitCode.BAD_DATA
+    assert "participants.csv" in outcome.err
+    assert not [cpf for cpf in cpfs if cpf[:9] in outcome.err]
+    monkeypatch.setenv("PONTUAL_KEY", "short")
+    assert pontual("check", case_folder).code == ExitCode.MISSING_INPUT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -122,10 +123,14 @@ def test_a_rule_binds(code: str, build: Callable[[], Case], monkeypatch: pytest.
 
 
 def test_a_day_is_no_longer_than_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
-    """CLT-58: no duty is planned beyond the contract's day, and a longer pinned one is refused by this rule."""
+    """CLT-58: no duty is planned beyond the contract's day, and a longer pinned one is refused."""
     contract = {
-        "contract_id": "short", "regime": "CLT_8H", "daily_minutes": 300, "weekly_minutes": 1500, "hourly_cost": 1.0
-    }  # fmt: skip
+        "contract_id": "short",
+        "regime": "CLT_8H",
+        "daily_minutes": 300,
+        "weekly_minutes": 1500,
+        "hourly_cost": 1.0,
+    }
     long = {"agent_id": "A1", "starts_at": 9 * HOUR, "ends_at": 18 * HOUR, "pinned": True}
     meal = {"agent_id": "A1", "starts_at": 13 * HOUR, "ends_at": 14 * HOUR, "kind": "meal"}
     agents = [agent("A1", contract="short")]
@@ -143,13 +148,17 @@ def test_a_day_is_no_longer_than_the_contract(monkeypatch: pytest.MonkeyPatch) -
 def test_twelve_hours_then_thirty_six() -> None:
     """12x36: every second day at most, by the rest of 36 hours."""
     contract = {
-        "contract_id": "12x36", "regime": "SHIFT_12X36", "daily_minutes": 720, "weekly_minutes": 2880, "hourly_cost": 1.0
-    }  # fmt: skip
+        "contract_id": "12x36",
+        "regime": "SHIFT_12X36",
+        "daily_minutes": 720,
+        "weekly_minutes": 2880,
+        "hourly_cost": 1.0,
+    }
     rows = [row for day in range(6) for row in demand(day, 7, 20)]
     built = problem(rows, [agent("A1", contract="12x36")], contracts=[contract], days=6)
     result = solve_roster(built, QUICK)
     assert result.answer is not None
     days = [duty.start // DAY for duty in result.answer.duties]
     assert days
-    assert all(later - earlier >= 2 for earlier, later in zip(days, days[1:], strict=False))
+    assert all(later - earlier >= 2 for earlier, later in pairwise(days))
     assert judge_roster(built.with_roster(result.answer)) == []

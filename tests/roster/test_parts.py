@@ -152,7 +152,7 @@ def test_every_length_of_interval(minutes: int) -> None:
     ]
     agents = [agent("A1"), agent("A2", contract="nr17"), agent("A3", contract="part")]
     built = problem(rows, agents, days=2, demand_interval_minutes=minutes)
-    result = solve_roster(built, SolveLimits(work=3.0))
+    result = solve_roster(built, SolveLimits(work=2.0))
     assert result.answer is not None
     planned = built.with_roster(result.answer)
     assert judge_roster(planned) == []
@@ -165,7 +165,7 @@ def test_nights_and_two_weeks() -> None:
     rows = [row for day in range(10) for row in demand(day, 0, 24)]
     agents = [agent(f"A{n}", contract="nr17" if n % 2 else "clt") for n in range(5)]
     built = problem(rows, agents, days=10)
-    result = solve_roster(built, SolveLimits(work=4.0))
+    result = solve_roster(built, SolveLimits(work=2.0))
     assert result.answer is not None
     planned = built.with_roster(result.answer)
     assert judge_roster(planned) == []
@@ -177,10 +177,14 @@ def test_starts_are_steady_where_nothing_is_lost() -> None:
     """One agent may work any four hours of each day: the same hours every day."""
     rows = [row for day in range(5) for row in demand(day, 8, 20, required=3)]
     contract = {
-        "contract_id": "half", "regime": "CLT_8H", "daily_minutes": 240, "weekly_minutes": 1200, "hourly_cost": 1.0
-    }  # fmt: skip
+        "contract_id": "half",
+        "regime": "CLT_8H",
+        "daily_minutes": 240,
+        "weekly_minutes": 1200,
+        "hourly_cost": 1.0,
+    }
     built = problem(rows, [agent(f"A{n}", contract="half") for n in range(3)], contracts=[contract], days=5)
-    result = solve_roster(built, SolveLimits(work=3.0))
+    result = solve_roster(built, SolveLimits(work=2.0))
     assert result.answer is not None
     assert len(result.answer.duties) == 15
     assert result.levels[1].objective == unsteadiness(built, result.answer) == 0
