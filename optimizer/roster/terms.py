@@ -16,8 +16,8 @@ def terms_of_agents(case: Case) -> list[Terms]:
     dates = [case.axis.date_of(day) for day in range(case.axis.days)]
     calendar = case.plan.calendar
     absences: dict[str, list[tuple[int, int]]] = {}
-    for row in case.absences.rows():
-        absences.setdefault(row["agent_id"], []).append((row["starts_at"], row["ends_at"]))
+    for absence in case.absences.rows():
+        absences.setdefault(absence["agent_id"], []).append((absence["starts_at"], absence["ends_at"]))
     contract_rows = [case.contracts.position[name] for name in case.agents.contract_id.tolist()]
     regimes = {
         name: tuple(regime_on(case.plan.labour, name, on) for on in dates)

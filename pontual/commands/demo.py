@@ -9,6 +9,9 @@ import typer
 
 from pontual.options import JsonOption, SeedOption
 
+DEMO_WORK = 20.0
+"""Work for each of roster and allocation: enough for a plan close to the bound, and no long wait."""
+
 
 def command(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Plan folder of the demonstration.")],
@@ -41,7 +44,7 @@ def command(
         "Planning the sample week",
         lambda report: plan_week(
             case,
-            SolveLimits(seed=seed),
+            SolveLimits(work=DEMO_WORK, seed=seed),
             scenario=Scenario(),
             replications=replications,
             progress=report,
