@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 
 
 def main() -> int:
     """Run all benchmarks and keep their results."""
+    growth.run(save=True)
     scale.run(save=True)
     sample_week.run(save=True)
     return 0

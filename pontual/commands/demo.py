@@ -23,8 +23,8 @@ def command(
 ) -> None:
     """Plan the sample week from beginning to end and write the plan, calendars, KPIs and a report."""
     from data.exports import agent_calendars
-    from data.files import PlanFolder, write_case
-    from data.model import Scenario
+    from data.files import CannotWriteError, PlanFolder, write_case
+    from data.model import RESULT_TABLES, Scenario
     from data.sample import load_sample
     from optimizer.planning import allocation_summary, plan_week, roster_summary, simulation_summary
     from optimizer.solve_result import SolveLimits
@@ -35,11 +35,13 @@ def command(
     from pontual.reports import KPI_DOCUMENT, kpi_document, report_documents
     from pontual.summaries import print_allocation, print_kpis, print_roster
 
-    case = load_sample()
+    sample = load_sample()
     if not (out / "plan.json").is_file():
-        write_case(out, case)
+        write_case(out, sample)
     folder = PlanFolder(out)
-    case = folder.read()
+    case = folder.read(leave_out=RESULT_TABLES)
+    if case.plan != sample.plan:
+        raise CannotWriteError(f"cannot write {out}: it holds another planning case than the sample week")
     week, stopped_by = runs.run_interruptibly(
         "Planning the sample week",
         lambda report: plan_week(

