@@ -51,10 +51,10 @@ def headline(content: ReportContent, texts: Texts) -> str:
         "headline.placed",
         placed=texts.integer(content.placed),
         eligible=texts.integer(content.eligible),
-        share=texts.percent(_share(content.placed, content.eligible)),
+        share=texts.percent(share_of(content.placed, content.eligible)),
     )
     if content.coverage.required:
-        share = _share(content.coverage.covered, content.coverage.required)
+        share = share_of(content.coverage.covered, content.coverage.required)
         sentence += texts.say("headline.covered", share=texts.percent(share))
     wait = content.kpis.get(MEAN_WAIT)
     if wait is not None:
@@ -81,13 +81,13 @@ def cards(content: ReportContent, texts: Texts) -> list[Card]:
             texts.integer(content.placed),
             texts.say(
                 "card.placed.detail",
-                share=texts.percent(_share(content.placed, content.eligible)),
+                share=texts.percent(share_of(content.placed, content.eligible)),
                 eligible=texts.integer(content.eligible),
             ),
         ),
         Card(
             texts.say("card.coverage"),
-            texts.percent(_share(covered.covered, covered.required)),
+            texts.percent(share_of(covered.covered, covered.required)),
             texts.say(
                 "card.coverage.detail",
                 under=texts.hours(covered.under * hours, 1),
@@ -244,8 +244,9 @@ def provenance_rows(content: ReportContent, texts: Texts) -> list[tuple[str, str
     return rows
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan
+def share_of(part: int, whole: int) -> float:
+    """A part of a whole, cut off after a tenth of a percent: 100 % is said only of the whole."""
+    return part * 1000 // whole / 1000 if whole else math.nan
 
 
 def _interval(name: str, value: Kpi, texts: Texts) -> str:

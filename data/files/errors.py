@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from data.identity import mask_tax_id, masked
+from data.identity import masked
 
 PROBLEMS_SHOWN_PER_FILE = 50
 VALUE_CHARACTERS_SHOWN = 60
 LONGEST_VALUE = 10_000
-
-_GLUED_TAX_ID = re.compile(
-    r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|[0-9A-Z]{2}\.[0-9A-Z]{3}\.[0-9A-Z]{3}/[0-9A-Z]{4}-[0-9]{2}"
-)
 
 
 @dataclass(frozen=True)
@@ -50,9 +45,8 @@ class Problem:
 
 def shown(value: str) -> str:
     """A value as an error may show it: CPF, CNPJ, e-mail and telephone masked, on one line, and short."""
-    # A damaged file can run a number into its neighbours, where it has no edges left to be known by.
-    apart = _GLUED_TAX_ID.sub(lambda found: f" {mask_tax_id(found[0])} ", value[:LONGEST_VALUE])
-    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in masked(apart).strip())
+    value = masked(value[:LONGEST_VALUE]).strip()
+    text = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
     return text if len(text) <= VALUE_CHARACTERS_SHOWN else text[: VALUE_CHARACTERS_SHOWN - 1] + "…"
 
 

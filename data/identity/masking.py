@@ -20,6 +20,9 @@ _CNPJ = re.compile(
     rf"{_START}[0-9A-Za-z]{{2}}\.?[0-9A-Za-z]{{3}}\.?[0-9A-Za-z]{{3}}/?[0-9A-Za-z]{{4}}{_DASH}?[0-9]{{2}}{_END}"
 )
 _CPF = re.compile(rf"{_START}[0-9]{{3}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}(?:{_DASH}|[. /])?[0-9]{{2}}{_END}")
+# With all its points and dashes a number is known even where it runs into its neighbours.
+_GLUED_CNPJ = re.compile(rf"[0-9A-Za-z]{{2}}(?:\.[0-9A-Za-z]{{3}}){{2}}/[0-9A-Za-z]{{4}}{_DASH}[0-9]{{2}}")
+_GLUED_CPF = re.compile(rf"[0-9]{{3}}\.[0-9]{{3}}\.[0-9]{{3}}{_DASH}[0-9]{{2}}")
 _PHONE_WITH_AREA = re.compile(
     rf"(?<![0-9A-Za-z+(])(?:\+?55[ .]?{_DASH}?)?\(?0?[1-9][0-9]\)?[ .]?{_DASH}?"  # country and area
     rf"(?:9[ .]?)?[2-9][0-9]{{3}}[ .]?{_DASH}?[0-9]{{4}}{_END}"
@@ -28,8 +31,8 @@ _LOCAL_PHONE = re.compile(
     rf"(?<![0-9A-Za-z.,-])(?!(?:19|20)[0-9]{{2}}{_DASH}(?:19|20)[0-9]{{2}}{_END})"  # no range of years
     rf"(?:9[0-9]{{4}}{_DASH}?|[2-5][0-9]{{3}}{_DASH})[0-9]{{4}}(?![0-9A-Za-z]|{_DASH}[0-9])"
 )
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{10,14}(?![0-9A-Za-z])")
-_GLUED_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{11}|[0-9]{14})(?![0-9])")
+_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{10,}(?![0-9A-Za-z])")
+_GLUED_NUMBER = re.compile(r"[0-9]{11,}")
 
 
 def mask_tax_id(text: str) -> str:
@@ -45,11 +48,14 @@ def mask_tax_id(text: str) -> str:
 def masked(text: str) -> str:
     """The text with CPFs and CNPJs masked, and with e-mail addresses and telephone numbers hidden.
 
-    Numbers are found with or without their points and dashes, right or wrong in their check digits; other
-    runs of 10 to 14 digits are hidden too. Dates, times and surrogates pass unharmed. Masking a masked
+    Numbers are found with or without their points and dashes, right or wrong in their check digits; glued to
+    letters or digits they are found when they have all their points and dashes, or right check digits. Other
+    runs of 10 digits or more are hidden too. Dates, times and surrogates pass unharmed. Masking a masked
     text changes nothing.
     """
     text = _EMAIL.sub(HIDDEN, text)
+    text = _GLUED_CNPJ.sub(_mask_number, text)
+    text = _GLUED_CPF.sub(_mask_number, text)
     text = _CNPJ.sub(_mask_number, text)
     text = _CPF.sub(_mask_number, text)
     text = _PHONE_WITH_AREA.sub(HIDDEN, text)
@@ -67,6 +73,9 @@ def _mask_number(found: re.Match[str]) -> str:
 
 
 def _mask_if_valid(found: re.Match[str]) -> str:
-    """Digits glued to letters are only masked when they are a CPF or CNPJ: they may be part of a hash."""
+    """Digits glued to letters may be part of a hash: up to 14 stay unless they are or hold a CPF or CNPJ."""
     number = found[0]
-    return mask_tax_id(number) if is_valid_cpf(number) or is_valid_cnpj(number) else number
+    if is_valid_cpf(number) or is_valid_cnpj(number):
+        return mask_tax_id(number)
+    windows = (number[at : at + CPF_LENGTH] for at in range(len(number) - CPF_LENGTH + 1))
+    return HIDDEN if len(number) > CNPJ_LENGTH or any(map(is_valid_cpf, windows)) else number

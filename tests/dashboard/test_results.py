@@ -27,6 +27,7 @@ from dashboard.results import (
     unplaced_rows,
 )
 from dashboard.results.indicators import kpi_value
+from dashboard.results.summary import share_of
 from dashboard.texts import Texts
 from data.files import PlanFolder, write_case
 from data.model import Duties
@@ -174,13 +175,19 @@ def test_eligible_is_all_but_the_refused() -> None:
     assert content(WEEK).eligible == len(WEEK.bookings) - refused
 
 
+def test_a_hundred_percent_is_said_only_of_the_whole() -> None:
+    """2,879 of 2,880 are 99.9 %, not 100 %."""
+    assert TEXTS.percent(share_of(2_879, 2_880)) == "99,9%"
+    assert TEXTS.percent(share_of(2_880, 2_880)) == "100,0%"
+
+
 def test_headline_says_only_what_is_known() -> None:
     """Without demand or simulation the sentence leaves them out; without bookings there is a dash."""
     full = headline(content(WEEK), TEXTS)
     assert "a escala cobre" in full
     assert "espera média simulada de 1,2 min." in full
     bare = ReportContent(replace(WEEK, demand=cases.case(agents=[]).demand))
-    share = TEXTS.percent(bare.placed / bare.eligible)
+    share = TEXTS.percent(share_of(bare.placed, bare.eligible))
     assert headline(bare, TEXTS).endswith(f"têm sessão marcada ({share}).")
     nothing = ReportContent(cases.case(agents=[cases.agent("A1")]))
     assert headline(nothing, TEXTS) == "0 de 0 pedidos aptos têm sessão marcada (\u2013)."

@@ -113,6 +113,36 @@ def test_valid_numbers_glued_to_letters_are_hidden(body: str, around: str) -> No
         assert number not in masked(around.format(number))
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["111.444.777-35", "111.444.777-36", "111.444.777–35", "11.222.333/0001-81", "12.ABC.345/01DE-35",
+     "12.abc.345/01de-35"],
+)  # fmt: skip
+@pytest.mark.parametrize("around", ["{}agent_id", "x{}", "id_{}x", "7{}", "{}7", "{}11144477735", "{0}{0}"])
+def test_formatted_numbers_glued_to_their_neighbours_are_hidden(number: str, around: str) -> None:
+    """A damaged file can run a number into its neighbours: with its points and dashes it is still found."""
+    shown = masked(around.format(number))
+    assert "**" in shown
+    assert number not in shown
+    assert "11144477735" not in shown
+    assert masked(shown) == shown
+
+
+@pytest.mark.parametrize("around", ["{}2026-12-01", "x{}2026", "7{}x", "{0}{0}", "{}20", "A{}11222333000181"])
+def test_bare_digits_glued_to_digits_are_hidden(around: str) -> None:
+    """A valid CPF does not show through when other digits follow or precede it."""
+    shown = masked(around.format("11144477735"))
+    assert "11144477735" not in shown
+    assert masked(shown) == shown
+
+
+def test_what_is_glued_to_a_number_stays() -> None:
+    """Only the number is masked, not its neighbours."""
+    assert masked("111.444.777-35agent_id") == "***.444.777-**agent_id"
+    assert masked("x111.444.777-35") == "x***.444.777-**"
+    assert masked("cnpj11.222.333/0001-81_id") == "cnpj**.222.333/****-**_id"
+
+
 @given(st.text(string.digits + string.ascii_letters + " .-/()+@\n", max_size=60))
 def test_masking_twice_is_masking_once(text: str) -> None:
     """A masked text holds nothing more to mask."""

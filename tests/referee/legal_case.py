@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import date, time
 from typing import Any, TypeVar
 
+import numpy as np
+
 from data.model import (
     Absences,
     Agents,
@@ -220,19 +222,27 @@ def legal_case(**plan_changes: Any) -> Case:
 
 def edited(case: Case, kind: type[TableKind], match: dict[str, Any], /, **changes: Any) -> Case:
     """The case with other cells in the one row of a table that matches."""
-    rows = case.table(kind).rows()
-    found = [row for row in rows if all(row[name] == value for name, value in match.items())]
-    (only,) = found
-    only.update(changes)
-    return with_rows(case, kind, rows)
+    table = case.table(kind)
+    (row,) = matching(table, match)
+    columns = {name: getattr(table, name).copy() for name in changes}
+    for name, value in changes.items():
+        columns[name][row] = value
+    return replace(case, **{kind.TABLE: replace(table, **columns)})
 
 
 def without(case: Case, kind: type[TableKind], match: dict[str, Any]) -> Case:
     """The case without the one row of a table that matches."""
-    rows = case.table(kind).rows()
-    kept = [row for row in rows if not all(row[name] == value for name, value in match.items())]
-    assert len(kept) == len(rows) - 1
-    return with_rows(case, kind, kept)
+    table = case.table(kind)
+    (row,) = matching(table, match)
+    return replace(case, **{kind.TABLE: table.take(np.arange(len(table)) != row)})
+
+
+def matching(table: Table, match: dict[str, Any]) -> list[int]:
+    """Positions of the rows that have all these cells."""
+    found = np.ones(len(table), dtype=np.bool_)
+    for name, value in match.items():
+        found &= getattr(table, name) == value
+    return np.flatnonzero(found).tolist()
 
 
 def added(case: Case, kind: type[TableKind], /, **row: Any) -> Case:

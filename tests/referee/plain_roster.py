@@ -1,0 +1,167 @@
+"""The roster rules of one agent restated in plain Python: what a list of duties breaks, duty by duty."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any
+
+from data.calendars import holiday_name
+from data.model import MISSING, Break, Case, Duty, LabourRegime, regime_on
+
+holiday_of = cache(holiday_name)
+
+
+@lru_cache(maxsize=64)
+def contract_of(case: Case, contract_id: str) -> dict[str, Any]:
+    """The row of a contract."""
+    return case.contracts.row(case.contracts.position[contract_id])
+
+
+@lru_cache(maxsize=512)
+def _regime(case: Case, contract_id: str, day: int) -> LabourRegime:
+    return regime_on(case.plan.labour, contract_of(case, contract_id)["regime"], case.axis.date_of(day))
+
+
+def regime_of(case: Case, agent: dict[str, Any], day: int) -> LabourRegime:
+    """The labour regime of an agent's contract on a day."""
+    return _regime(case, agent["contract_id"], day)
+
+
+def roster_faults(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    """Codes of the rules that these duties of the agent (one at least, of a known regime) break.
+
+    Each duty is given with the breaks that are meant to be its own.
+    """
+    duties = sorted(duties, key=lambda duty: duty.start)
+    faults = _shape(case, duties) | _rest(case, agent, duties) | _work(case, agent, duties)
+    faults |= _days(case, agent, duties)
+    for duty in duties:
+        day = case.axis.day_of(duty.start)
+        faults |= _breaks(case, duty, regime_of(case, agent, day)) | _forbidden_day(case, agent, duty, day)
+    return faults
+
+
+def _shape(case: Case, duties: Sequence[Duty]) -> set[str]:
+    faults = set()
+    days = [case.axis.day_of(duty.start) for duty in duties]
+    if len(set(days)) < len(days):
+        faults.add("DUTY-DAY")
+    if any(after.start < before.end for before, after in pairwise(duties)):
+        faults.add("DUTY-OVERLAP")
+    for duty in duties:
+        if duty.end <= duty.start:
+            faults.add("DUTY-ORDER")
+        if duty.start % case.plan.grid_minutes or duty.end % case.plan.grid_minutes:
+            faults.add("DUTY-GRID")
+        if duty.start < 0 or duty.end > case.axis.end:
+            faults.add("DUTY-HORIZON")
+    return faults
+
+
+def _rest(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    due = regime_of(case, agent, 0).rest_between_duties_minutes
+    rests = [after.start - before.end for before, after in pairwise(duties) if after.start >= before.end]
+    if agent["last_duty_end"] != MISSING:
+        rests.append(duties[0].start - agent["last_duty_end"])
+    return {"CLT-66"} if any(rest < due for rest in rests) else set()
+
+
+def _work(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    contract = contract_of(case, agent["contract_id"])
+    regime = regime_of(case, agent, 0)
+    by_day: Counter[int] = Counter()
+    by_week: Counter[int] = Counter()
+    for duty in duties:
+        day = case.axis.day_of(duty.start)
+        by_day[day] += duty.work_minutes
+        by_week[(day + case.plan.first_day.weekday()) // 7] += duty.work_minutes
+    faults = set()
+    if max(by_day.values()) > min(contract["daily_minutes"], regime.daily_max_minutes):
+        faults.add("CLT-58")
+    if max(by_week.values()) > min(contract["weekly_minutes"], regime.weekly_max_minutes):
+        faults.add("CF-7-XIII")
+    return faults
+
+
+def _days(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    worked = {case.axis.day_of(duty.start) for duty in duties}
+    regime = regime_of(case, agent, 0)
+    weekday = case.plan.first_day.weekday()
+    faults = set()
+    run, sundays = agent["days_worked_in_a_row"], agent["sundays_worked_in_a_row"]
+    for day in range(case.axis.days):
+        run = run + 1 if day in worked else 0
+        if run > regime.max_days_in_a_row:
+            faults.add("CLT-67")
+        if (day + weekday) % 7 == 6:
+            sundays = sundays + 1 if day in worked else 0
+            if regime.sunday_rule and day in worked and sundays >= agent["sunday_off_every_weeks"]:
+                faults.add("LEI-10101")
+    weeks = Counter((day + weekday) // 7 for day in worked)
+    if max(weeks.values()) > regime.max_days_a_week:
+        faults.add("LEI-605")
+    return faults
+
+
+def _breaks(case: Case, duty: Duty, regime: LabourRegime) -> set[str]:
+    inside = [b for b in duty.breaks if duty.start <= b.start and b.end <= duty.end]
+    faults = {"BREAK"} if len(inside) < len(duty.breaks) else set()
+    if any(edge % case.plan.grid_minutes for b in duty.breaks for edge in (b.start, b.end)):
+        faults.add("BREAK-GRID")
+    if any(after.start < before.end for before, after in pairwise(sorted(inside, key=_start))):
+        faults.add("BREAK-OVERLAP")
+    rule = regime.break_rule(Duty(duty.agent_id, duty.start, duty.end, tuple(inside)).work_minutes)
+    meals = [b.end - b.start for b in inside if b.kind == "meal"]
+    pauses = [b for b in inside if b.kind == "pause"]
+    shortest, longest = (rule.meal_minutes_min, rule.meal_minutes_max) if rule else (0, 0)
+    if len(meals) != (1 if longest else 0) or any(not shortest <= meal <= longest for meal in meals):
+        faults.add("CLT-71")
+    due, minutes, edge = (rule.pauses, rule.pause_minutes, rule.edge_minutes) if rule else (0, 0, 0)
+    if len(pauses) != due or any(b.end - b.start != minutes for b in pauses):
+        faults.add("NR17-5.4")
+    if any(b.start < duty.start + edge or b.end > duty.end - edge for b in pauses):
+        faults.add("NR17-EDGE")
+    if any(end - start > regime.max_stretch_minutes for start, end in in_service(duty)):
+        faults.add("STRETCH")
+    return faults
+
+
+def _start(rest: Break) -> int:
+    return rest.start
+
+
+def in_service(duty: Duty) -> list[tuple[int, int]]:
+    """The intervals of a duty between its breaks, which may overlap."""
+    pieces, since = [], duty.start
+    for rest in sorted(duty.breaks, key=_start):
+        if rest.start > since:
+            pieces.append((since, min(rest.start, duty.end)))
+        since = max(since, rest.end)
+    return [*pieces, (since, duty.end)] if since < duty.end else pieces
+
+
+def _forbidden_day(case: Case, agent: dict[str, Any], duty: Duty, day: int) -> set[str]:
+    faults = set()
+    calendar = case.plan.calendar
+    on = case.axis.date_of(day)
+    holiday = holiday_of(on, agent["state"], agent["city"], calendar.holiday_overrides)
+    if holiday and regime_of(case, agent, day).holiday_rule and not calendar.open_on_holidays:
+        faults.add("CLT-70")
+    absences = case.absences
+    away = zip(
+        absences.agent_id.tolist(), absences.starts_at.tolist(), absences.ends_at.tolist(), strict=True
+    )
+    if any(who == agent["agent_id"] and duty.start < end and begin < duty.end for who, begin, end in away):
+        faults.add("ABSENCE")
+    if not credential_valid(agent, day):
+        faults.add("CAR")
+    return faults
+
+
+def credential_valid(agent: dict[str, Any], day: int) -> bool:
+    """Whether an agent is in the register of agents on a day."""
+    first, last = agent["credential_from"], agent["credential_until"]
+    return (first == MISSING or first <= day) and (last == MISSING or day <= last)
