@@ -10,6 +10,7 @@ from dashboard.charts import coverage_chart
 from dashboard.texts import Texts
 from data.coverage import coverage
 from data.model import Scenario
+from data.referee import judge
 from data.sample import load_sample
 from optimizer.planning import plan_week
 from optimizer.solve_result import SolveLimits
@@ -28,7 +29,7 @@ for step in (week.roster, week.allocation):
         print(
             f"{level.name:<20} {level.objective:>10,.0f}   bound {level.bound:>10,.0f}   gap {level.gap:.2%}"
         )
-print(f"{len(week.violations)} violations")
+print(f"{len(judge(week.case))} violations")
 
 # %% [markdown]
 # Which customers wait? The simulation's waits beyond the appointed time, in minutes.

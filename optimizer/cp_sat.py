@@ -65,10 +65,6 @@ class CpSatOutcome:
             raise LookupError(f"no solution to read: the search ended {self.status}")
         return self._solver.boolean_value(literal)
 
-    def core(self) -> list[int]:
-        """Indices of assumptions that suffice for infeasibility; check such a core by solving it again."""
-        return list(self._solver.sufficient_assumptions_for_infeasibility())
-
 
 def run_cp_sat(
     model: cp_model.CpModel,
@@ -77,7 +73,6 @@ def run_cp_sat(
     seconds: float | None = None,
     threads: int = 1,
     seed: int = 1,
-    relative_gap: float | None = None,
     tuning: Mapping[str, int] = NO_TUNING,
     progress: Progress = no_progress,
     what: str = "",
@@ -105,8 +100,6 @@ def run_cp_sat(
     solver.parameters.catch_sigint_signal = False
     if seconds is not None:
         solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-    if relative_gap is not None:
-        solver.parameters.relative_gap_limit = relative_gap
     for name, value in tuning.items():
         setattr(solver.parameters, name, value)
     codes: list[cp_model.CpSolverStatus] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -58,7 +59,9 @@ def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
     from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
     from data.identity import BadKeyError, masked
+    from optimizer.planning import IllegalRosterError
     from pontual.console import say
+    from pontual.interruption import StoppedError
 
     match error:
         case BadDataError():
@@ -70,6 +73,12 @@ def _explain(error: Exception) -> ExitCode:
         case CannotWriteError():
             say(masked(str(error)))
             return ExitCode.CANNOT_WRITE
+        case IllegalRosterError():
+            say(masked(str(error)))
+            return ExitCode.BAD_DATA
+        case StoppedError():
+            say(str(error))
+            return ExitCode.TERMINATED if error.signal_number == signal.SIGTERM else ExitCode.INTERRUPTED
         case BusyError():
             say(masked(str(error)))
             return ExitCode.TRY_AGAIN

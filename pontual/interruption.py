@@ -18,6 +18,14 @@ from data.progress import Progress
 Outcome = TypeVar("Outcome")
 
 
+class StoppedError(Exception):
+    """The work was stopped by a signal before it had anything to hand over."""
+
+    def __init__(self, signal_number: int) -> None:
+        self.signal_number = signal_number
+        super().__init__(f"stopped by {signal.Signals(signal_number).name}; nothing was written")
+
+
 class Interruptible(Generic[Outcome]):
     """Runs one piece of work so that SIGINT and SIGTERM end it softly.
 
@@ -35,6 +43,7 @@ class Interruptible(Generic[Outcome]):
         A second signal ends the process at once, as it does by default.
 
         Raises:
+            StoppedError: when a signal ended work that has nothing to show for it.
             Exception: whatever the work raises.
         """
         outcome: list[Outcome] = []
@@ -62,6 +71,8 @@ class Interruptible(Generic[Outcome]):
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+        if failure and self.signal_number is not None and isinstance(failure[0], KeyboardInterrupt):
+            raise StoppedError(self.signal_number)
         if failure:
             raise failure[0]
         return outcome[0]

@@ -11,7 +11,7 @@ from pontual.console import print_summary
 def print_roster(document: Mapping[str, Any]) -> None:
     """The outcome of a roster."""
     rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
-    if "required" in document:
+    if document["required"] is not None:
         rows += [
             ("Duties", f"{document['duties']:,}"),
             ("Required agent-intervals", f"{document['required']:,}"),
@@ -25,7 +25,7 @@ def print_roster(document: Mapping[str, Any]) -> None:
 def print_allocation(document: Mapping[str, Any]) -> None:
     """The outcome of an allocation."""
     rows = [("Status", f"{document['status']}"), ("Bookings", f"{document['bookings']:,}")]
-    if "eligible" in document:
+    if document["eligible"] is not None:
         rows += [("Eligible", f"{document['eligible']:,}"), ("Placed", f"{document['placed']:,}")]
         rows += [
             (f"Unplaced: {reason.replace('_', ' ')}", f"{count:,}")

@@ -6,6 +6,7 @@ from simulation.policies import DayPolicy, OwnList, PoolLateBinding, Step, polic
 from simulation.random_streams import Cause, stable_key, stable_keys, uniform
 from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, SessionRecord, SessionRecords
 from simulation.replications import Engine, SimulationResult, simulate
+from simulation.scenarios import scenario_of
 from simulation.simpy_engine import SimpyEngine
 from simulation.week import Week
 
@@ -32,6 +33,7 @@ __all__ = [
     "Week",
     "draw",
     "policy_of",
+    "scenario_of",
     "simulate",
     "stable_key",
     "stable_keys",

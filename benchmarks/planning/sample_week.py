@@ -14,6 +14,7 @@ from typing import Any
 from benchmarks.provenance import record
 from data.generator import first_come_first_served
 from data.model import Scenario
+from data.referee import judge
 from data.sample import load_sample
 from optimizer.allocation import allocate
 from optimizer.planning import allocation_summary, plan_week, roster_summary, simulation_summary
@@ -41,8 +42,8 @@ def run(save: bool = False) -> dict[str, Any]:
         },
         "roster": roster_summary(week.case, week.roster),
         "allocate": allocation_summary(week.case, week.allocation),
-        "simulate": simulation_summary(week.simulation, week.simulation.engine, week.simulation_seconds),
-        "violations": len(week.violations),
+        "simulate": simulation_summary(week.simulation),
+        "violations": len(judge(week.case)),
     }
     for name in ("roster", "allocate"):
         step = result[name]

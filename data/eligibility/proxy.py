@@ -1,4 +1,7 @@
-"""Rules on the public proxy (*procuração pública*)."""
+"""Rules on the public proxy (*procuração pública*).
+
+None of them concerns a holder who has died: a proxy ends with its giver, and only whom a court named attends.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +25,23 @@ def r22_proxy_incomplete(facts: BookingFacts) -> BoolArray:
     broken: BoolArray = facts.proxy_given != listed
     if not facts.policy.companies_may_use_proxy:
         broken = facts.proxy_given | listed
-    return facts.is_company & broken
+    return facts.is_company & ~facts.bookings.holder_is_deceased & broken
 
 
 def r23_proxy_expired(facts: BookingFacts) -> BoolArray:
     """R23, over bookings: on no day of the horizon is the proxy issued yet and young enough."""
     issued = facts.bookings.proxy_issued_on
     usable = (issued < facts.days) & (issued + facts.policy.proxy_longest_days >= 0)
-    return facts.proxy_given & ~usable
+    return facts.proxy_given & ~facts.bookings.holder_is_deceased & ~usable
 
 
 def r23_proxy_days(case: Case) -> tuple[IntArray, IntArray]:
     """R23, over bookings: first and last day number (both allowed) on which the proxy permits a session.
 
-    Bookings without a proxy may have any day of the horizon.
+    Bookings without a proxy, and those whose holder has died, may have any day of the horizon.
     """
     issued = case.bookings.proxy_issued_on
-    none = issued == MISSING
+    none = (issued == MISSING) | case.bookings.holder_is_deceased
     first = np.where(none, 0, issued)
     last = np.where(none, case.plan.days - 1, issued + case.plan.policy.proxy_longest_days)
     return first, last

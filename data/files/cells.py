@@ -46,7 +46,11 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]
 _WHOLE = re.compile(r"([+-]?\d{1,18})(?:[.,]0{1,9})?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,300}(?:[.,]\d{1,300})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DECIMAL_WITH_THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d{1,20}", re.ASCII)
-_CPF_OR_CNPJ = re.compile(r"\d{3}\.?\d{3}\.?\d{3}-?\d{2}|\d{2}\.?\d{3}\.?\d{3}/?\d{4}-?\d{2}", re.ASCII)
+_DASH = "[-\u2010-\u2014]"
+_CPF = re.compile(rf"\d{{3}}[. ]?\d{{3}}[. ]?\d{{3}}(?:{_DASH}|[. /])?\d{{2}}", re.ASCII)
+_CNPJ = re.compile(
+    rf"[0-9A-Z]{{2}}[. ]?[0-9A-Z]{{3}}[. ]?[0-9A-Z]{{3}}[/ ]?[0-9A-Z]{{4}}(?:{_DASH}| )?\d{{2}}", re.ASCII
+)
 
 
 def parser(kind: Kind, axis: PlanningAxis) -> Parse:
@@ -56,9 +60,9 @@ def parser(kind: Kind, axis: PlanningAxis) -> Parse:
     """
     match kind:
         case Text():
-            return parse_text
+            return lambda text: _parse_name(text, "name")
         case Surrogate():
-            return _parse_surrogate
+            return lambda text: _parse_name(text, "surrogate")
         case Choice(options):
             return lambda text: _parse_choice(text, options)
         case Tokens(options):
@@ -111,11 +115,22 @@ def parse_text(text: str) -> str:
     return text
 
 
-def _parse_surrogate(text: str) -> str:
-    """A surrogate; a CPF or CNPJ in its place would reach logs and screens, so it is refused."""
-    if _CPF_OR_CNPJ.fullmatch(text) and (is_valid_cpf(text) or is_valid_cnpj(text)):
-        raise ValueError("expected a surrogate, not a CPF or CNPJ")
+def _parse_name(text: str, what: str) -> str:
+    """A name or surrogate; a CPF or CNPJ in its place would reach logs and screens, so it is refused."""
+    if _is_tax_id(text):
+        raise ValueError(f"expected a {what}, not a CPF or CNPJ")
     return parse_text(text)
+
+
+def _is_tax_id(text: str) -> bool:
+    """Whether the text is a CPF or CNPJ with right check digits, and separators, if any, in their places.
+
+    Small letters are those of a CNPJ only where its slash is there too.
+    """
+    if _CPF.fullmatch(text):
+        return is_valid_cpf(text)
+    number = text.upper() if "/" in text else text
+    return _CNPJ.fullmatch(number) is not None and is_valid_cnpj(number)
 
 
 def _parse_choice(text: str, options: tuple[str, ...]) -> str:
@@ -130,7 +145,7 @@ def _listed(options: tuple[str, ...]) -> str:
 
 
 def _parse_tokens(text: str, options: tuple[str, ...]) -> str:
-    words = [parse_text(word.strip()) for word in text.split("|")]
+    words = [_parse_name(word.strip(), "name") for word in text.split("|")]
     if not all(words):
         raise ValueError("expected words with one | between them")
     if options and not set(words) <= set(options):

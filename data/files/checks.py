@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from data.files.errors import Problem
 from data.files.instants import format_day, format_instant, format_time_of_day
 from data.files.tables import ReadTable
 from data.model import (
     MISSING,
+    MOST_DEMANDED_SKILLS,
     Absences,
     Agents,
     Bookings,
@@ -57,6 +59,8 @@ def check_rows(read: ReadTable, axis: PlanningAxis) -> None:
         _check_contract_minutes(read)
     elif read.kind is History:
         _check_history(read, axis)
+    elif read.kind is Demand:
+        _check_number_of_skills(read)
 
 
 def check_against_plan(read: ReadTable, plan: Plan) -> None:
@@ -88,8 +92,15 @@ def _check_reference(read: ReadTable, column: Column, target: ReadTable, target_
     if unknown:
         wrong = read.good[column.name] & np.fromiter((v in unknown for v in values), np.bool_, len(values))
         read.add(
-            wrong, column.name, values.__getitem__, f"expected a {target_column} that is in {target.file}"
+            wrong,
+            column.name,
+            values.__getitem__,
+            f"expected {_with_article(target_column)} that is in {target.file}",
         )
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _both_given(read: ReadTable, first: str, second: str) -> BoolArray:
@@ -147,6 +158,15 @@ def _check_history(read: ReadTable, axis: PlanningAxis) -> None:
     missed, bookings = read.values["no_shows"], read.values["bookings"]
     wrong = _both_given(read, "no_shows", "bookings") & (missed > bookings)
     read.add(wrong, "no_shows", lambda place: str(missed[place]), "expected at most as many as bookings")
+
+
+def _check_number_of_skills(read: ReadTable) -> None:
+    """The coverage of each interval is recounted over all sets of the skills required."""
+    required = read.good["skill"] & read.good["required"] & (read.values["required"] > 0)
+    skills = len(set(read.values["skill"][required].tolist()))
+    if skills > MOST_DEMANDED_SKILLS:
+        expected = f"expected at most {MOST_DEMANDED_SKILLS} different skills"
+        read.problems.append(Problem(read.file, None, "skill", f"{skills} skills", expected))
 
 
 def _check_demand_intervals(read: ReadTable, plan: Plan) -> None:

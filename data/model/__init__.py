@@ -14,7 +14,7 @@ from data.model.bookings import (
 )
 from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
 from data.model.columns import MISSING, Column, Table, joined, tokens
-from data.model.demand import Demand, History
+from data.model.demand import MOST_DEMANDED_SKILLS, Demand, History
 from data.model.labour import BreakRule, LabourRegime, regime_on
 from data.model.plan import Calendar, DateException, HolidayOverride, OpeningHours, Plan, default_as_of
 from data.model.planning_axis import BRASILIA, PlanningAxis
@@ -31,6 +31,7 @@ __all__ = [
     "HOLDER_TYPES",
     "INPUT_TABLES",
     "MISSING",
+    "MOST_DEMANDED_SKILLS",
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from data.model.columns import FloatArray, Instant, IntArray, Integer, Number, Table, Text, TextArray, column
+
+MOST_DEMANDED_SKILLS: Final = 20
+"""Skills with a requirement in one case, at most: coverage is recounted over all their sets."""
 
 
 @dataclass(frozen=True, eq=False)

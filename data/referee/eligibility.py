@@ -123,12 +123,12 @@ def holder_is_registered(bookings: BookingFacts, _plan: Plan) -> BoolArray:
     "expected the proxy's date and a proxy among the participants, and a policy that accepts proxies",
 )
 def proxy_deed_and_person(bookings: BookingFacts, plan: Plan) -> BoolArray:
-    """R22: deed without person, person without deed, or no proxies accepted at all."""
+    """R22: deed without person, person without deed, or no proxies accepted at all; for living holders."""
     given, listed = bookings.proxy_given, bookings.proxies > 0
     broken: BoolArray = given != listed
     if not plan.policy.companies_may_use_proxy:
         broken = given | listed
-    return bookings.company & broken
+    return bookings.company & ~bookings.deceased & broken
 
 
 @_eligibility(
@@ -137,11 +137,11 @@ def proxy_deed_and_person(bookings: BookingFacts, plan: Plan) -> BoolArray:
     "the proxy is too old, or post-dated, on every day of the horizon",
 )
 def proxy_in_force_some_day(bookings: BookingFacts, plan: Plan) -> BoolArray:
-    """R23, whatever the start: the proxy is neither too old nor post-dated on every day of the horizon."""
+    """R23, whatever the start: a living holder's proxy is not too old or post-dated on every day."""
     issued = bookings.table.proxy_issued_on
     too_old: BoolArray = issued + plan.policy.proxy_longest_days < 0
     post_dated: BoolArray = issued > plan.days - 1
-    return bookings.proxy_given & (too_old | post_dated)
+    return bookings.proxy_given & ~bookings.deceased & (too_old | post_dated)
 
 
 @_eligibility(

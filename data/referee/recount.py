@@ -6,17 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.model import MISSING, Case
+from data.model import MISSING, MOST_DEMANDED_SKILLS, Case
 from data.model.columns import BoolArray, IntArray
 from data.referee.facts import Facts
 from data.referee.intervals import NONE
 from data.referee.roster_facts import RosterFacts
 
-MOST_SKILLS = 20
-"""The deficiency form looks at every set of demanded skills, so their number is limited."""
-
 CELLS_AT_ONCE = 8_000_000
-"""Bounds the memory of one step: sets of skills x intervals."""
+"""Bounds the memory of the recount: sets of skills x intervals looked at in one step."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class Recount:
         covered: of which covered.
         under: required agent-intervals that lack an agent.
         over: agent-intervals in service beyond what covers a requirement.
+        start_shift_minutes: how far duties start from the agent's median start of day, summed over duties.
     """
 
     placed: int
@@ -46,13 +44,14 @@ class Recount:
     covered: int
     under: int
     over: int
+    start_shift_minutes: int
 
 
 def recount(case: Case) -> Recount:
     """Count what the roster and the schedule of a case achieve, legal or not.
 
     Raises:
-        ValueError: when more than `MOST_SKILLS` skills are demanded.
+        ValueError: when more than `MOST_DEMANDED_SKILLS` skills are demanded.
     """
     facts = Facts(case)
     bookings, sessions = case.bookings, facts.sessions
@@ -83,7 +82,21 @@ def recount(case: Case) -> Recount:
         covered=total - missing,
         under=missing,
         over=int(in_service.sum()) - (total - missing),
+        start_shift_minutes=_start_shift(case),
     )
+
+
+def _start_shift(case: Case) -> int:
+    """Distances to a median are what the later half of the starts exceeds the earlier half by."""
+    times: dict[str, list[int]] = {}
+    for agent, start in zip(case.duties.agent_id.tolist(), case.duties.starts_at.tolist(), strict=True):
+        times.setdefault(agent, []).append(case.plan.axis.minute_of_day(start))
+    total = 0
+    for listed in times.values():
+        listed.sort()
+        half = len(listed) // 2
+        total += sum(listed[len(listed) - half :]) - sum(listed[:half])
+    return total
 
 
 def _coverage(roster: RosterFacts) -> tuple[IntArray, IntArray, IntArray]:
@@ -91,17 +104,21 @@ def _coverage(roster: RosterFacts) -> tuple[IntArray, IntArray, IntArray]:
     required, skills = _requirement(roster)
     free_for = _skill_sets(roster, skills)
     serving = _in_service(roster)
-    intervals, count = len(required), len(skills)
-    by_set = np.zeros((intervals, 1 << count), dtype=np.int64)
-    for pattern in np.unique(free_for).tolist():
-        by_set[:, pattern] = serving[free_for == pattern].sum(axis=0)
-    in_service = by_set.sum(axis=1).astype(np.int64)
-    under = np.zeros(intervals, dtype=np.int64)
-    step = max(1, CELLS_AT_ONCE >> count)
-    for low in range(0, intervals, step):
-        part = slice(low, low + step)
-        under[part] = _largest_deficiency(required[part], by_set[part], in_service[part])
-    return required.sum(axis=1), in_service, under
+    sets, place = np.unique(free_for, return_inverse=True)
+    serving_of_set = np.zeros((serving.shape[1], len(sets)), dtype=np.int64)
+    for number in range(len(sets)):
+        serving_of_set[:, number] = serving[place == number].sum(axis=0)
+    in_service = serving_of_set.sum(axis=1).astype(np.int64)
+    total = required.sum(axis=1)
+    under = np.zeros(len(required), dtype=np.int64)
+    asked = np.flatnonzero(total > 0)  # where nothing is required, nobody lacks
+    step = max(1, CELLS_AT_ONCE >> len(skills))
+    for low in range(0, len(asked), step):
+        part = asked[low : low + step]
+        by_set = np.zeros((len(part), 1 << len(skills)), dtype=np.int64)
+        by_set[:, sets] = serving_of_set[part]
+        under[part] = _largest_deficiency(required[part], by_set, in_service[part])
+    return total, in_service, under
 
 
 def _largest_deficiency(required: IntArray, by_set: IntArray, in_service: IntArray) -> IntArray:
@@ -136,8 +153,8 @@ def _requirement(roster: RosterFacts) -> tuple[IntArray, list[str]]:
     """
     demand, length = roster.case.demand, roster.case.plan.demand_interval_minutes
     skills = sorted(set(demand.skill[demand.required > 0].tolist()))
-    if len(skills) > MOST_SKILLS:
-        raise ValueError(f"{len(skills)} skills are demanded, expected {MOST_SKILLS} at most")
+    if len(skills) > MOST_DEMANDED_SKILLS:
+        raise ValueError(f"{len(skills)} skills are demanded, expected {MOST_DEMANDED_SKILLS} at most")
     number = {name: n for n, name in enumerate(skills)}
     required = np.zeros((roster.axis.end // length, len(skills)), dtype=np.int64)
     rows = np.flatnonzero(

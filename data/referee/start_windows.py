@@ -107,9 +107,9 @@ class StartWindows:
         return np.where(table.pin[bookings] == "fixed", -NEVER, lead)
 
     def proxy_days(self, bookings: IntArray) -> tuple[IntArray, IntArray]:
-        """R23: first and last day on which the proxy counts; all days without one."""
+        """R23: first and last day on which the proxy counts; all days without one or after a death."""
         issued = self._bookings.table.proxy_issued_on[bookings]
-        given = self._bookings.proxy_given[bookings]
+        given = self._bookings.proxy_given[bookings] & ~self._bookings.deceased[bookings]
         last = issued + self._bookings.policy.proxy_longest_days
         return np.where(given, issued, -NEVER), np.where(given, last, NEVER)
 

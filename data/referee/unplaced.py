@@ -2,7 +2,7 @@
 
 The reasons that claim that something is empty are recomputed: no start in the participants' windows, the
 opening hours and the lead time; none left by the proxy's last day; nobody with the skill in service at any of
-the starts. `capacity_full` is what remains, so it may not stand where one of these is true.
+the starts there are. So the reasons exclude each other, and `capacity_full` is what remains.
 """
 
 from __future__ import annotations
@@ -32,6 +32,16 @@ def _eligible(facts: Facts, rows: BoolArray) -> IntArray:
     """Positions of those of these rows whose booking is eligible."""
     places = np.flatnonzero(rows)
     return places[facts.eligible[facts.unplaced_booking[places]]]
+
+
+def _reason_without_start(facts: Facts, row: int) -> str:
+    """What to say where the booking has no start, which goes before all that depends on agents; else ""."""
+    booking = facts.unplaced_booking[row]
+    if not facts.openings.has_window[booking]:
+        return "expected no_common_window: no start is possible at all"
+    if facts.openings.proxy_expires[booking]:
+        return "expected proxy_expires: the proxy leaves no start"
+    return ""
 
 
 @rule("REASON", "Every unplaced booking gives one of the known reasons.", "schedule")
@@ -100,27 +110,28 @@ def proxy_expires_is_true(facts: Facts) -> Iterator[Finding]:
 
 
 @rule(
-    "REASON-SKILL", "`no_skilled_agent` holds: nobody with the skill is in service at any start.", "schedule"
+    "REASON-SKILL",
+    "`no_skilled_agent` holds: there are starts, and nobody with the skill is in service at any.",
+    "schedule",
 )
 def no_skilled_agent_is_true(facts: Facts) -> Iterator[Finding]:
-    """Even if all agents were free, none could hold the session at any of its starts."""
-    rows = _eligible(facts, _claims(facts, "no_skilled_agent"))
-    for row in rows[facts.openings.has_agent[facts.unplaced_booking[rows]]].tolist():
-        yield _where(facts, row), "an agent with the skill is in service at one of the possible starts"
+    """Even if all agents were free, none could hold the session at any of the starts that it has."""
+    for row in _eligible(facts, _claims(facts, "no_skilled_agent")).tolist():
+        without_start = _reason_without_start(facts, row)
+        if without_start:
+            yield _where(facts, row), without_start
+        elif facts.openings.has_agent[facts.unplaced_booking[row]]:
+            yield _where(facts, row), "an agent with the skill is in service at one of the possible starts"
 
 
 @rule("REASON-CAPACITY", "`capacity_full` is given only where no other reason is true.", "schedule")
 def capacity_is_what_remains(facts: Facts) -> Iterator[Finding]:
     """No window, an expired proxy and a missing skill are told as such."""
-    rows = _eligible(facts, _claims(facts, "capacity_full"))
-    openings = facts.openings
-    for row in rows.tolist():
-        booking = facts.unplaced_booking[row]
-        if not openings.has_window[booking]:
-            yield _where(facts, row), "expected no_common_window: no start is possible at all"
-        elif openings.proxy_expires[booking]:
-            yield _where(facts, row), "expected proxy_expires: the proxy leaves no start"
-        elif not openings.has_agent[booking]:
+    for row in _eligible(facts, _claims(facts, "capacity_full")).tolist():
+        without_start = _reason_without_start(facts, row)
+        if without_start:
+            yield _where(facts, row), without_start
+        elif not facts.openings.has_agent[facts.unplaced_booking[row]]:
             yield _where(facts, row), "expected no_skilled_agent: nobody with the skill is in service"
 
 

@@ -12,7 +12,7 @@ from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CLOSE, TIGHT, construct
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
-from optimizer.allocation.levels import Proof, report, worth
+from optimizer.allocation.levels import Proof, is_proven_optimal, report, worth
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
 from optimizer.allocation.reasons import schedule_of
@@ -165,7 +165,7 @@ def _result(search: _Search) -> SolveResult[Schedule]:
     budget = search.budget
     if search.interrupted:
         status, limited_by = SolveStatus.INTERRUPTED, "interrupt"
-    elif all(level.objective == level.bound for level in levels):
+    elif is_proven_optimal(search.problem, final.sessions, levels, search.proof):
         status, limited_by = SolveStatus.OPTIMAL, ""
     else:
         status = SolveStatus.FEASIBLE

@@ -2,7 +2,8 @@
 
 1. ``placed``: bookings placed, by priority. One more booking of an urgent priority is worth more than any
    number of less urgent ones: plans are compared by the count of priority 1, then of priority 2, and so on.
-   What is reported is the plain count of all.
+   What is reported is the plain count of all, with a bound on that count: where priorities compete, the
+   best plan may place fewer bookings than the bound allows.
 2. ``confirmed_kept``: pins whose session is at the pinned start (and with the pinned agent, where one is
    named). Fixed pins are always kept.
 3. ``deviation``: minutes between the start and the preferred start, summed over placed bookings with one.
@@ -43,6 +44,25 @@ def worth(problem: Problem, sessions: Mapping[int, Placement]) -> Worth:
     return tuple(placed), kept, -deviation
 
 
+def has_one_priority(problem: Problem) -> bool:
+    """Whether all bookings that could be placed are equally urgent."""
+    return len({int(problem.priority[booking]) for booking in problem.placeable}) <= 1
+
+
+def is_proven_optimal(
+    problem: Problem, sessions: Mapping[int, Placement], levels: tuple[Level, ...], proof: Proof
+) -> bool:
+    """Whether no plan is better: by the exact model, or since every level meets its bound.
+
+    Meeting the bound on the count proves the first level only if what was left out is least urgent.
+    """
+    if proof == Proof(True, True, True):
+        return True
+    left = {int(problem.priority[booking]) for booking in problem.placeable if booking not in sessions}
+    least_urgent = max((int(problem.priority[booking]) for booking in problem.placeable), default=0)
+    return left <= {least_urgent} and all(level.objective == level.bound for level in levels)
+
+
 def report(
     problem: Problem, sessions: Mapping[int, Placement], bound: int, proof: Proof
 ) -> tuple[Level, ...]:
@@ -50,12 +70,14 @@ def report(
 
     Gaps are fractions: of the eligible bookings for ``placed``, of the pins that could be kept for
     ``confirmed_kept``, and of the objective for ``deviation``. Where the exact model has proven a level, its
-    bound is the objective; the bounds of the lower levels hold given the optimum of the levels above.
+    bound is the objective (for ``placed`` only where all priorities are equal, since elsewhere the proof is
+    not about the count); the bounds of the lower levels hold given the optimum of the levels above.
     """
     placed_by_priority, kept, turned = worth(problem, sessions)
     placed, deviation = sum(placed_by_priority), -turned
     eligible = int(problem.eligible.sum())
-    bound = placed if proof.placed else bound
+    if proof.placed and has_one_priority(problem):
+        bound = placed
     kept_bound = kept if proof.confirmed_kept else problem.confirmable
     deviation_least = deviation if proof.deviation else deviation_bound(problem, sessions)
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from data.model import Case, Roster, Schedule
 from data.progress import Progress, no_progress
 from data.referee import Violation, judge_roster, judge_schedule, recount
@@ -15,9 +17,15 @@ class RefereeDisagreesError(Exception):
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = tuple(faults)
-        shown = "\n".join(f"  {fault}" for fault in faults[:20])
-        more = f"\n  and {len(faults) - 20} more" if len(faults) > 20 else ""
-        super().__init__(f"the referee disagrees with the solver; nothing was written\n{shown}{more}")
+        super().__init__(f"the referee disagrees with the solver; nothing was written\n{_listed(faults)}")
+
+
+class IllegalRosterError(Exception):
+    """The roster to allocate on breaks hard rules: somebody has edited it, or the inputs have changed."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"the roster breaks hard rules; make a new one, or mend it\n{_listed(faults)}")
 
 
 def judged_roster(
@@ -28,17 +36,21 @@ def judged_roster(
     Returns the case with the new roster (the unchanged case where there is none), and the result.
 
     Raises:
-        RefereeDisagreesError: when the roster breaks a rule or its objective is not what the solver states.
+        RefereeDisagreesError: when the roster breaks a rule or an objective is not what the solver states.
     """
     result = solve_roster(case, limits, progress)
     if result.answer is None:
         return case, result
     planned = case.with_roster(result.answer)
     counted = recount(planned)
-    faults = _sentences(judge_roster(planned))
-    faults += _mismatch("under + over", result.levels[0].objective, counted.under + counted.over)
-    if faults:
-        raise RefereeDisagreesError(faults)
+    _agree(
+        judge_roster(planned),
+        result,
+        {
+            "under_plus_over": counted.under + counted.over,
+            "start_shift_minutes": counted.start_shift_minutes,
+        },
+    )
     return planned, result
 
 
@@ -50,25 +62,46 @@ def judged_allocation(
     Returns the case with the new schedule (the unchanged case where there is none), and the result.
 
     Raises:
-        RefereeDisagreesError: when the schedule breaks a rule or its objective is not what the solver states.
+        IllegalRosterError: when the roster that the case brings breaks a hard rule.
+        RefereeDisagreesError: when the schedule breaks a rule or an objective is not what the solver states.
     """
+    unlawful = _sentences(judge_roster(case))
+    if unlawful:
+        raise IllegalRosterError(unlawful)
     result = allocate(case, limits, progress)
     if result.answer is None:
         return case, result
     planned = case.with_schedule(result.answer)
     counted = recount(planned)
-    faults = _sentences(judge_schedule(planned))
-    faults += _mismatch("placed", result.levels[0].objective, counted.placed)
+    _agree(
+        judge_schedule(planned),
+        result,
+        {
+            "placed": counted.placed,
+            "confirmed_kept": counted.pins_kept,
+            "deviation": counted.deviation_minutes,
+        },
+    )
+    return planned, result
+
+
+def _agree(violations: list[Violation], result: SolveResult[Any], counted: dict[str, int]) -> None:
+    """Compare what the solver states, level by level, with what the plan holds."""
+    faults = _sentences(violations)
+    for level in result.levels:
+        if level.objective != counted[level.name]:
+            faults.append(
+                f"OBJECTIVE {level.name}: the solver states {level.objective:g}, "
+                f"the plan holds {counted[level.name]:g}"
+            )
     if faults:
         raise RefereeDisagreesError(faults)
-    return planned, result
+
+
+def _listed(faults: list[str]) -> str:
+    shown = "\n".join(f"  {fault}" for fault in faults[:20])
+    return shown + (f"\n  and {len(faults) - 20} more" if len(faults) > 20 else "")
 
 
 def _sentences(violations: list[Violation]) -> list[str]:
     return [f"{found.rule} {found.where}: {found.what}" for found in violations]
-
-
-def _mismatch(name: str, stated: float, counted: float) -> list[str]:
-    if stated == counted:
-        return []
-    return [f"OBJECTIVE {name}: the solver states {stated:g}, the plan holds {counted:g}"]

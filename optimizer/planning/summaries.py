@@ -16,9 +16,10 @@ from simulation import SimulationResult
 def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
     """The document of `pontual roster`; `case` carries the new roster.
 
-    `gap` is (under + over - bound) / required agent-intervals.
+    `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null.
     """
     document: dict[str, Any] = {"agents": len(case.agents)}
+    document |= dict.fromkeys(("required", "covered", "under", "over", "duties"))
     if result.answer is not None:
         counted = recount(case)
         document |= {
@@ -34,9 +35,10 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
 def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, Any]:
     """The document of `pontual allocate`; `case` carries the new schedule.
 
-    `gap` is (bound on placed - placed) / eligible.
+    `gap` is (bound on placed - placed) / eligible. Without an answer, its figures are null.
     """
     document: dict[str, Any] = {"bookings": len(case.bookings)}
+    document |= dict.fromkeys(("eligible", "placed", "unplaced_by_reason"))
     if result.answer is not None:
         counted = recount(case)
         reasons, counts = np.unique(case.unplaced.reason.astype(str), return_counts=True)
@@ -48,15 +50,15 @@ def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, A
     return document | _outcome(result)
 
 
-def simulation_summary(result: SimulationResult, engine: str, seconds: float) -> dict[str, Any]:
+def simulation_summary(result: SimulationResult) -> dict[str, Any]:
     """The document of `pontual simulate`: each KPI with its mean and 95 % confidence interval.
 
     A number that the replications could not give (a mean over no customers, say) is null.
     """
     return {
         "replications": result.replications,
-        "engine": engine,
-        "seconds": round(seconds, 3),
+        "engine": result.engine,
+        "seconds": round(result.seconds, 3),
         "kpis": {
             name: {"mean": _known(kpi.mean), "low": _known(kpi.low), "high": _known(kpi.high)}
             for name, kpi in result.kpis.items()
@@ -69,7 +71,7 @@ def _known(value: float) -> float | None:
 
 
 def _outcome(result: SolveResult[Any]) -> dict[str, Any]:
-    document: dict[str, Any] = {}
+    document: dict[str, Any] = dict.fromkeys(("objective", "bound", "gap"))
     if result.levels:
         first = result.levels[0]
         document |= {"objective": first.objective, "bound": first.bound, "gap": first.gap}

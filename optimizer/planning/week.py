@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
+from typing import Any
 
 from data.model import Case, Roster, Scenario, Schedule
 from data.progress import Progress, no_progress
-from data.referee import Violation, judge
 from optimizer.planning.judged import judged_allocation, judged_roster
-from optimizer.solve_result import SolveLimits, SolveResult
+from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from simulation import SimulationResult, simulate
 
 
 @dataclass(frozen=True)
 class PlannedWeek:
-    """A planned case and how each step went; later steps are None where an earlier one found no plan."""
+    """A planned case and how each step went.
+
+    Later steps are None where an earlier one found no plan or was interrupted.
+    """
 
     case: Case
     roster: SolveResult[Roster]
     allocation: SolveResult[Schedule] | None
-    violations: tuple[Violation, ...]
     simulation: SimulationResult | None
-    simulation_seconds: float
 
 
 def plan_week(
@@ -33,27 +33,36 @@ def plan_week(
     replications: int,
     progress: Progress = no_progress,
 ) -> PlannedWeek:
-    """Roster the agents, allocate the bookings, judge the plan and play it `replications` times.
+    """Roster the agents, allocate the bookings and play the plan `replications` times.
+
+    Every answer is judged before the next step builds on it. An interruption ends the pipeline with what
+    there is.
 
     Raises:
         RefereeDisagreesError: when the referee finds a fault in a solver's answer.
     """
     planned, roster = judged_roster(case, limits, _part(progress, 0.0, 0.45))
-    if roster.answer is None:
-        return PlannedWeek(case, roster, None, (), None, 0.0)
+    if not _goes_on(roster):
+        return PlannedWeek(planned, roster, None, None)
     planned, allocation = judged_allocation(planned, limits, _part(progress, 0.45, 0.8))
-    if allocation.answer is None:
-        return PlannedWeek(planned, roster, allocation, (), None, 0.0)
-    violations = tuple(judge(planned))
-    started = time.perf_counter()
-    played = simulate(
-        planned,
-        scenario,
-        replications=replications,
-        seed=limits.seed,
-        progress=_part(progress, 0.8, 1.0),
-    )
-    return PlannedWeek(planned, roster, allocation, violations, played, time.perf_counter() - started)
+    if not _goes_on(allocation) or not len(planned.sessions):
+        return PlannedWeek(planned, roster, allocation, None)
+    try:
+        played = simulate(
+            planned,
+            scenario,
+            replications=replications,
+            seed=limits.seed,
+            progress=_part(progress, 0.8, 1.0),
+        )
+    except KeyboardInterrupt:
+        return PlannedWeek(planned, roster, allocation, None)
+    return PlannedWeek(planned, roster, allocation, played)
+
+
+def _goes_on(result: SolveResult[Any]) -> bool:
+    """Whether the next step has something to work on, and nobody asked to stop."""
+    return result.answer is not None and result.status is not SolveStatus.INTERRUPTED
 
 
 def _part(progress: Progress, begin: float, end: float) -> Progress:

@@ -246,8 +246,10 @@ def solve_roster(
         )
     roster = roster_of(search.team, search.best)
     levels = _levels(case, roster, search.bound)
-    status = SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.FEASIBLE
-    if levels[0].objective <= levels[0].bound:
+    status = SolveStatus.FEASIBLE
+    if meter.interrupted:
+        status = SolveStatus.INTERRUPTED
+    elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
     return _result(meter, status, roster, levels)
 

@@ -10,21 +10,25 @@ from pontual.options import JsonOption, PlanFolderArgument
 def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
     """Judge the roster and the schedule against every hard rule; exit 1 when one is broken."""
     from data.files import PlanFolder
+    from data.identity import masked
     from data.referee import judge
     from pontual.commands.runs import key_from_environment
     from pontual.console import print_json, standard_output
     from pontual.exit_codes import ExitCode
 
     case = PlanFolder(folder).read(key_from_environment())
-    violations = judge(case)
+    violations = [
+        {"rule": found.rule, "where": masked(found.where), "what": masked(found.what)}
+        for found in judge(case)
+    ]
     if as_json:
-        listed = [{"rule": v.rule, "where": v.where, "what": v.what} for v in violations]
-        print_json({"violations": listed, "duties": len(case.duties), "sessions": len(case.sessions)})
+        print_json({"violations": violations, "duties": len(case.duties), "sessions": len(case.sessions)})
     else:
         for found in violations:
-            standard_output.print(f"{found.rule:<20} {found.where}: {found.what}", markup=False)
-        standard_output.print(
-            f"{len(violations)} violations in {len(case.duties)} duties and {len(case.sessions)} sessions"
-        )
+            standard_output.print(f"{found['rule']:<20} {found['where']}: {found['what']}", markup=False)
+        judged = f"{len(case.duties)} duties and {len(case.sessions)} sessions"
+        standard_output.print(f"{len(violations)} violations in {judged}")
+        if not len(case.sessions) and not len(case.unplaced):
+            standard_output.print("No schedule is there yet: only the roster was judged.")
     if violations:
         raise typer.Exit(int(ExitCode.VIOLATIONS))

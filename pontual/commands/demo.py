@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,53 +23,56 @@ def command(
 ) -> None:
     """Plan the sample week from beginning to end and write the plan, calendars, KPIs and a report."""
     from data.exports import agent_calendars
-    from data.files import CannotWriteError, PlanFolder, write_case
-    from data.model import RESULT_TABLES, Scenario
+    from data.files import CannotWriteError, write_case
+    from data.model import RESULT_TABLES
+    from data.referee import judge
     from data.sample import load_sample
     from optimizer.planning import allocation_summary, plan_week, roster_summary, simulation_summary
-    from optimizer.solve_result import SolveLimits
+    from optimizer.solve_result import SolveLimits, SolveResult
     from pontual import __version__
     from pontual.commands import runs
     from pontual.console import standard_output
-    from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document, report_documents
     from pontual.summaries import print_allocation, print_kpis, print_roster
+    from simulation import scenario_of
 
     sample = load_sample()
     if not (out / "plan.json").is_file():
         write_case(out, sample)
-    folder = PlanFolder(out)
-    case = folder.read(leave_out=RESULT_TABLES)
-    if case.plan != sample.plan:
-        raise CannotWriteError(f"cannot write {out}: it holds another planning case than the sample week")
-    week, stopped_by = runs.run_interruptibly(
-        "Planning the sample week",
-        lambda report: plan_week(
-            case,
-            SolveLimits(work=DEMO_WORK, seed=seed),
-            scenario=Scenario(),
-            replications=replications,
-            progress=report,
-        ),
-    )
-    results: dict[str, dict[str, object]] = {"roster": roster_summary(week.case, week.roster)}
-    code = runs.exit_code(week.roster, None, stopped_by)
-    if week.allocation is not None:
-        results["allocate"] = allocation_summary(week.case, week.allocation)
-        code = runs.exit_code(week.allocation, None, stopped_by)
-    documents: dict[str, bytes] = {}
-    if week.simulation is not None:
-        results["check"] = {
-            "violations": [{"rule": v.rule, "where": v.where, "what": v.what} for v in week.violations]
-        }
-        results["simulate"] = simulation_summary(week.simulation, "simpy", week.simulation_seconds)
-        if week.violations:
-            code = ExitCode.INTERNAL
-        documents |= {f"calendars/{name}.ics": body for name, body in agent_calendars(week.case).items()}
-        documents[KPI_DOCUMENT] = kpi_document(results["simulate"], week.simulation)
-        documents |= report_documents(week.case, results, week.simulation, __version__)
-    run = runs.write_run(folder, week.case, "demo", results, documents)
-    document = {**results, "version": __version__, "run": str(run)}
+    results: dict[str, dict[str, Any]] = {}
+    with runs.open_for_a_run(out) as folder:
+        case = folder.read(leave_out=RESULT_TABLES)
+        if case.plan != sample.plan:
+            raise CannotWriteError(f"cannot write {out}: it holds another planning case than the sample week")
+        week, stopped_by = runs.run_interruptibly(
+            "Planning the sample week",
+            lambda report: plan_week(
+                case,
+                SolveLimits(work=DEMO_WORK, seed=seed),
+                scenario=scenario_of(case.plan.policy),
+                replications=replications,
+                progress=report,
+            ),
+        )
+        results["roster"] = roster_summary(week.case, week.roster)
+        last: SolveResult[Any] = week.roster
+        if week.allocation is not None:
+            results["allocate"] = allocation_summary(week.case, week.allocation)
+            last = week.allocation
+        documents: dict[str, bytes] = {}
+        if week.simulation is not None:
+            violations = judge(week.case)
+            results["check"] = {
+                "violations": [{"rule": v.rule, "where": v.where, "what": v.what} for v in violations]
+            }
+            results["simulate"] = simulation_summary(week.simulation)
+            calendars = agent_calendars(week.case)
+            documents |= {f"calendars/{name}.ics": body for name, body in calendars.items()}
+            documents[KPI_DOCUMENT] = kpi_document(results["simulate"], week.simulation)
+            documents |= report_documents(week.case, results, week.simulation, __version__)
+        document: dict[str, Any] = {**results, "version": __version__}
+        if week.roster.answer is not None:
+            document["run"] = str(runs.write_run(folder, week.case, "demo", results, documents))
 
     def summary() -> None:
         print_roster(results["roster"])
@@ -77,8 +80,9 @@ def command(
             print_allocation(results["allocate"])
         if "simulate" in results:
             print_kpis(results["simulate"])
-            standard_output.print(f"Referee: {len(week.violations)} violations", markup=False)
+            run = Path(document["run"])
+            standard_output.print(f"Referee: {len(results['check']['violations'])} violations", markup=False)
             standard_output.print(f"Report:  {run / 'report.html'}", markup=False)
             standard_output.print(f"         {run / 'report.en.html'} (English)", markup=False)
 
-    runs.finish(code, document, as_json, summary)
+    runs.finish(runs.exit_code(last, None, stopped_by), document, as_json, summary)

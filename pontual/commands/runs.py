@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
 
-from data.files import PlanFolder
+from data.files import MissingInputError, PlanFolder
+from data.files.plan_file import PLAN_FILE
+from data.files.plan_folder import RUN_FILE
 from data.identity.surrogates import KEY_FILE_VARIABLE, KEY_VARIABLE, SurrogateKey
 from data.model import Case
 from data.progress import Progress
@@ -34,6 +37,23 @@ def key_from_environment() -> SurrogateKey | None:
     """
     named = any(os.environ.get(variable) for variable in (KEY_VARIABLE, KEY_FILE_VARIABLE))
     return SurrogateKey.from_environment() if named else None
+
+
+@contextmanager
+def open_for_a_run(folder: Path) -> Iterator[PlanFolder]:
+    """A plan folder that this command alone may write to, from reading its inputs to writing its run.
+
+    Raises:
+        MissingInputError: when there is no such folder.
+        BusyError: when another command works on it.
+    """
+    if (folder / RUN_FILE).is_file():
+        raise typer.BadParameter(f"{folder} is a run; give the plan folder that it belongs to")
+    if not (folder / PLAN_FILE).is_file():
+        raise MissingInputError([str(folder / PLAN_FILE)])
+    plan_folder = PlanFolder(folder)
+    with plan_folder.lock():
+        yield plan_folder
 
 
 def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[Outcome, int | None]:

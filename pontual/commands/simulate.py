@@ -21,36 +21,32 @@ def command(
     replications: Annotated[
         int, typer.Option("--replications", min=2, max=1_000_000, help="How many times to play the plan.")
     ] = 20,
-    engine: Annotated[Engine, typer.Option("--engine", help="Simulation engine.")] = Engine.SIMPY,
+    engine: Annotated[  # noqa: ARG001 - there is one so far
+        Engine, typer.Option("--engine", help="Simulation engine.")
+    ] = Engine.SIMPY,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
-    import time
-
-    from data.files import PlanFolder
-    from data.model import Scenario
     from optimizer.planning import simulation_summary
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document
     from pontual.summaries import print_kpis
-    from simulation import simulate
+    from simulation import scenario_of, simulate
 
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    if not len(case.sessions):
-        raise typer.BadParameter(f"{folder} holds no sessions; run `pontual allocate` first")
-    started = time.perf_counter()
-    played, stopped_by = runs.run_interruptibly(
-        "Simulating",
-        lambda report: simulate(case, Scenario(), replications=replications, seed=seed, progress=report),
-    )
-    document = simulation_summary(played, engine.value, time.perf_counter() - started)
-    results = runs.earlier_results(plan_folder, keep=("roster", "allocate")) | {"simulate": document}
-    run = runs.write_run(
-        plan_folder, case, "simulate", results, {KPI_DOCUMENT: kpi_document(document, played)}
-    )
-    document["run"] = str(run)
-    code = ExitCode.OK if stopped_by is None else ExitCode.INTERRUPTED
-    runs.finish(code, document, as_json, lambda: print_kpis(document))
+    with runs.open_for_a_run(folder) as plan_folder:
+        case = plan_folder.read(runs.key_from_environment())
+        if not len(case.sessions):
+            raise typer.BadParameter(f"{folder} holds no sessions; run `pontual allocate` first")
+        played, _ = runs.run_interruptibly(
+            "Simulating",
+            lambda report: simulate(
+                case, scenario_of(case.plan.policy), replications=replications, seed=seed, progress=report
+            ),
+        )
+        document = simulation_summary(played)
+        results = runs.earlier_results(plan_folder, keep=("roster", "allocate")) | {"simulate": document}
+        documents = {KPI_DOCUMENT: kpi_document(document, played)}
+        document["run"] = str(runs.write_run(plan_folder, case, "simulate", results, documents))
+    runs.finish(ExitCode.OK, document, as_json, lambda: print_kpis(document))

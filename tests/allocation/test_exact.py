@@ -9,10 +9,19 @@ import pytest
 
 from data.model import Agents, Case, Duties
 from data.referee import judge_schedule
-from optimizer.allocation import allocate
+from optimizer.allocation import allocate, build_problem
+from optimizer.allocation.levels import Proof, is_proven_optimal
 from optimizer.solve_result import SolveStatus
 from tests.allocation.brute_force import best_value, value_of
 from tests.allocation.random_cases import tiny_random_case
+from tests.support.cases import agent, booking, participant
+from tests.support.cases import case as case_of
+
+
+def most_placed(case: Case) -> int:
+    """The most bookings that any schedule places, whatever their priorities."""
+    alike = replace(case.bookings, priority=np.full(len(case.bookings), 5, dtype=np.int64))
+    return sum(best_value(replace(case, bookings=alike))[0])
 
 
 def _agrees_with_brute_force(seed: int) -> None:
@@ -24,7 +33,12 @@ def _agrees_with_brute_force(seed: int) -> None:
     assert found == best_value(case)
     assert result.status is SolveStatus.OPTIMAL
     assert [level.objective for level in result.levels] == [sum(found[0]), found[1], -found[2]]
-    assert all(level.bound == level.objective and level.gap == 0 for level in result.levels)
+    assert all(level.bound == level.objective and level.gap == 0 for level in result.levels[1:])
+    count = result.levels[0]
+    most = most_placed(case)
+    assert count.bound >= most
+    if len(set(case.bookings.priority.tolist())) == 1:
+        assert count.bound == count.objective == most
     assert judge_schedule(solved) == []
 
 
@@ -33,6 +47,28 @@ def test_equals_brute_force(block: int) -> None:
     """On 200 random tiny cases every level equals the best of all schedules, proven, the referee agreeing."""
     for seed in range(25 * block, 25 * (block + 1)):
         _agrees_with_brute_force(seed)
+
+
+def test_an_urgent_booking_that_costs_two_others() -> None:
+    """The urgent one is placed, proven; the count's bound is a bound on the count, and says two."""
+    bookings = [
+        booking("B1", duration=30, priority=1),
+        booking("B2", duration=15),
+        booking("B3", duration=15),
+    ]
+    people = [participant(row["booking_id"], f"P{n}", 480, 720) for n, row in enumerate(bookings)]
+    duties = [{"agent_id": "A1", "starts_at": 540, "ends_at": 590}]
+    urgent = case_of(agents=[agent("A1")], bookings=bookings, participants=people, duties=duties)
+    result = allocate(urgent)
+    assert result.answer is not None
+    assert result.answer.sessions.booking_id.tolist() == ["B1"]
+    assert result.status is SolveStatus.OPTIMAL
+    assert (result.levels[0].objective, result.levels[0].bound) == (1, 2)
+
+    problem = build_problem(urgent)
+    sessions = {row: (slot, 0) for row, slot in ((1, 0), (2, 0))}
+    levels = tuple(replace(level, objective=2.0, bound=2.0) for level in result.levels)
+    assert not is_proven_optimal(problem, sessions, levels, Proof())
 
 
 @pytest.mark.soak

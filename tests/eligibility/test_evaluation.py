@@ -114,10 +114,10 @@ def restated(
     if company and not dead and not booking["holder_is_registered"]:
         rules.add("R21")
     complete = deed and "proxy" in roles and policy.companies_may_use_proxy
-    if company and (deed or "proxy" in roles) and not complete:
+    if company and not dead and (deed or "proxy" in roles) and not complete:
         rules.add("R22")
     ages = [day - booking["proxy_issued_on"] for day in range(days)]
-    if deed and not any(0 <= age <= policy.proxy_longest_days for age in ages):
+    if deed and not dead and not any(0 <= age <= policy.proxy_longest_days for age in ages):
         rules.add("R23")
     if deed and not dead and "holder" not in roles:
         rules.add("R24")

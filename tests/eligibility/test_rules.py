@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from data.eligibility import evaluate
-from data.model import Case
+from data.model import MISSING, Case
 from data.model.service_policy import DeceasedHolderRule, KindPolicy
 from data.policies import default_service_policies
 from tests.support import cases
@@ -272,6 +272,23 @@ def test_r24_a_proxy_never_replaces_the_holder() -> None:
     stands_in = {"proxy_replaces_co_representatives": True}
     assert broken(PROXY, "proxy", policy=stands_in) == "R13|R24"
     assert broken(DECEASED_COMPANY | {"proxy_issued_on": -10}, "court_representative", "proxy") == ""
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "roles"),
+    [(-91, ("proxy",)), (1, ("proxy",)), (-10, ()), (MISSING, ("proxy",))],
+)
+@pytest.mark.parametrize("accepted", [True, False])
+def test_r22_r23_a_proxy_of_the_dead_concerns_nobody(
+    issued_on: int, roles: tuple[str, ...], accepted: bool
+) -> None:
+    """R22, R23: once the holder has died, a proxy may be old, post-dated, half given or not accepted."""
+    policy = {"companies_may_use_proxy": accepted}
+    listed = ("court_representative", *roles)
+    changes = DECEASED_COMPANY | {"proxy_issued_on": issued_on}
+    assert broken(changes, *listed, days=1, policy=policy) == ""
+    living = COMPANY | {"proxy_issued_on": issued_on}
+    assert broken(living, "holder", *roles, days=1, policy=policy) != ""
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,16 @@ def test_r23_days_of_the_proxy(issued_on: int, expected: list[int]) -> None:
     assert start_windows(case, evaluate(case)).without_proxy.tolist() == [False]
 
 
+@pytest.mark.parametrize("issued_on", [-91, -90, 1, 3])
+def test_r23_no_days_of_a_proxy_after_a_death(issued_on: int) -> None:
+    """R23: a proxy limits no session once the holder has died."""
+    people = [{"start": 0, "end": 3 * DAY, "role": "court_representative"}]
+    changes = {"holder_is_deceased": True, "holder_type": "company", "documents": "court_decision"}
+    changes |= {"duration": 40, "proxy_issued_on": issued_on}
+    case = case_of(changes, people, days=3)
+    assert [first // DAY for first, _ in windows(case)] == [0, 1, 2]
+
+
 def test_r23_is_told_from_other_reasons() -> None:
     """`without_proxy` marks bookings whose starts all lie on days on which the proxy is no longer valid."""
     people = [{"start": DAY, "end": 3 * DAY}, {"start": DAY, "end": 3 * DAY, "role": "proxy"}]
@@ -304,7 +314,8 @@ def restated(case: Case, booking: Row, people: list[Row]) -> tuple[list[int], bo
         if allowed:
             ignoring_proxy = True
             age = (brasilia[start][0] - axis.first_day).days - booking["proxy_issued_on"]
-            if booking["proxy_issued_on"] == MISSING or 0 <= age <= policy.proxy_longest_days:
+            free = booking["holder_is_deceased"] or booking["proxy_issued_on"] == MISSING
+            if free or 0 <= age <= policy.proxy_longest_days:
                 starts.append(start)
     return starts, ignoring_proxy and not starts
 
@@ -368,6 +379,7 @@ def whole_cases(draw: st.DrawFn) -> Case:
     for number in range(draw(st.integers(1, 4))):
         pin = draw(st.sampled_from(["", "", "movable", "fixed"]))
         proxy = draw(st.sampled_from([MISSING, MISSING, -3, -2, -1, 0, 1]))
+        deceased = draw(st.sampled_from([False, False, True]))
         pinned = draw(st.integers(0, axis.end // 5)) * 5 if pin else MISSING
         name = f"B{number}"
         bookings.append(
@@ -378,11 +390,15 @@ def whole_cases(draw: st.DrawFn) -> Case:
                 holder_type="company",
                 joint_clause=draw(st.booleans()),
                 proxy_issued_on=proxy,
+                holder_is_deceased=deceased,
+                documents="court_decision",
                 pin=pin,
                 pinned_start=pinned,
             )
         )
         roles = ["holder", "co_representative", *(["proxy"] if proxy != MISSING else [])]
+        if deceased:
+            roles.append("court_representative")
         people += [cases.participant(name, role, role=role, **draw(people_of(axis.end))) for role in roles]
     policy = default_service_policies()[0].model_copy(
         update={

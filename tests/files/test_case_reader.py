@@ -14,7 +14,7 @@ from data.files import BadDataError, MissingInputError, Problem, read_case, read
 from data.files.errors import PROBLEMS_SHOWN_PER_FILE
 from data.files.plan_folder import case_files
 from data.identity import SurrogateKey
-from data.model import Agents, Breaks, Contracts, Demand, Sessions, Unplaced
+from data.model import MOST_DEMANDED_SKILLS, Agents, Breaks, Contracts, Demand, Sessions, Unplaced
 from tests.files.strategies import whole_case
 from tests.files.test_corpus import AXIS, KEY
 from tests.support.cases import CONTRACTS
@@ -69,6 +69,36 @@ def test_what_does_not_fit_is_named(
     edit(folder, name, old, new)
     assert (name, row, column) in places(problems_of(folder))
     assert {p.file for p in problems_of(folder)} == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("agents.csv", "A2,clt", "A2,gone", "expected a contract_id that is in contracts.csv"),
+        ("absences.csv", "A1", "A9", "expected an agent_id that is in agents.csv"),
+        ("participants.csv", "B4,P4", "B9,P4", "expected a booking_id that is in bookings.csv"),
+    ],
+)
+def test_a_reference_to_nothing_says_what_it_should_name(
+    folder: Path, name: str, old: str, new: str, expected: str
+) -> None:
+    """The column referred to comes with its article."""
+    edit(folder, name, old, new)
+    assert {p.expected for p in problems_of(folder)} == {expected}
+
+
+@pytest.mark.parametrize(("unused", "refused"), [(0, False), (0, True), (5, False)])
+def test_few_enough_skills_are_required(folder: Path, unused: int, refused: bool) -> None:
+    """Twenty skills may have a requirement, however many others have none; one more is refused at reading."""
+    required = MOST_DEMANDED_SKILLS + refused
+    rows = [f"2026-11-30T09:00,S{n},{int(n < required)}\n" for n in range(required + unused)]
+    (folder / "demand.csv").write_text("starts_at,skill,required\n" + "".join(rows))
+    if refused:
+        (problem,) = problems_of(folder)
+        assert (problem.file, problem.row, problem.column) == ("demand.csv", None, "skill")
+        assert (problem.value, problem.expected) == ("21 skills", "expected at most 20 different skills")
+    else:
+        assert len(read_case(folder).demand) == required + unused
 
 
 @pytest.mark.parametrize(

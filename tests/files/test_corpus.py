@@ -11,7 +11,7 @@ import pytest
 
 from data.files import BadDataError, read_table
 from data.files.plan_file import read_plan
-from data.identity import SurrogateKey
+from data.identity import SurrogateKey, masked
 from data.model import INPUT_TABLES, PlanningAxis
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -31,6 +31,18 @@ def read(entry: dict[str, Any]) -> Any:
         return plan
     key = KEY if entry.get("key") else None
     return read_table(path, KINDS[entry["table"]], AXIS, key, tuple(entry.get("prefixes", ())))
+
+
+def test_a_refusal_shows_no_whole_tax_id() -> None:
+    """Where a CPF or CNPJ is refused as a name, the problem shows it masked."""
+    (entry,) = (e for e in MANIFEST if e["file"] == "personal-as-names.csv")
+    with pytest.raises(BadDataError) as caught:
+        read(entry)
+    told = str(caught.value)
+    assert masked(told) == told
+    assert [p.value for p in caught.value.problems[:4]] == [
+        "***.444.777-**", "***.444.777-**", "pf|***.444.777-**", "**.222.333/****-**"
+    ]  # fmt: skip
 
 
 def named(entries: list[dict[str, Any]]) -> list[Any]:

@@ -89,6 +89,8 @@ def test_no_cell_of_a_csv_file_starts_a_formula() -> None:
         ("agent_id", ""),
         ("agent_id", " A1"),
         ("agent_id", "A\n1"),
+        ("agent_id", "111.444.777-35"),
+        ("pool", "11222333000181"),
         ("state", "XX"),
         ("sunday_off_every_weeks", 9),
         ("days_worked_in_a_row", -1),

@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 
-from data.model import Roster, Schedule
-from optimizer.planning import RefereeDisagreesError, judged, judged_allocation, judged_roster
+from data.model import Duties, Roster, Schedule
+from optimizer.planning import (
+    IllegalRosterError,
+    RefereeDisagreesError,
+    judged,
+    judged_allocation,
+    judged_roster,
+)
 from optimizer.solve_result import SolveLimits
 from tests.support.cases import tiny_case
 
@@ -42,19 +48,31 @@ def test_a_session_moved_by_the_solver_is_caught(monkeypatch: pytest.MonkeyPatch
     assert any(fault.startswith("WINDOW") for fault in caught.value.faults)
 
 
-def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stated objective that the plan does not hold is refused, for the roster and the allocation."""
-    for name, run in (("allocate", judged_allocation), ("solve_roster", judged_roster)):
-        honest = getattr(judged, name)
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("allocate", 0), ("allocate", 1), ("allocate", 2), ("solve_roster", 0), ("solve_roster", 1)],
+)
+def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch, name: str, level: int) -> None:
+    """A stated objective that the plan does not hold is refused, at every level."""
+    honest = getattr(judged, name)
 
-        def faulty(*arguments: Any, honest: Any = honest) -> Any:
-            result = honest(*arguments)
-            wrong = replace(result.levels[0], objective=result.levels[0].objective + 1)
-            return replace(result, levels=(wrong, *result.levels[1:]))
+    def faulty(*arguments: Any) -> Any:
+        result = honest(*arguments)
+        levels = list(result.levels)
+        levels[level] = replace(levels[level], objective=levels[level].objective + 1)
+        return replace(result, levels=tuple(levels))
 
-        monkeypatch.setattr(judged, name, faulty)
-        with pytest.raises(RefereeDisagreesError, match="OBJECTIVE"):
-            run(tiny_case(), LIMITS)
+    monkeypatch.setattr(judged, name, faulty)
+    run = judged_allocation if name == "allocate" else judged_roster
+    with pytest.raises(RefereeDisagreesError, match="OBJECTIVE"):
+        run(tiny_case(), LIMITS)
+
+
+def test_an_illegal_roster_is_refused_before_the_search() -> None:
+    """A schedule is only made on a roster that the referee accepts."""
+    duties = [{"agent_id": "A1", "starts_at": 300, "ends_at": 1200}]
+    with pytest.raises(IllegalRosterError, match="CLT-58"):
+        judged_allocation(replace(tiny_case(), duties=Duties.from_rows(duties)), LIMITS)
 
 
 def test_an_illegal_roster_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,29 @@ def test_check_lists_violations_and_exits_1(pontual: Any, case_folder: Path) -> 
     assert f"{len(found)} violations" in told.out
 
 
+def test_check_masks_personal_data_in_names(pontual: Any, case_folder: Path) -> None:
+    """A CPF that is part of an agent's name, and so gets past the reader, is shown masked."""
+    cpf, masked = "111.444.777-35", "***.444.777-**"
+    with (case_folder / "agents.csv").open(encoding="utf-8", newline="") as handle:
+        agent = next(csv.DictReader(handle))["agent_id"]
+    day = json.loads((case_folder / "plan.json").read_text(encoding="utf-8"))["first_day"]
+
+    def rename(rows: list[list[str]]) -> None:
+        rows[:] = [[f"Joana {cpf}" if cell == agent else cell for cell in row] for row in rows]
+
+    for path in case_folder.glob("*.csv"):
+        edit(path, rename)
+    lines = ["agent_id,starts_at,ends_at"]
+    lines += [f"Joana {cpf},{day}T{start}:00,{day}T{start}:45" for start in ("10", "12")]
+    (case_folder / "duties.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (case_folder / "breaks.csv").unlink(missing_ok=True)
+    for arguments in ([], ["--json"]):
+        told = pontual("check", case_folder, *arguments)
+        assert told.code == ExitCode.VIOLATIONS, told.err
+        assert f"Joana {masked}" in told.out
+        assert cpf not in told.out
+
+
 def test_a_missing_folder_and_a_missing_table(pontual: Any, case_folder: Path, tmp_path: Path) -> None:
     """Missing input exits 66 and names what is missing."""
     outcome = pontual("check", tmp_path / "nowhere")
@@ -192,6 +215,8 @@ def test_bad_data_lists_every_error_and_writes_nothing(pontual: Any, case_folder
     edit(case_folder / "bookings.csv", break_duration)
     before = sorted(path.name for path in case_folder.rglob("*"))
     outcome = pontual("allocate", case_folder)
+    left = sorted(path.name for path in case_folder.rglob("*") if path.name not in ("runs", ".lock"))
+    assert left == before  # but for the lock, which stays
     assert outcome.code == ExitCode.BAD_DATA
     for wanted in (
         "agents.csv",
@@ -203,7 +228,6 @@ def test_bad_data_lists_every_error_and_writes_nothing(pontual: Any, case_folder
     ):
         assert wanted in outcome.err
     assert "Traceback" not in outcome.err
-    assert sorted(path.name for path in case_folder.rglob("*")) == before
 
 
 def test_a_folder_held_by_another_process_is_busy(pontual: Any, case_folder: Path) -> None:
@@ -239,6 +263,32 @@ def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Pat
     assert outcome.document["status"] == "infeasible"
     assert outcome.document["clash"]
     assert PlanFolder(case_folder).current_run() == run
+
+
+def test_an_illegal_roster_is_not_allocated_on(pontual: Any, case_folder: Path) -> None:
+    """A duty that somebody has stretched beyond the law is refused before the search: exit 65."""
+
+    def stretch(rows: list[list[str]]) -> None:
+        header = rows[0]
+        rows[1][header.index("starts_at")] = rows[1][header.index("starts_at")][:11] + "06:00:00-03:00"
+        rows[1][header.index("ends_at")] = rows[1][header.index("ends_at")][:11] + "21:00:00-03:00"
+
+    edit(case_folder / "duties.csv", stretch)
+    outcome = pontual("allocate", case_folder, "--work", "2")
+    assert outcome.code == ExitCode.BAD_DATA
+    assert "CLT-58" in outcome.err
+    assert not (case_folder / "current").exists()
+
+
+def test_a_run_is_not_written_into_a_run(pontual: Any, case_folder: Path) -> None:
+    """Commands that write refuse a run folder and name what they need; `check` reads it."""
+    run = Path(pontual("allocate", case_folder, "--work", "2", "--json").document["run"])
+    for arguments in (["allocate", run], ["roster", run], ["simulate", run]):
+        outcome = pontual(*arguments)
+        assert outcome.code == ExitCode.USAGE
+        assert "plan folder" in outcome.err
+    assert not (run / "current").exists()
+    assert pontual("check", run).code == ExitCode.OK
 
 
 def test_simulate_needs_a_schedule(pontual: Any, case_folder: Path) -> None:

@@ -160,7 +160,8 @@ class PlannedWeek:
             faults.add("PIN")
         issued = booking["proxy_issued_on"]
         age = case.axis.day_of(start) - issued
-        if issued != MISSING and not 0 <= age <= case.plan.policy.proxy_longest_days:
+        limited = issued != MISSING and not booking["holder_is_deceased"]
+        if limited and not 0 <= age <= case.plan.policy.proxy_longest_days:
             faults.add("R23")
         for person in people:
             others = (h for h in self.attended_by.get(person["participant_id"], ()) if h is not besides)

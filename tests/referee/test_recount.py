@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +75,40 @@ def matched(required: dict[str, int], agents: list[frozenset[str]]) -> int:
         return False
 
     return sum(place(unit, set()) for unit in range(len(units)))
+
+
+def many_skills(count: int) -> Case:
+    """A day with this many skills, each required all day and had by one agent, who is there for an hour."""
+    names = [f"S{number:02}" for number in range(count)]
+    return case(
+        agents=[agent(f"A-{name}", name) for name in names],
+        duties=[{"agent_id": f"A-{name}", "starts_at": 540, "ends_at": 600} for name in names],
+        demand=[
+            {"starts_at": start, "skill": name, "required": 1}
+            for start in range(0, 1440, 15)
+            for name in names
+        ],
+    )
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    """All sets of skills in all intervals are never in memory at once: here they would take 25 MB."""
+    monkeypatch.setattr(sys.modules["data.referee.recount"], "CELLS_AT_ONCE", 2 << 15)
+    made = many_skills(15)
+    tracemalloc.start()
+    try:
+        found = recount(made)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (found.required, found.covered, found.under, found.over) == (96 * 15, 4 * 15, 92 * 15, 0)
+    assert peak < 10_000_000
+
+
+def test_too_many_skills_are_refused():
+    """Beyond the model's number of demanded skills the recount would not end: it says so at once."""
+    with pytest.raises(ValueError, match="21 skills are demanded, expected 20 at most"):
+        recount(many_skills(21))
 
 
 @st.composite

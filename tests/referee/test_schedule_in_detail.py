@@ -104,6 +104,24 @@ def test_bookings_and_policies(changed: Any, expected: set[str]):
     assert codes(changed(legal_case())) == expected
 
 
+def estate_with_proxy(judged: Case, issued_on: int) -> Case:
+    """The case with a proxy, the deed alone, given by the holder of the estate before the death."""
+    return edited(judged, Bookings, {"booking_id": "estate"}, proxy_issued_on=issued_on)
+
+
+@pytest.mark.parametrize("issued_on", [-400, -89, -88, 2, 3])
+def test_a_proxy_of_the_dead_concerns_nobody(issued_on: int):
+    """R22, R23: once the holder has died, neither the deed nor the person counts, nor what is accepted."""
+    estate = estate_with_proxy(legal_case(), issued_on)
+    assert codes(estate) == set()
+    person = participant("estate", "P-uma", 0, 30, "proxy", has_cnh=False)
+    assert codes(added(estate, Participants, **person)) == set()
+    assert codes(added(legal_case(), Participants, **person)) == set()
+    placed = edited(estate, Bookings, {"booking_id": "proxy"}, order_status="pending")
+    refusing = with_policy(placed, companies_may_use_proxy=False)
+    assert not [v for v in judge(refusing) if "estate" in v.where]
+
+
 def unplace(judged: Case, booking_id: str, **row: Any) -> Case:
     """The case with a placed booking moved to the unplaced ones."""
     gone = without(judged, Sessions, {"booking_id": booking_id})
@@ -134,8 +152,23 @@ def unplace(judged: Case, booking_id: str, **row: Any) -> Case:
         ),
         (lambda c: unplace(c, "proxy", reason="proxy_expires"), {"REASON-PROXY"}),
         (lambda c: edited(c, Unplaced, {"booking_id": "apart"}, reason="proxy_expires"), {"REASON-PROXY"}),
-        # Where no start is possible at all, nobody is in service at one either.
-        (lambda c: edited(c, Unplaced, {"booking_id": "apart"}, reason="no_skilled_agent"), set()),
+        # Where no start is possible at all, or the proxy leaves none, it is not for want of agents.
+        (lambda c: edited(c, Unplaced, {"booking_id": "apart"}, reason="no_skilled_agent"), {"REASON-SKILL"}),
+        (
+            lambda c: edited(c, Unplaced, {"booking_id": "expiring"}, reason="no_skilled_agent"),
+            {"REASON-SKILL"},
+        ),
+        # A proxy given by one who has died sets no limit, to sessions or to alternatives.
+        (
+            lambda c: unplace(
+                estate_with_proxy(c, -91), "estate", reason="capacity_full", alternatives=(at(MONDAY, 14),)
+            ),
+            set(),
+        ),
+        (
+            lambda c: unplace(estate_with_proxy(c, -91), "estate", reason="proxy_expires"),
+            {"REASON-PROXY"},
+        ),
         (
             lambda c: edited(c, Unplaced, {"booking_id": "expiring"}, reason="no_common_window"),
             {"REASON-WINDOW"},
