@@ -87,10 +87,11 @@ def recount(case: Case) -> Recount:
 
 
 def _start_shift(case: Case) -> int:
-    """Distances to a median are what the later half of the starts exceeds the earlier half by."""
+    """Of duties in the horizon; distances to a median: an agent's later half of starts less the earlier."""
     times: dict[str, list[int]] = {}
     for agent, start in zip(case.duties.agent_id.tolist(), case.duties.starts_at.tolist(), strict=True):
-        times.setdefault(agent, []).append(case.plan.axis.minute_of_day(start))
+        if 0 <= start < case.plan.axis.end:
+            times.setdefault(agent, []).append(case.plan.axis.minute_of_day(start))
     total = 0
     for listed in times.values():
         listed.sort()

@@ -22,6 +22,7 @@ def test_the_legal_case_adds_up():
     """By hand: A1 and A2 cover two of the three agents required at 9:00; at noon both have their meal.
 
     Whole intervals in service: A1 twice 32, A2 20 and 21 (breaks touch 5 and 4), A3 8 and 16; 129 in all.
+    Only A3 starts at two times of day, 20:00 and 22:00: an hour from the median each.
     """
     assert recount(legal_case()) == Recount(
         placed=10,
@@ -34,6 +35,7 @@ def test_the_legal_case_adds_up():
         covered=3,
         under=2,
         over=126,
+        start_shift_minutes=120,
     )
 
 
