@@ -59,7 +59,7 @@ def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
     from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
     from data.identity import BadKeyError, masked
-    from optimizer.planning import IllegalRosterError
+    from optimizer.planning import IllegalRosterError, NoRosterError
     from pontual.console import say
     from pontual.interruption import StoppedError
 
@@ -67,7 +67,7 @@ def _explain(error: Exception) -> ExitCode:
         case BadDataError():
             say(masked(str(error)))
             return ExitCode.BAD_DATA
-        case MissingInputError() | BadKeyError():
+        case MissingInputError() | BadKeyError() | NoRosterError():
             say(masked(str(error)))
             return ExitCode.MISSING_INPUT
         case CannotWriteError():

@@ -13,14 +13,11 @@ from data.model import Case
 from simulation import SimulationResult
 
 KPI_DOCUMENT = "kpis.json"
-WAITS_KEPT = 5_000
-"""Most waits in the document; enough for a histogram."""
 
 
 def kpi_document(summary: Mapping[str, Any], played: SimulationResult) -> bytes:
     """The key figures with a sample of waits (minutes), for charts."""
-    step = max(1, -(-len(played.waits) // WAITS_KEPT))
-    waits = np.round(played.waits[::step], 2).tolist()
+    waits = np.round(played.waits, 2).tolist()
     return (json.dumps({**summary, "waits": waits}, ensure_ascii=False) + "\n").encode()
 
 

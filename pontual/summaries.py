@@ -51,7 +51,7 @@ def _solve_rows(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [
         (
             f"Level {place}: {level['name'].replace('_', ' ')}",
-            f"{level['objective']:,g} (bound {level['bound']:,g}, gap {level['gap']:.2%})",
+            f"{level['objective']:,.0f} (bound {level['bound']:,.0f}, gap {level['gap']:.2%})",
         )
         for place, level in enumerate(document["levels"], start=1)
     ]

@@ -148,13 +148,13 @@ def _roster_view(content: ReportContent, texts: Texts) -> None:
             if day is None
             else f"{texts.weekday(case.axis.date_of(day))}, {texts.day(case.axis.date_of(day))}"
         ),
-        key="day",
+        key=f"day-{texts.language}",
     )
     skill = skill_place.selectbox(
         texts.say("app.skill"),
         skills,
         format_func=lambda name: texts.say("app.all_skills") if name is None else texts.label("skill", name),
-        key="skill",
+        key=f"skill-{texts.language}",
     )
     _view(
         "coverage",

@@ -31,7 +31,7 @@ ENGLISH: dict[str, str] = {
     # Sections and how to read each chart
     "section.roster": "Roster",
     "section.coverage": "Coverage",
-    "section.occupancy": "Occupancy by hour",
+    "section.occupancy": "Planned occupancy by hour",
     "section.sessions": "Sessions by day",
     "section.unplaced": "Bookings without a session",
     "section.waiting": "Waiting",
@@ -183,7 +183,7 @@ ENGLISH: dict[str, str] = {
     "kpi.rebooked_by_issuer": "Rebooked by our own cause",
     "kpi.failed_technical": "Ended by a technical failure",
     "kpi.failed_documents": "Ended by missing documents",
-    "kpi.occupancy": "Occupancy",
+    "kpi.occupancy": "Simulated occupancy",
     "kpi.idle": "Idle time of agents",
     "kpi.overtime_minutes": "Work after the end of duties",
     "kpi.late_breaks": "Late breaks (over 5 min)",

@@ -13,7 +13,9 @@ from icalendar import Calendar, Event
 
 from data.model import Case
 
-PRODUCT = "-//Pontual//Agents' calendars//EN"
+PRODUCT = "-//Pontual//Agents' calendars//PT"
+TITLES = {"duty": "Jornada", "meal": "Refeição", "pause": "Pausa", "session": "Sessão"}
+"""What agents read in their calendar."""
 
 
 def agent_calendars(case: Case) -> dict[str, bytes]:
@@ -25,12 +27,11 @@ def agent_calendars(case: Case) -> dict[str, bytes]:
     calendars: dict[str, Calendar] = defaultdict(_empty_calendar)
     for duty in case.roster.duties:
         calendar = calendars[duty.agent_id]
-        _add(
-            calendar, case, stamp, f"duty-{duty.agent_id}-{duty.start}", "Duty", (duty.start, duty.end), False
-        )
+        uid = f"duty-{duty.agent_id}-{_instant(case, duty.start):%Y%m%dT%H%M}"
+        _add(calendar, case, stamp, uid, TITLES["duty"], (duty.start, duty.end), False)
         for rest in duty.breaks:
-            uid = f"break-{duty.agent_id}-{rest.start}"
-            _add(calendar, case, stamp, uid, rest.kind.capitalize(), (rest.start, rest.end), True)
+            uid = f"break-{duty.agent_id}-{_instant(case, rest.start):%Y%m%dT%H%M}"
+            _add(calendar, case, stamp, uid, TITLES[rest.kind], (rest.start, rest.end), True)
     sessions = case.sessions
     for booking, agent, start, minutes in zip(
         sessions.booking_id.tolist(),
@@ -40,7 +41,9 @@ def agent_calendars(case: Case) -> dict[str, bytes]:
         strict=True,
     ):
         span = (start, start + minutes)
-        _add(calendars[agent], case, stamp, f"session-{booking}", f"Session {booking}", span, True)
+        _add(
+            calendars[agent], case, stamp, f"session-{booking}", f"{TITLES['session']} {booking}", span, True
+        )
     return {agent: calendar.to_ical() for agent, calendar in sorted(calendars.items())}
 
 
@@ -52,14 +55,19 @@ def _empty_calendar() -> Calendar:
     return calendar
 
 
+def _instant(case: Case, minute: int) -> datetime:
+    """In UTC, which needs no description of a time zone in the file (RFC 5545, 3.3.5)."""
+    return case.axis.instant_of(minute).astimezone(UTC)
+
+
 def _add(
     calendar: Calendar, case: Case, stamp: datetime, uid: str, title: str, span: tuple[int, int], busy: bool
 ) -> None:
     event = Event()
     event.add("uid", f"{uid}@pontual")
     event.add("dtstamp", stamp)
-    event.add("dtstart", case.axis.instant_of(span[0]))
-    event.add("dtend", case.axis.instant_of(span[1]))
+    event.add("dtstart", _instant(case, span[0]))
+    event.add("dtend", _instant(case, span[1]))
     event.add("summary", title)
     event.add("transp", "OPAQUE" if busy else "TRANSPARENT")
     calendar.add_component(event)

@@ -102,6 +102,16 @@ class PlanFolder:
             )
         return run
 
+    def passed_over(self) -> list[str]:
+        """Result tables at the root that are newer than the current run; they are not read beside it."""
+        run = self.current_run()
+        if run is None:
+            return []
+        made = (run / RUN_FILE).stat().st_mtime
+        names = [kind.TABLE + suffix for kind in RESULT_TABLES for suffix in SUFFIXES]
+        paths = [self.path / name for name in names if (self.path / name).is_file()]
+        return [path.name for path in paths if path.stat().st_mtime > made]
+
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other writers out, for a whole command; `write_run` takes the lock by itself otherwise.

@@ -33,7 +33,7 @@ def meals(facts: Facts) -> Iterator[Finding]:
         if due[row]:
             span = f"{shortest[row]} to {longest[row]}"
             expected = f"one meal of {span if shortest[row] != longest[row] else shortest[row]} min"
-        found = f"{had[row]} meals" if had[row] != due[row] else "a meal of another length"
+        found = f"meals: {had[row]}" if had[row] != due[row] else "a meal of another length"
         yield facts.duty(row), f"{found} in {hours(roster.work[row])} of work, expected {expected}"
 
 
@@ -44,7 +44,7 @@ def pauses(facts: Facts) -> Iterator[Finding]:
     due, minutes = roster.break_limit("pauses"), roster.break_limit("pause_minutes")
     had, odd = roster.per_duty(roster.is_pause), _odd_breaks(facts, roster.is_pause, minutes, minutes)
     for row in np.flatnonzero(roster.judged & ((had != due) | (odd > 0))).tolist():
-        found = f"{had[row]} pauses" if had[row] != due[row] else "a pause of another length"
+        found = f"pauses: {had[row]}" if had[row] != due[row] else "a pause of another length"
         expected = f"{due[row]} of {minutes[row]} min" if due[row] else "no pause"
         yield facts.duty(row), f"{found} in {hours(roster.work[row])} of work, expected {expected}"
 

@@ -2,6 +2,7 @@
 
 from optimizer.planning.judged import (
     IllegalRosterError,
+    NoRosterError,
     RefereeDisagreesError,
     judged_allocation,
     judged_roster,
@@ -11,6 +12,7 @@ from optimizer.planning.week import PlannedWeek, plan_week
 
 __all__ = [
     "IllegalRosterError",
+    "NoRosterError",
     "PlannedWeek",
     "RefereeDisagreesError",
     "allocation_summary",

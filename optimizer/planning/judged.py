@@ -20,6 +20,10 @@ class RefereeDisagreesError(Exception):
         super().__init__(f"the referee disagrees with the solver; nothing was written\n{_listed(faults)}")
 
 
+class NoRosterError(Exception):
+    """There is no roster to allocate on."""
+
+
 class IllegalRosterError(Exception):
     """The roster to allocate on breaks hard rules: somebody has edited it, or the inputs have changed."""
 
@@ -62,9 +66,12 @@ def judged_allocation(
     Returns the case with the new schedule (the unchanged case where there is none), and the result.
 
     Raises:
+        NoRosterError: when the case brings no duties.
         IllegalRosterError: when the roster that the case brings breaks a hard rule.
         RefereeDisagreesError: when the schedule breaks a rule or an objective is not what the solver states.
     """
+    if not len(case.duties):
+        raise NoRosterError("there are no duties to allocate on; make a roster first: pontual roster")
     unlawful = _sentences(judge_roster(case))
     if unlawful:
         raise IllegalRosterError(unlawful)

@@ -12,11 +12,14 @@ def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
     from data.files import PlanFolder
     from data.identity import masked
     from data.referee import judge
-    from pontual.commands.runs import key_from_environment
+    from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.console import print_json, standard_output
     from pontual.exit_codes import ExitCode
 
-    case = PlanFolder(folder).read(key_from_environment())
+    plan_folder = PlanFolder(folder)
+    case = plan_folder.read(key_from_environment())
+    warn_of_tables_passed_over(plan_folder)
+    judged_folder = plan_folder.current_run() or plan_folder.path
     violations = [
         {"rule": found.rule, "where": masked(found.where), "what": masked(found.what)}
         for found in judge(case)
@@ -28,6 +31,7 @@ def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
             standard_output.print(f"{found['rule']:<20} {found['where']}: {found['what']}", markup=False)
         judged = f"{len(case.duties)} duties and {len(case.sessions)} sessions"
         standard_output.print(f"{len(violations)} violations in {judged}")
+        standard_output.print(f"Judged: {judged_folder}", markup=False)
         if not len(case.sessions) and not len(case.unplaced):
             standard_output.print("No schedule is there yet: only the roster was judged.")
     if violations:

@@ -20,8 +20,14 @@ def command(
     import sys
     from importlib.resources import as_file, files
 
+    from data.files import MissingInputError
+    from pontual.console import say
+    from pontual.exit_codes import ExitCode
+
     environment = dict(os.environ)
     if folder is not None:
+        if not folder.is_dir():
+            raise MissingInputError([str(folder)])
         environment["PONTUAL_RUN"] = str(folder.resolve())
     with as_file(files("dashboard").joinpath("app.py")) as application:
         command_line = [
@@ -29,4 +35,7 @@ def command(
             "--server.port", str(port), "--server.address", "127.0.0.1",
             "--browser.gatherUsageStats", "false",
         ]  # fmt: skip
-        raise typer.Exit(subprocess.call(command_line, env=environment))  # noqa: S603 - our own arguments
+        ended = subprocess.call(command_line, env=environment)  # noqa: S603 - our own arguments
+    if ended not in (0, 130):
+        say(f"The dashboard ended with code {ended}; is port {port} in use?")
+        raise typer.Exit(int(ExitCode.TRY_AGAIN))

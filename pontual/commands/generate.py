@@ -18,6 +18,16 @@ class FileFormat(StrEnum):
     PARQUET = "parquet"
 
 
+def _shown(value: object) -> str:
+    return (
+        f"{value:,.4g}"
+        if isinstance(value, float)
+        else f"{value:,}"
+        if isinstance(value, int)
+        else f"{value}"
+    )
+
+
 def command(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="New plan folder to write.")],
     agents: Annotated[int, typer.Option("--agents", min=10, max=20_000, help="Number of agents.")] = 40,
@@ -59,4 +69,7 @@ def command(
     if as_json:
         print_json(document)
     else:
-        print_summary(f"Planning case in {out}", [(name, f"{value}") for name, value in document.items()])
+        print_summary(
+            f"Planning case in {out}",
+            [(name.replace("_", " "), _shown(value)) for name, value in document.items()],
+        )

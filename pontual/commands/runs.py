@@ -53,7 +53,16 @@ def open_for_a_run(folder: Path) -> Iterator[PlanFolder]:
         raise MissingInputError([str(folder / PLAN_FILE)])
     plan_folder = PlanFolder(folder)
     with plan_folder.lock():
+        warn_of_tables_passed_over(plan_folder)
         yield plan_folder
+
+
+def warn_of_tables_passed_over(folder: PlanFolder) -> None:
+    """Say when somebody has edited results at the root, where they are not read once there is a run."""
+    edited = folder.passed_over()
+    if edited:
+        run = folder.current_run()
+        say(f"Not read: {', '.join(edited)}; the plan that counts is in {run}, edit it there")
 
 
 def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[Outcome, int | None]:

@@ -28,6 +28,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
+    from data.files import MissingInputError
     from optimizer.planning import simulation_summary
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
@@ -38,7 +39,7 @@ def command(
     with runs.open_for_a_run(folder) as plan_folder:
         case = plan_folder.read(runs.key_from_environment())
         if not len(case.sessions):
-            raise typer.BadParameter(f"{folder} holds no sessions; run `pontual allocate` first")
+            raise MissingInputError([f"sessions in {folder}; make them first: pontual allocate"])
         played, _ = runs.run_interruptibly(
             "Simulating",
             lambda report: simulate(

@@ -95,8 +95,8 @@ def test_unknown_language_in_the_address(plan: Path, monkeypatch: pytest.MonkeyP
 def test_one_day_and_one_skill(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Choosing a day and a skill redraws the charts without an error."""
     app = opened(monkeypatch, plan)
-    app.selectbox(key="day").select_index(2).run()
-    app.selectbox(key="skill").select_index(1).run()
+    app.selectbox(key="day-pt-BR").select_index(2).run()
+    app.selectbox(key="skill-pt-BR").select_index(1).run()
     assert not app.exception
     assert not app.error
 
@@ -190,3 +190,15 @@ def test_no_file_shadows_a_package() -> None:
     """Streamlit puts the application's folder first on the path: no file there may hide a package of ours."""
     ours = {"data", "optimizer", "simulation", "dashboard", "pontual"}
     assert not ours & {path.stem for path in APPLICATION.parent.iterdir()}
+
+
+def test_switching_the_language_to_and_fro(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A choice made in one language does not trip the page in the other."""
+    app = opened(monkeypatch, plan)
+    for language in ("en", "pt-BR", "en"):
+        app.selectbox(key=f"skill-{'en' if language == 'pt-BR' else 'pt-BR'}").select_index(1).run()
+        app.session_state["lang"] = language
+        app.run()
+        assert not app.exception
+        assert not app.error
+        assert app.selectbox(key=f"skill-{language}")

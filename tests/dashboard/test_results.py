@@ -190,7 +190,7 @@ def test_headline_says_only_what_is_known() -> None:
     share = TEXTS.percent(share_of(bare.placed, bare.eligible))
     assert headline(bare, TEXTS).endswith(f"têm sessão marcada ({share}).")
     nothing = ReportContent(cases.case(agents=[cases.agent("A1")]))
-    assert headline(nothing, TEXTS) == "0 de 0 pedidos aptos têm sessão marcada (\u2013)."
+    assert headline(nothing, TEXTS) == "0 de 0 pedidos elegíveis têm sessão marcada (\u2013)."
 
 
 def test_cards_show_intervals() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -294,8 +295,35 @@ def test_a_run_is_not_written_into_a_run(pontual: Any, case_folder: Path) -> Non
 def test_simulate_needs_a_schedule(pontual: Any, case_folder: Path) -> None:
     """Without sessions there is nothing to play, and the command says what to do."""
     outcome = pontual("simulate", case_folder)
-    assert outcome.code == ExitCode.USAGE
+    assert outcome.code == ExitCode.MISSING_INPUT
     assert "pontual allocate" in outcome.err
+
+
+def test_allocate_needs_a_roster(pontual: Any, case_folder: Path) -> None:
+    """Without duties nothing can be placed, and the command says what to do."""
+    (case_folder / "duties.csv").unlink()
+    (case_folder / "breaks.csv").unlink()
+    outcome = pontual("allocate", case_folder)
+    assert outcome.code == ExitCode.MISSING_INPUT
+    assert "pontual roster" in outcome.err
+
+
+def test_edits_beside_a_run_are_told(pontual: Any, case_folder: Path) -> None:
+    """Once there is a run, its tables count; newer ones at the root are named."""
+    run = Path(pontual("allocate", case_folder, "--work", "2", "--json").document["run"])
+    assert "Not read" not in pontual("check", case_folder).err
+    later = (run / "run.json").stat().st_mtime + 60
+    os.utime(case_folder / "duties.csv", (later, later))
+    outcome = pontual("check", case_folder)
+    assert "Not read: duties.csv" in outcome.err
+    assert str(run) in outcome.out
+
+
+def test_the_dashboard_needs_its_folder(pontual: Any, tmp_path: Path) -> None:
+    """A folder that isn't there is said at once, before a server starts."""
+    outcome = pontual("dashboard", tmp_path / "nowhere")
+    assert outcome.code == ExitCode.MISSING_INPUT
+    assert "nowhere" in outcome.err
 
 
 @pytest.mark.parametrize(
