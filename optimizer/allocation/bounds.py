@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from ortools.graph.python import max_flow
 
 from data.model import MISSING
-from data.model.columns import IntArray
+from data.model.columns import BoolArray, FloatArray, IntArray
+from optimizer.allocation.classes import KEPT_WORTH, ranges, worth_of_priorities
 from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.working_plan import Placement
+
+SCALE = 1024
+"""Prices are counted in so many parts of a minute."""
+
+BOOKINGS_AT_ONCE = 20_000
+"""Bounds the memory of the bound."""
 
 CELL_SLOTS = 6
 """Slots in a cell of the capacity relaxation: half an hour."""
@@ -97,6 +106,111 @@ def _capacity(problem: Problem, team: IntArray, teams: int, cells: int) -> IntAr
     service[:, : problem.slots] = np.cumsum(steps, axis=1)[:, :-1]
     capacity: IntArray = service.reshape(teams, cells, CELL_SLOTS).sum(axis=2)
     return capacity
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices of starts from the arc flow, and the bound on every schedule that they prove.
+
+    Attributes:
+        of_start: (kinds, slots), in 1/1024 minutes of deviation, never negative.
+    """
+
+    of_start: IntArray
+
+    @classmethod
+    def of(cls, problem: Problem, prices: FloatArray) -> Prices:
+        """Prices rounded so that all that follows is exact."""
+        return cls(np.rint(prices[:, : problem.slots] * SCALE).astype(np.int64))
+
+    def deviation_bound(self, problem: Problem, sessions: Mapping[int, Placement]) -> int:
+        """No schedule that is as good at the levels above deviates less in total, in minutes.
+
+        Weak duality: whatever the prices, a schedule's worth W = sum of (worth of being placed, plus the
+        worth of a kept confirmation, less the deviation) is at most what the bookings could gain at these
+        prices plus what the segments could earn: each booking takes its best start or none, each segment its
+        best sequence of sessions (Geoffrion 1974, Lagrangean relaxation of the linking rows). A schedule
+        with the same placed bookings of each priority and the same number of kept confirmations therefore
+        deviates at least by its worth without deviation less that sum. Integers throughout, so nothing is
+        lost to rounding.
+        """
+        worth = worth_of_priorities(problem)
+        total = sum(
+            int(worth[booking]) + KEPT_WORTH * _keeps_movable(problem, booking, *place)
+            for booking, place in sessions.items()
+        )
+        least = SCALE * total - self._gains_of_bookings(problem, worth) - self._earnings(problem)
+        return max(0, -(-least // SCALE))
+
+    def _gains_of_bookings(self, problem: Problem, worth: IntArray) -> int:
+        """What each booking gains at its best start, added up."""
+        total = 0
+        offsets = problem.windows.offsets
+        placeable = problem.placeable
+        kind_of = problem.kinds[1]
+        for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
+            part = placeable[low : low + BOOKINGS_AT_ONCE]
+            counts = offsets[part + 1] - offsets[part]
+            booking = np.repeat(part, counts)
+            row = ranges(offsets[part], counts)
+            first = -(-problem.windows.first[row] // problem.grid)
+            last = problem.windows.last[row] // problem.grid
+            pin = problem.fixed_slot[booking]
+            first = np.where(pin >= 0, np.maximum(first, pin), first)
+            last = np.where(pin >= 0, np.minimum(last, pin), last)
+            widths = np.maximum(last - first + 1, 0)
+            who, slot = np.repeat(booking, widths), ranges(first, widths)
+            wish = problem.wish[who]
+            deviation = np.where(wish == MISSING, 0, np.abs(slot * problem.grid - wish))
+            bonus = np.where(problem.movable_slot[who] == slot, KEPT_WORTH, 0)
+            gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
+            best = np.zeros(problem.bookings, dtype=np.int64)
+            np.maximum.at(best, who, gain)
+            total += int(best[part].sum())
+        return total
+
+    def _earnings(self, problem: Problem) -> int:
+        """What each segment earns with its best sequence of sessions, added up.
+
+        For each set of skills, `best[e, t]` is the most that can be earned from slot t to a segment's end e.
+        """
+        sets, set_of = problem.skill_sets
+        listed = problem.segments
+        total = 0
+        for number, skills in enumerate(sets):
+            own = np.flatnonzero(set_of[listed.agent] == number)
+            if not len(own):
+                continue
+            ends, which = np.unique(listed.end[own], return_inverse=True)
+            earned = self._by_length(problem, skills)
+            low = int(listed.start[own].min())
+            best = np.full((len(ends), problem.slots + 1), -1, dtype=np.int64)
+            best[np.arange(len(ends)), ends] = 0
+            reach = int((listed.end[own] - listed.start[own]).max())
+            for slot in range(int(ends[-1]) - 1, low - 1, -1):
+                rows = slice(*np.searchsorted(ends, (slot + 1, slot + reach + 1)).tolist())
+                now = best[rows, slot + 1].copy()
+                for length, prices in earned:
+                    if slot + length <= problem.slots and prices[slot] > 0:
+                        then = best[rows, slot + length]
+                        np.maximum(now, np.where(then >= 0, then + prices[slot], -1), out=now)
+                best[rows, slot] = now
+            total += int(best[which.reshape(-1), listed.start[own]].sum())
+        return total
+
+    def _by_length(self, problem: Problem, skills: BoolArray) -> list[tuple[int, IntArray]]:
+        """For each length of an occupation, the most that one earns by the slot at which it begins."""
+        found: dict[int, IntArray] = {}
+        for kind, (skill, set_up, occupied) in enumerate(problem.kinds[0].tolist()):
+            if skills[skill]:
+                earns = np.zeros(problem.slots, dtype=np.int64)
+                earns[: problem.slots - set_up] = self.of_start[kind, set_up:]
+                found[occupied] = np.maximum(found.get(occupied, 0), earns)
+        return sorted(found.items())
+
+
+def _keeps_movable(problem: Problem, booking: int, slot: int, agent: int) -> bool:
+    return bool(problem.movable_slot[booking] >= 0) and problem.keeps_confirmation(booking, slot, agent)
 
 
 def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:

@@ -7,20 +7,26 @@ from functools import cached_property
 
 import numpy as np
 
+from data.model.columns import IntArray
 from data.progress import Progress
 from optimizer.allocation.budget import Budget
-from optimizer.allocation.problem import Problem, held_from, span
+from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 
-TIGHT, CLOSE = 100_000, 300
+TIGHT, CLOSE = 100_000, 30
 """Minutes of deviation from the wish that an unusable slot is worth: to pack as tightly as possible, and to
 stay close to the wishes at the price of some bookings that the search must place afterwards."""
 
-AGENTS_COMPARED = 48
-"""Agents with a free start that are compared before the best of them is taken; bounds the work a booking."""
+STARTS_AT_ONCE = 64
+"""Starts compared together, those nearest to the wish first; later ones are looked at only in need."""
 
 CHECK_EVERY = 256
 """Bookings between two looks at the clock."""
+
+WORK_A_BOOKING = 3e-4
+"""Deterministic work booked for a booking that is looked at."""
+
+IMPOSSIBLE = np.iinfo(np.int64).max
 
 
 class BestFit:
@@ -34,101 +40,96 @@ class BestFit:
         self.plan = plan
         self.slot_worth = slot_worth
         self.problem = plan.problem
-        self._turn = 0
-
-    @cached_property
-    def _waste(self) -> list[int]:
-        """Slots of a gap of each length that no combination of sessions can fill."""
-        return unusable(self.problem)
-
-    @cached_property
-    def _skills(self) -> list[int]:
-        counts: list[int] = self.problem.agent_skills.sum(axis=1).tolist()
-        return counts
 
     def place(self, booking: int) -> bool:
-        """Place the booking at its best free place; False when there is none."""
+        """Place the booking where it was confirmed, if that is free, else at its best free place, if any."""
+        if self.place_as_confirmed(booking):
+            return True
         found = self.best(booking)
         if found is None:
             return False
         self.plan.place(booking, *found)
         return True
 
-    def best(self, booking: int) -> Placement | None:
-        """The best free place among the ends of free runs and the starts nearest to the wish.
+    def place_as_confirmed(self, booking: int) -> bool:
+        """Place the booking where a movable pin confirmed it, if that is free."""
+        found = self._confirmed(booking)
+        if found is not None:
+            self.plan.place(booking, *found)
+        return found is not None
 
-        Ties go to the kept confirmation, the agent with fewest skills, the earlier start. Agents are looked
-        at in turns, so that large teams fill evenly.
-        """
+    def _confirmed(self, booking: int) -> Placement | None:
+        """The place that a movable pin confirmed, if it is free."""
         problem, plan = self.problem, self.plan
-        starts = plan.possible_starts(booking)
-        agents = problem.allowed_agents(booking)
-        if not starts or not agents:
+        slot, wanted = int(problem.movable_slot[booking]), int(problem.movable_agent[booking])
+        if slot < 0 or not plan.possible_starts(booking) >> slot & 1:
             return None
+        kind = (int(problem.set_up[booking]), int(problem.occupied[booking]))
+        for agent in problem.allowed_agents(booking):
+            if wanted in (NOBODY, agent) and plan.free_starts(agent, *kind) >> slot & 1:
+                return slot, agent
+        return None
+
+    def best(self, booking: int) -> Placement | None:
+        """The best free place; ties go to the agent with fewest skills, then to the earlier start."""
+        agents = self.problem.agents_allowed(booking)
+        starts = self.plan.possible_slots(booking)
+        if not len(agents):
+            return None
+        deviation = self.problem.deviations(booking, starts)
+        order = np.argsort(deviation, kind="stable")
+        for low in range(0, len(order), STARTS_AT_ONCE):
+            chosen = order[low : low + STARTS_AT_ONCE]
+            found = self._best_of(booking, agents, starts[chosen], deviation[chosen])
+            if found is not None:
+                return found
+        return None
+
+    def _best_of(
+        self, booking: int, agents: IntArray, starts: IntArray, deviation: IntArray
+    ) -> Placement | None:
+        problem, free = self.problem, self.plan.free_time
         set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-        lowest = (starts & -starts).bit_length() - 1
-        width = span(0, starts.bit_length() - lowest + occupied)
-        wanted = starts >> lowest
-        wish = -(-int(problem.wish[booking]) // problem.grid)
-        best: tuple[int, int, int, int, int] | None = None
-        compared = 0
-        turn = self._turn % len(agents) if len(agents) > AGENTS_COMPARED else 0
-        self._turn += 7
-        for agent in agents[turn:] + agents[:turn]:
-            inside = (problem.agent_start_bits(agent, set_up, occupied) >> lowest) & wanted
-            if not inside:
-                continue
-            free = plan.free[agent]
-            near = (free >> (lowest - set_up)) if lowest >= set_up else free << (set_up - lowest)
-            inside &= held_from(near & width, occupied)
-            if not inside:
-                continue
-            ends = inside & ~((inside << 1) & (inside >> 1)) | nearest_bits(inside, wish - lowest)
-            while ends:
-                offset = (ends & -ends).bit_length() - 1
-                ends &= ends - 1
-                slot = lowest + offset
-                score = (
-                    self.slot_worth * self._wasted(free, slot - set_up, occupied)
-                    + problem.deviation(booking, slot),
-                    0 if problem.keeps_confirmation(booking, slot, agent) else 1,
-                    self._skills[agent],
-                    slot,
-                    agent,
-                )
-                if best is None or score < best:
-                    best = score
-            compared += 1
-            if compared >= AGENTS_COMPARED:
-                break
-        return None if best is None else (best[3], best[4])
-
-    def _wasted(self, free: int, start: int, occupied: int) -> int:
-        """Unusable slots that an occupation leaves before and after it, less those that were there."""
-        taken = ~free & span(0, start - 1)
-        before = start - taken.bit_length()
-        behind = free >> (start + occupied)
-        after = (~behind & (behind + 1)).bit_length() - 1
+        begin = starts - set_up
+        inside = begin >= 0
+        begin, starts, deviation = begin[inside], starts[inside], deviation[inside]
+        rows, columns = np.nonzero(free.ahead[agents[:, None], begin[None, :]] >= occupied)
+        if not len(rows):
+            return None
+        who, at = agents[rows], begin[columns]
+        before = free.behind[who, at]
+        after = free.ahead[who, at] - occupied
         waste = self._waste
-        return waste[before] + waste[after] - waste[before + occupied + after]
+        wasted = waste[before] + waste[after] - waste[before + occupied + after]
+        score = self.slot_worth * wasted + deviation[columns]
+        keyed = (score * 64 + np.minimum(self._skills[who], 63)) * (problem.slots + 1) + starts[columns]
+        while len(keyed):
+            place = int(np.argmin(keyed))
+            if keyed[place] == IMPOSSIBLE:
+                return None
+            slot, agent = int(starts[columns[place]]), int(who[place])
+            if problem.agent_start_bits(agent, set_up, occupied) >> slot & 1:
+                return slot, agent
+            keyed[place] = IMPOSSIBLE  # the credential ends before, or begins after this start
+        return None
 
+    @cached_property
+    def _waste(self) -> IntArray:
+        """Slots of a gap of each length that no combination of sessions can fill."""
+        return np.array(unusable(self.problem), dtype=np.int64)
 
-def nearest_bits(mask: int, at: int) -> int:
-    """The set bits next to a position, itself included: at most two."""
-    below = mask & span(0, at)
-    above = mask >> at << at if at >= 0 else mask
-    return (1 << below.bit_length() >> 1) | (above & -above)
+    @cached_property
+    def _skills(self) -> IntArray:
+        counts: IntArray = self.problem.agent_skills.sum(axis=1).astype(np.int64)
+        return counts
 
 
 def unusable(problem: Problem) -> list[int]:
     """For each gap length in slots, the slots that stay empty however it is filled."""
     longest = int((problem.segments.end - problem.segments.start).max(initial=0))
-    lengths = sorted({int(n) for n in problem.occupied[problem.placeable]})
-    fill = [0] * (problem.slots + 1)
+    lengths = sorted({int(n) for n in np.unique(problem.occupied[problem.placeable])})
+    fill = [0] * (2 * longest + 1)
     for gap in range(1, len(fill)):
-        if gap > 2 * longest:
-            fill[gap] = gap
-            continue
         fill[gap] = max((fill[gap - n] + n for n in lengths if n <= gap), default=0)
     return [gap - filled for gap, filled in enumerate(fill)]
 
@@ -149,31 +150,26 @@ def order_of_placement(problem: Problem, bookings: Iterable[int]) -> list[int]:
     return ordered
 
 
-def construct(plan: WorkingPlan, slot_worth: int, budget: Budget, progress: Progress) -> None:
+def keep_confirmed(plan: WorkingPlan) -> None:
+    """Place bookings with a movable pin where they were confirmed, as far as that is free."""
+    fit, problem = BestFit(plan), plan.problem
+    pinned = problem.placeable[problem.movable_slot[problem.placeable] >= 0].tolist()
+    # Who was promised an agent comes first: the others can go to anybody.
+    for booking in sorted(pinned, key=lambda b: (problem.movable_agent[b] == NOBODY, b)):
+        if booking not in plan.sessions:
+            fit.place_as_confirmed(booking)
+
+
+def construct(
+    plan: WorkingPlan, bookings: Iterable[int], slot_worth: int, budget: Budget, progress: Progress
+) -> None:
     """Place what can be placed without moving anything; confirmed sessions where they were, if free."""
-    problem = plan.problem
-    missing = [b for b in problem.placeable.tolist() if b not in plan.sessions]
     fit = BestFit(plan, slot_worth)
-    queue = order_of_placement(problem, missing)
+    queue = order_of_placement(plan.problem, (b for b in bookings if b not in plan.sessions))
     for done, booking in enumerate(queue):
         if done % CHECK_EVERY == 0:
             progress(done / len(queue), "placing bookings one by one")
+            budget.work_used += WORK_A_BOOKING * min(CHECK_EVERY, len(queue) - done)
             if budget.clock_is_up():
                 return
-        if not _keep_confirmed(plan, booking):
-            fit.place(booking)
-
-
-def _keep_confirmed(plan: WorkingPlan, booking: int) -> bool:
-    """Place a booking with a movable pin where it was confirmed, if that is free."""
-    problem = plan.problem
-    slot = int(problem.movable_slot[booking])
-    if slot < 0 or not plan.possible_starts(booking) >> slot & 1:
-        return False
-    wanted = int(problem.movable_agent[booking])
-    set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-    for agent in problem.allowed_agents(booking):
-        if wanted in (-1, agent) and plan.free_starts(agent, set_up, occupied) >> slot & 1:
-            plan.place(booking, slot, agent)
-            return True
-    return False
+        fit.place(booking)

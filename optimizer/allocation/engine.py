@@ -1,32 +1,44 @@
-"""Allocation of bookings to starts and agents: constructive, then exact where small, else neighbourhoods."""
+"""Allocation of bookings to starts and agents: one model where that is small, else arc flow and search."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from data.model import Case
 from data.model.schedule import Schedule
 from data.progress import Progress, no_progress
-from optimizer.allocation.bounds import placed_bound
+from optimizer.allocation.annealing import Annealing
+from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
-from optimizer.allocation.construct import CLOSE, TIGHT, construct
+from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
-from optimizer.allocation.levels import Proof, is_proven_optimal, report, worth
+from optimizer.allocation.flow_start import FlowStart
+from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
 from optimizer.allocation.reasons import schedule_of
-from optimizer.allocation.relocate import relocate
 from optimizer.allocation.search import NeighbourhoodSearch
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
-ENGINE = "constructive + cp-sat"
-
 DEFAULT_LIMITS = SolveLimits()
 
-EXCHANGES = 3
-"""Rounds of exchanges and single moves at most, before the neighbourhoods."""
+ANNEALING_SHARE = 0.85
+"""Part of the work left after the arc flow that annealing may use; the rest is for what is still unplaced."""
+
+
+class Engine(StrEnum):
+    """How to search."""
+
+    AUTOMATIC = "auto"
+    ARC_FLOW = "arc-flow"
+    CP_SAT = "cp-sat"
+
+
+ENGINES = {Engine.ARC_FLOW: "arc flow + annealing + cp-sat neighbourhoods", Engine.CP_SAT: "cp-sat"}
+"""What a result calls the engines."""
 
 
 @dataclass
@@ -53,6 +65,8 @@ class _Search:
 
     Attributes:
         plan: the best plan so far; holds the fixed pins from the start.
+        bound: no schedule places more.
+        prices: of the arc flow, where it was solved.
     """
 
     problem: Problem
@@ -60,67 +74,75 @@ class _Search:
     budget: Budget
     reporter: _Reporter
     bound: int = field(init=False)
+    prices: Prices | None = None
     proof: Proof = Proof()
     interrupted: bool = False
 
     def __post_init__(self) -> None:
         self.bound = len(self.problem.placeable)
 
-    def run(self) -> None:
+    def run(self, engine: Engine) -> None:
         """Construct and improve; an interrupt ends it with the best plan so far."""
         try:
-            self._start()
-            if is_small(self.problem) and not self.budget.is_spent():
-                self._tell(0.2, "solving one model over everything")
-                self.proof = solve_exactly(self.plan, self.budget)
-            if not self.proof.deviation:
-                self._come_closer()
+            if engine is Engine.CP_SAT:
+                self._solve_one_model()
+            else:
+                self._flow_and_improve()
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
 
-    def _start(self) -> None:
-        """Try two plans, one packed tightly and one close to the wishes, and keep the better one.
-
-        The second leaves more bookings over, but where there is room the search places them all the same.
-        """
-        close = WorkingPlan(self.problem)
-        close.replace(self.plan.sessions, instead_of=())
-        construct(self.plan, TIGHT, self.budget, lambda done, what: self._tell(0.1 * done, what))
+    def _solve_one_model(self) -> None:
+        """Construct, then prove level by level."""
+        everything = self.problem.placeable.tolist()
+        construct(self.plan, everything, TIGHT, self.budget, lambda done, what: self._tell(0.1 * done, what))
         self.bound = placed_bound(self.problem)
-        if self.budget.clock_is_up():
-            return
-        construct(close, CLOSE, self.budget, lambda done, what: self._tell(0.1 + 0.1 * done, what))
-        small = is_small(self.problem)
-        if not small:
-            self._place_more(close, keep=0.7)
-        if worth(self.problem, close.sessions) > worth(self.problem, self.plan.sessions):
-            self.plan = close
-        if not small:
-            self._place_more(self.plan, keep=0.3)
+        self._tell(0.2, "solving one model over everything")
+        if not self.budget.is_spent():
+            self.proof = solve_exactly(self.plan, self.budget)
 
-    def _place_more(self, plan: WorkingPlan, keep: float) -> None:
-        """Search for more places, leaving this part of the work for later."""
+    def _flow_and_improve(self) -> None:
+        """Arc flow, annealing, and neighbourhoods for what is still unplaced."""
+        start = FlowStart(self.plan, self.budget, lambda done, what: self._tell(0.3 * done, what))
+        start.run()
+        if start.days_solved:
+            self.prices = Prices.of(self.problem, start.prices)
+        if len(self.plan.sessions) < self.bound:
+            self.bound = placed_bound(self.problem)
+        self._anneal()
+        if len(self.plan.sessions) < self.bound:
+            self._place_more()
+        if not self.budget.is_spent():
+            exchange_places(self.plan, self.budget)
+
+    def _anneal(self) -> None:
+        budget = self.budget
+        seconds = budget.seconds_left()
+        if budget.is_spent():
+            return
+        Annealing(self.plan, budget.limits.seed).run(
+            budget,
+            ANNEALING_SHARE * budget.work_left,
+            None if seconds is None else ANNEALING_SHARE * seconds,
+            lambda done: self._tell(0.3 + 0.6 * done, "bringing sessions closer to the wishes"),
+        )
+
+    def _place_more(self) -> None:
+        """Search for more places by neighbourhoods, with half of the work that is left."""
         limits = self.budget.limits
         tolerated = int((limits.gap or 0.0) * int(self.problem.eligible.sum()))
-        search = NeighbourhoodSearch(plan, self.budget, self._tell)
-        search.place_more(self.bound - tolerated, keep_work=keep * limits.work)
-
-    def _come_closer(self) -> None:
-        """Improve the levels below the first: by exchanges and single moves, then by neighbourhoods."""
-        for _ in range(EXCHANGES):
-            self._tell(0.6, "exchanging sessions of equal length")
-            exchange_places(self.plan, self.budget)
-            if not relocate(self.plan, self.budget):
-                break
-        NeighbourhoodSearch(self.plan, self.budget, self._tell).come_closer()
+        search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
+        search.place_more(self.bound - tolerated, keep_work=0.5 * self.budget.work_left)
 
     def _tell(self, fraction: float, what: str) -> None:
         self.reporter.tell(fraction, what)
 
 
 def allocate(
-    case: Case, limits: SolveLimits = DEFAULT_LIMITS, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
+    engine: Engine = Engine.AUTOMATIC,
 ) -> SolveResult[Schedule]:
     """Place as many bookings as possible, the most urgent first, then keep what was confirmed and wished.
 
@@ -146,22 +168,24 @@ def allocate(
         return _without_answer(SolveStatus.INTERRUPTED, budget, "interrupt")
     if clash:
         return _without_answer(SolveStatus.INFEASIBLE, budget, "a clash", clash)
+    if engine is Engine.AUTOMATIC:
+        engine = Engine.CP_SAT if is_small(problem) else Engine.ARC_FLOW
     search = _Search(problem, plan, budget, reporter)
-    search.run()
-    return _result(search)
+    search.run(engine)
+    return _result(search, engine)
 
 
 def _without_answer(
     status: SolveStatus, budget: Budget, limited_by: str, clash: tuple[str, ...] = ()
 ) -> SolveResult[Schedule]:
     steady = status is not SolveStatus.INTERRUPTED and not budget.clock_stopped
-    return SolveResult(status, None, (), ENGINE, budget.seconds_used, steady, limited_by, clash)
+    return SolveResult(status, None, (), "pins", budget.seconds_used, steady, limited_by, clash)
 
 
-def _result(search: _Search) -> SolveResult[Schedule]:
+def _result(search: _Search, engine: Engine) -> SolveResult[Schedule]:
     final = WorkingPlan(search.problem)
     final.replace(search.plan.answer, instead_of=())
-    levels = report(search.problem, final.sessions, search.bound, search.proof)
+    levels = report(search.problem, final.sessions, search.bound, search.proof, search.prices)
     budget = search.budget
     if search.interrupted:
         status, limited_by = SolveStatus.INTERRUPTED, "interrupt"
@@ -174,7 +198,7 @@ def _result(search: _Search) -> SolveResult[Schedule]:
         status=status,
         answer=schedule_of(final),
         levels=levels,
-        engine=ENGINE,
+        engine=ENGINES[engine],
         seconds=budget.seconds_used,
         reproducible=not (search.interrupted or budget.clock_stopped or budget.limits.threads > 1),
         limited_by=limited_by,

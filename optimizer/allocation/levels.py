@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optimizer.allocation.bounds import deviation_bound
+from optimizer.allocation.bounds import Prices, deviation_bound
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement
 from optimizer.solve_result import Level
@@ -64,7 +64,11 @@ def is_proven_optimal(
 
 
 def report(
-    problem: Problem, sessions: Mapping[int, Placement], bound: int, proof: Proof
+    problem: Problem,
+    sessions: Mapping[int, Placement],
+    bound: int,
+    proof: Proof,
+    prices: Prices | None = None,
 ) -> tuple[Level, ...]:
     """The levels with their bounds.
 
@@ -80,6 +84,8 @@ def report(
         bound = placed
     kept_bound = kept if proof.confirmed_kept else problem.confirmable
     deviation_least = deviation if proof.deviation else deviation_bound(problem, sessions)
+    if prices is not None and not proof.deviation:
+        deviation_least = max(deviation_least, prices.deviation_bound(problem, sessions))
     return (
         Level("placed", placed, bound, (bound - placed) / max(1, eligible), "maximise"),
         Level("confirmed_kept", kept, kept_bound, (kept_bound - kept) / max(1, kept_bound), "maximise"),

@@ -6,6 +6,7 @@ Python integer whose bit t stands for slot t, so that "free for six slots from h
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -136,16 +137,18 @@ class Problem:
         """Number of agents, on duty or not."""
         return len(self.agent_skills)
 
+    @cached_property
+    def _window_rows(self) -> tuple[list[int], list[tuple[int, int]], list[int]]:
+        """Offsets into all windows, the windows as pairs of slots, and the fixed slots: plain integers."""
+        first, last = -(-self.windows.first // self.grid), self.windows.last // self.grid
+        pairs = list(zip(first.tolist(), last.tolist(), strict=True))
+        return self.windows.offsets.tolist(), pairs, self.fixed_slot.tolist()
+
     def window(self, booking: int) -> list[tuple[int, int]]:
         """Possible starts as inclusive pairs of slots; a fixed pin leaves its own start only."""
-        ranges = slice(int(self.windows.offsets[booking]), int(self.windows.offsets[booking + 1]))
-        first = -(-self.windows.first[ranges] // self.grid)
-        last = self.windows.last[ranges] // self.grid
-        pairs = [(a, z) for a, z in zip(first.tolist(), last.tolist(), strict=True) if a <= z]
-        pin = int(self.fixed_slot[booking])
-        if pin != NOBODY:
-            return [(pin, pin) for a, z in pairs if a <= pin <= z]
-        return pairs
+        offsets, pairs, pins = self._window_rows
+        own, pin = pairs[offsets[booking] : offsets[booking + 1]], pins[booking]
+        return own if pin == NOBODY else [(pin, pin) for first, last in own if first <= pin <= last]
 
     def window_bits(self, booking: int) -> int:
         """Possible starts as bits."""
@@ -176,6 +179,16 @@ class Problem:
         return range(self._segment_bounds[agent], self._segment_bounds[agent + 1])
 
     @cached_property
+    def _segment_starts(self) -> list[int]:
+        starts: list[int] = self.segments.start.tolist()
+        return starts
+
+    def segment_at(self, agent: int, slot: int) -> int:
+        """Position of the agent's segment that holds a slot in service."""
+        own = self.segments_of(agent)
+        return bisect_right(self._segment_starts, slot, own.start, own.stop) - 1
+
+    @cached_property
     def skilled_agents(self) -> tuple[tuple[int, ...], ...]:
         """For each skill, the agents on duty at all who have it: those with fewest skills first."""
         on_duty = np.zeros(self.agents, dtype=bool)
@@ -193,6 +206,16 @@ class Problem:
         listed = self.skilled_agents[skill] if skill != NOBODY else ()
         pin = int(self.fixed_agent[booking])
         return listed if pin == NOBODY else tuple(agent for agent in listed if agent == pin)
+
+    @cached_property
+    def _skilled_arrays(self) -> tuple[IntArray, ...]:
+        return tuple(np.array(listed, dtype=np.int64) for listed in self.skilled_agents)
+
+    def agents_allowed(self, booking: int) -> IntArray:
+        """The same as an array."""
+        skill, pin = int(self.skill[booking]), int(self.fixed_agent[booking])
+        listed = self._skilled_arrays[skill] if skill != NOBODY else np.empty(0, dtype=np.int64)
+        return listed if pin == NOBODY else listed[listed == pin]
 
     def agents_in_service(self, skill: int, set_up: int, occupied: int) -> IntArray:
         """For each slot, how many agents could hold such a session that starts then, were all free."""
@@ -269,6 +292,28 @@ class Problem:
         """Minutes between a start and the wished start; 0 without a wish."""
         wish = int(self.wish[booking])
         return 0 if wish == MISSING else abs(slot * self.grid - wish)
+
+    def deviations(self, booking: int, slots: IntArray) -> IntArray:
+        """Minutes between each start and the wished start; 0 without a wish."""
+        wish = int(self.wish[booking])
+        return np.zeros_like(slots) if wish == MISSING else np.abs(slots * self.grid - wish)
+
+    @cached_property
+    def skill_sets(self) -> tuple[BoolArray, IntArray]:
+        """The different sets of skills, (sets, skills); and over agents, the set of each."""
+        sets, of_agent = np.unique(self.agent_skills, axis=0, return_inverse=True)
+        return sets, of_agent.reshape(-1).astype(np.int64)
+
+    @cached_property
+    def kinds(self) -> tuple[IntArray, IntArray]:
+        """The different (skill, set-up, occupation) of the placeable bookings, (kinds, 3); and over bookings,
+        the kind of each, NOBODY for those not placeable.
+        """
+        rows = np.stack((self.skill, self.set_up, self.occupied), axis=1)[self.placeable]
+        found, which = np.unique(rows, axis=0, return_inverse=True)
+        of_booking = np.full(self.bookings, NOBODY, dtype=np.int64)
+        of_booking[self.placeable] = which.reshape(-1)
+        return found, of_booking
 
 
 def build_problem(case: Case) -> Problem:

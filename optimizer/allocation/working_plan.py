@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
+from data.model.columns import IntArray
+from optimizer.allocation.free_time import FreeTime
 from optimizer.allocation.problem import Problem, held_from, span
 
 Placement = tuple[int, int]
@@ -16,6 +20,7 @@ class WorkingPlan:
     Attributes:
         sessions: placement of each placed booking.
         free: for each agent, the slots in service that no session occupies.
+        free_time: the same as lengths of free runs.
         of_agent: for each agent, the start slot of each booking placed with them.
     """
 
@@ -23,6 +28,7 @@ class WorkingPlan:
         self.problem = problem
         self.sessions: dict[int, Placement] = {}
         self.free = [0] * problem.agents
+        self.free_time = FreeTime(problem.segments, problem.agents, problem.slots)
         self.of_agent: list[dict[int, int]] = [{} for _ in range(problem.agents)]
         for agent, start, end, _, _ in problem.segments.rows:
             self.free[agent] |= span(start, end - 1)
@@ -36,6 +42,7 @@ class WorkingPlan:
         """Add a session; the place must be free."""
         start = slot - self._set_up[booking]
         self.free[agent] &= ~span(start, start + self._occupied[booking] - 1)
+        self.free_time.take(agent, start, self._occupied[booking])
         for person in self.problem.people[booking]:
             held = span(slot, slot + self._held[booking] - 1)
             self._busy[person] = self._busy.get(person, 0) | held
@@ -48,6 +55,8 @@ class WorkingPlan:
         del self.of_agent[agent][booking]
         start = slot - self._set_up[booking]
         self.free[agent] |= span(start, start + self._occupied[booking] - 1)
+        _, low, high, _, _ = self.problem.segments.rows[self.problem.segment_at(agent, start)]
+        self.free_time.give(agent, start, self._occupied[booking], low, high)
         for person in self.problem.people[booking]:
             self._busy[person] &= ~span(slot, slot + self._held[booking] - 1)
         return slot, agent
@@ -91,6 +100,15 @@ class WorkingPlan:
         if people and bits:
             bits &= self.unattended(booking, leaving_out)
         return bits
+
+    def possible_slots(self, booking: int) -> IntArray:
+        """The same starts as an array."""
+        pieces = [np.arange(first, last + 1) for first, last in self.problem.window(booking)]
+        starts = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+        if self.problem.people[booking] and len(starts):
+            alone = self.unattended(booking)
+            starts = starts[[bool(alone >> slot & 1) for slot in starts.tolist()]]
+        return starts
 
     def unattended(self, booking: int, leaving_out: Iterable[int] = ()) -> int:
         """Starts at which no shared participant is in another session, in or out of the windows."""

@@ -1,0 +1,244 @@
+"""Annealing of a plan: arrays for the kernel, and the plan that they hold afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from data.model import MISSING
+from data.model.columns import IntArray
+from optimizer.allocation.annealing import kernel
+from optimizer.allocation.budget import Budget
+from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.working_plan import Placement, WorkingPlan
+
+MOVES_AT_ONCE = 200_000
+"""Moves between two looks at the clock."""
+
+WORK_A_MOVE = 5e-6
+"""Deterministic work booked for a move."""
+
+UNPLACED_COST, URGENCY_FACTOR = 20_000, 40
+"""Minutes of deviation that leaving out a booking of the least urgent priority costs, and how many times more
+the next more urgent one."""
+
+CONFIRMED_COST = 10_000
+"""Minutes of deviation that a lost confirmation costs."""
+
+HOTTEST, COLDEST = 15.0, 1.0
+"""Temperatures in minutes of deviation."""
+
+SPREAD = 24
+"""Distance in slots from the wish up to which places are looked for, where nothing nearer is known."""
+
+
+class Annealing:
+    """Improves a plan as a whole; fixed pins stay where they are."""
+
+    def __init__(self, plan: WorkingPlan, seed: int) -> None:
+        self.plan = plan
+        self.problem = plan.problem
+        self.facts = _facts(self.problem)
+        self.state = _state(plan, self.facts, seed)
+        placeable = self.problem.placeable
+        self.playing = placeable[self.facts.may_move[placeable]]
+
+    def run(
+        self,
+        budget: Budget,
+        work: float,
+        seconds: float | None = None,
+        tell: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """Anneal within this much work, or for so many seconds where they are given, and take the best plan.
+
+        With seconds, the speed measured on the way decides how fast to cool, and the answer depends on it.
+        """
+        if not len(self.playing):
+            return
+        begun, done = budget.seconds_used, 0.0
+        batches = max(1, round(work / (WORK_A_MOVE * MOVES_AT_ONCE)))
+        batch = MOVES_AT_ONCE if batches > 1 else max(1, int(work / WORK_A_MOVE))
+        change = kernel.time_all(self.facts, self.state)
+        best, lowest = self._copy(), change
+        for number in range(1, batches + 1):
+            tell(min(1.0, done))
+            step = 1 / batches if seconds is None else (budget.seconds_used - begun) / (seconds * number)
+            hot, cold = (HOTTEST * (COLDEST / HOTTEST) ** min(1.0, d) for d in (done, done + step))
+            change += kernel.anneal(self.facts, self.state, self.playing, batch, hot, cold, SPREAD)
+            budget.work_used += WORK_A_MOVE * batch
+            done = number / batches if seconds is None else (budget.seconds_used - begun) / seconds
+            if change < lowest:
+                best, lowest = self._copy(), change
+            if done >= 1.0 or budget.clock_is_up():
+                break
+        self._write_back(best)
+
+    def _copy(self) -> tuple[IntArray, IntArray]:
+        return self.state.where.copy(), self.state.at.copy()
+
+    def _write_back(self, found: tuple[IntArray, IntArray]) -> None:
+        """Make what was found the plan."""
+        where, at = found
+        placed = np.flatnonzero(where != kernel.NONE)
+        agents = self.problem.segments.agent[where[placed]]
+        slots = at[placed] + self.problem.set_up[placed]
+        sessions: dict[int, Placement] = {
+            booking: (slot, agent)
+            for booking, slot, agent in zip(placed.tolist(), slots.tolist(), agents.tolist(), strict=True)
+        }
+        self.plan.replace(sessions, instead_of=list(self.plan.sessions))
+
+
+def _facts(problem: Problem) -> kernel.Facts:
+    offsets, first, last = _windows(problem)
+    rival_offsets, rivals = _rivals(problem)
+    host_offsets, hosts = _hosts(problem)
+    levels = np.unique(problem.priority[problem.placeable])[::-1]
+    costs = np.zeros(10, dtype=np.int64)
+    costs[levels] = UNPLACED_COST * URGENCY_FACTOR ** np.minimum(np.arange(len(levels)), 5)
+    listed = problem.segments
+    return kernel.Facts(
+        grid=problem.grid,
+        skill=problem.skill,
+        set_up=problem.set_up,
+        occupied=problem.occupied,
+        held=problem.held,
+        wish=problem.wish,
+        wished=problem.wish != MISSING,
+        unplaced_cost=costs[np.clip(problem.priority, 0, 9)],
+        confirmed_slot=np.where(problem.movable_slot >= 0, problem.movable_slot, kernel.NONE),
+        confirmed_agent=problem.movable_agent,
+        confirmed_segment=_confirmed_segments(problem),
+        confirmed_cost=CONFIRMED_COST,
+        window_offsets=offsets,
+        window_first=first,
+        window_last=last,
+        rival_offsets=rival_offsets,
+        rivals=rivals,
+        may_move=(problem.fixed_slot == NOBODY) & (np.diff(offsets) > 0),
+        segment_start=listed.start,
+        segment_end=listed.end,
+        segment_agent=listed.agent,
+        earliest=listed.earliest,
+        latest=listed.latest,
+        agent_skills=problem.agent_skills,
+        host_offsets=host_offsets,
+        hosts=hosts,
+        slots=problem.slots,
+    )
+
+
+def _confirmed_segments(problem: Problem) -> IntArray:
+    """Over bookings: the segment that holds the place which a movable pin confirmed, or NONE."""
+    segments = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
+    named = np.flatnonzero((problem.movable_slot >= 0) & (problem.movable_agent >= 0))
+    for booking in named.tolist():
+        agent = int(problem.movable_agent[booking])
+        begin = int(problem.movable_slot[booking] - problem.set_up[booking])
+        segment = problem.segment_at(agent, begin)
+        if segment in problem.segments_of(agent):
+            segments[booking] = segment
+    return segments
+
+
+def _windows(problem: Problem) -> tuple[IntArray, IntArray, IntArray]:
+    """Windows in slots (compressed rows); of bookings that no agent can ever hold, none."""
+    counts = np.diff(problem.windows.offsets)
+    owner = np.repeat(np.arange(problem.bookings), counts)
+    first = -(-problem.windows.first // problem.grid)
+    last = problem.windows.last // problem.grid
+    pin = problem.fixed_slot[owner]
+    first = np.where(pin >= 0, np.maximum(first, pin), first)
+    last = np.where(pin >= 0, np.minimum(last, pin), last)
+    keep = (first <= last) & (problem.options[owner] > 0)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(owner[keep], minlength=problem.bookings))))
+    return offsets, first[keep], last[keep]
+
+
+def _rivals(problem: Problem) -> tuple[IntArray, IntArray]:
+    """For each booking, the others that some person must attend too (compressed rows)."""
+    attends: dict[int, list[int]] = {}
+    sharing = [booking for booking in range(problem.bookings) if problem.people[booking]]
+    for booking in sharing:
+        for person in problem.people[booking]:
+            attends.setdefault(person, []).append(booking)
+    offsets = np.zeros(problem.bookings + 1, dtype=np.int64)
+    listed: list[int] = []
+    found = {
+        booking: sorted({b for person in problem.people[booking] for b in attends[person]} - {booking})
+        for booking in sharing
+    }
+    for booking, others in found.items():
+        offsets[booking + 1] = len(others)
+        listed += others
+    return np.cumsum(offsets), np.array(listed, dtype=np.int64)
+
+
+def _hosts(problem: Problem) -> tuple[IntArray, IntArray]:
+    """For each skill and slot, the segments in service then whose agent has the skill (compressed rows)."""
+    listed = problem.segments
+    lengths = listed.end - listed.start
+    segment = np.repeat(np.arange(len(listed)), lengths)
+    slot = np.arange(len(segment)) - np.repeat(np.cumsum(lengths) - lengths - listed.start, lengths)
+    skills = problem.agent_skills.shape[1]
+    keys, hosts = [], []
+    for skill in range(skills):
+        able = problem.agent_skills[listed.agent[segment], skill]
+        keys.append(skill * problem.slots + slot[able])
+        hosts.append(segment[able])
+    key = np.concatenate(keys)
+    order = np.argsort(key, kind="stable")
+    counts = np.bincount(key, minlength=skills * problem.slots)
+    return np.concatenate(([0], np.cumsum(counts))), np.concatenate(hosts)[order]
+
+
+def _state(plan: WorkingPlan, facts: kernel.Facts, seed: int) -> kernel.State:
+    problem = plan.problem
+    listed = problem.segments
+    longest = int((listed.end - listed.start).max(initial=1))
+    shortest = int(problem.occupied[problem.placeable].min(initial=longest))
+    width = longest // max(1, shortest) + 2
+    count = np.zeros(len(listed), dtype=np.int64)
+    order = np.full((len(listed), width), kernel.NONE, dtype=np.int64)
+    begin = np.zeros((len(listed), width), dtype=np.int64)
+    where = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
+    at = np.zeros(problem.bookings, dtype=np.int64)
+    sessions = sorted((slot, booking, agent) for booking, (slot, agent) in plan.sessions.items())
+    for slot, booking, agent in sessions:
+        segment = problem.segment_at(agent, slot - int(problem.set_up[booking]))
+        order[segment, count[segment]] = booking
+        begin[segment, count[segment]] = slot - problem.set_up[booking]
+        count[segment] += 1
+        where[booking], at[booking] = segment, slot - problem.set_up[booking]
+    left = np.array([b for b in problem.placeable.tolist() if b not in plan.sessions], dtype=np.int64)
+    unplaced = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
+    unplaced[: len(left)] = left
+    place_of = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
+    place_of[left] = np.arange(len(left))
+    used = np.zeros(len(listed), dtype=np.int64)
+    cost = np.zeros(len(listed), dtype=np.int64)
+    for segment in range(len(listed)):
+        for booking, at_slot in zip(order[segment, : count[segment]], begin[segment], strict=False):
+            used[segment] += problem.occupied[booking]
+            cost[segment] += kernel.cost_at(facts, booking, at_slot, segment)
+    return kernel.State(
+        count=count,
+        used=used,
+        cost=cost,
+        order=order,
+        begin=begin,
+        where=where,
+        at=at,
+        unplaced=unplaced,
+        place_of=place_of,
+        unplaced_count=np.array([len(left)], dtype=np.int64),
+        random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64], dtype=np.uint64),
+        row_count=np.zeros(4, dtype=np.int64),
+        row_cost=np.zeros(4, dtype=np.int64),
+        row_order=np.zeros((4, 2 * width), dtype=np.int64),
+        row_begin=np.zeros((4, 2 * width), dtype=np.int64),
+        least=np.zeros(longest + 2, dtype=np.int64),
+        choice=np.zeros((2 * width, longest + 2), dtype=np.int64),
+    )

@@ -1,0 +1,181 @@
+"""Bookings that are alike on one day, and the starts among which each may choose.
+
+A day of 22,748 bookings has about 6,000 classes when each booking looks no further than an hour from its
+wish: the model grows with the kinds of wishes, hardly with the number of bookings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.model import MISSING
+from data.model.columns import BoolArray, FloatArray, IntArray
+from optimizer.allocation.problem import NOBODY, Problem
+
+NEVER = -1
+"""Stands for "cannot be put off to a later day"."""
+
+PLACED_WORTH = 3_000
+"""Minutes of deviation that a placed booking of the least urgent priority is worth in the linear model. A
+weight: levels are compared exactly elsewhere."""
+
+URGENCY_FACTOR, MOST_FACTORS = 4, 4
+"""How many times more a booking of the next more urgent priority is worth; and how often that is applied."""
+
+KEPT_WORTH = 1_000
+"""Minutes of deviation that a kept confirmation is worth in the linear model."""
+
+
+@dataclass(frozen=True)
+class BookingClasses:
+    """Classes of bookings, and one column for each start that a class may take.
+
+    Attributes:
+        members: bookings, class after class.
+        offsets: where the members of each class begin; one entry more than there are classes.
+        kind: over classes, the row of `Problem.kinds`.
+        put_off: over classes, the gain when a booking is left to a later day; 0 where it can't be.
+        owner: over columns, the class.
+        start: over columns, the start slot.
+        gain: over columns, what a booking placed there is worth.
+    """
+
+    members: IntArray
+    offsets: IntArray
+    kind: IntArray
+    put_off: FloatArray
+    owner: IntArray
+    start: IntArray
+    gain: FloatArray
+
+    @property
+    def sizes(self) -> IntArray:
+        """Bookings in each class."""
+        return np.diff(self.offsets)
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+
+def worth_of_priorities(problem: Problem) -> IntArray:
+    """Over bookings: what placing one is worth in the linear model."""
+    levels = np.unique(problem.priority[problem.placeable])[::-1]
+    steps = np.minimum(np.arange(len(levels)), MOST_FACTORS)
+    worth = np.zeros(10, dtype=np.int64)
+    worth[levels] = PLACED_WORTH * URGENCY_FACTOR**steps
+    return worth[np.clip(problem.priority, 0, 9)]
+
+
+def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], radius: int) -> BookingClasses:
+    """Group bookings that can do the same on a day.
+
+    Args:
+        problem: the problem.
+        bookings: the bookings that the day is to place.
+        day: its first slot, and the first slot after it.
+        radius: starts further than so many slots from the nearest one to the wish are left out, in each
+            window; a booking without a wish keeps all its starts.
+    """
+    booking, low, high = _windows_of(problem, bookings)
+    later = _nearest_later(problem, bookings, booking, np.maximum(low, day[1]), high)
+    low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
+    today = low <= high
+    booking, low, high = booking[today], low[today], high[today]
+    pinned = problem.movable_slot[booking]
+    confirmed = np.flatnonzero((low <= pinned) & (pinned <= high))
+    booking, low, high = _clipped(problem, booking, low, high, radius)
+    # A confirmed start is one more window of a single start, told apart by what it is worth.
+    booking = np.concatenate((booking, booking[confirmed]))
+    low, high = np.concatenate((low, pinned[confirmed])), np.concatenate((high, pinned[confirmed]))
+    kept = np.arange(len(booking)) >= len(booking) - len(confirmed)
+    return _grouped(problem, (booking, low, high, kept), dict(zip(bookings.tolist(), later, strict=True)))
+
+
+def _windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """All windows of these bookings: booking, first and last start slot."""
+    offsets = problem.windows.offsets
+    counts = offsets[bookings + 1] - offsets[bookings]
+    booking = np.repeat(bookings, counts)
+    row = np.arange(len(booking)) - np.repeat(np.cumsum(counts) - counts, counts) + offsets[booking]
+    return booking, -(-problem.windows.first[row] // problem.grid), problem.windows.last[row] // problem.grid
+
+
+def _centre(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) -> IntArray:
+    """The start of each window that is nearest to the wish."""
+    wish = problem.wish[booking]
+    rounded = (wish + problem.grid // 2) // problem.grid
+    return np.where(wish == MISSING, low, np.clip(rounded, low, high))
+
+
+def _clipped(
+    problem: Problem, booking: IntArray, low: IntArray, high: IntArray, radius: int
+) -> tuple[IntArray, IntArray, IntArray]:
+    centre = _centre(problem, booking, low, high)
+    wished = problem.wish[booking] != MISSING
+    return (
+        booking,
+        np.where(wished, np.maximum(low, centre - radius), low),
+        np.where(wished, np.minimum(high, centre + radius), high),
+    )
+
+
+def _nearest_later(
+    problem: Problem, bookings: IntArray, booking: IntArray, low: IntArray, high: IntArray
+) -> list[int]:
+    """Over bookings: the least deviation on a later day, or NEVER."""
+    place = np.searchsorted(bookings, booking)
+    some = low <= high
+    wish = problem.wish[booking]
+    away = np.where(wish == MISSING, 0, np.abs(_centre(problem, booking, low, high) * problem.grid - wish))
+    least = np.full(len(bookings), np.iinfo(np.int64).max)
+    np.minimum.at(least, place[some], away[some])
+    found: list[int] = np.where(least == np.iinfo(np.int64).max, NEVER, least).tolist()
+    return found
+
+
+def _grouped(
+    problem: Problem, windows: tuple[IntArray, IntArray, IntArray, BoolArray], later: dict[int, int]
+) -> BookingClasses:
+    """Put bookings with one and the same window into classes; those with several are classes of one."""
+    booking, low, high, kept = windows
+    order = np.argsort(booking, kind="stable")
+    booking, low, high, kept = booking[order], low[order], high[order], kept[order]
+    members, first, count = np.unique(booking, return_index=True, return_counts=True)
+    put_off = np.array([later[b] for b in members.tolist()], dtype=np.int64)
+    worth = worth_of_priorities(problem)[members]
+    own = np.where(count > 1, members, NOBODY)
+    keys = np.stack(
+        (problem.kinds[1][members], problem.wish[members], worth, low[first], high[first], put_off, own),
+        axis=1,
+    ).reshape(-1, 7)
+    found, which = np.unique(keys, axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    by_class = np.argsort(which, kind="stable")
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(which, minlength=len(found)))))
+    leader = by_class[offsets[:-1]]  # one member stands for all
+    rows = ranges(first[leader], count[leader])
+    owner_of_window = np.repeat(np.arange(len(found)), count[leader])
+    owner_at = ranges(low[rows], high[rows] - low[rows] + 1)
+    widths = high[rows] - low[rows] + 1
+    owner = np.repeat(owner_of_window, widths)
+    wish = found[owner, 1]
+    deviation = np.where(wish == MISSING, 0, np.abs(owner_at * problem.grid - wish))
+    bonus = np.repeat(np.where(kept[rows], KEPT_WORTH, 0), widths)
+    return BookingClasses(
+        members=members[by_class],
+        offsets=offsets,
+        kind=found[:, 0],
+        put_off=np.where(found[:, 5] == NEVER, 0, np.maximum(found[:, 2] - found[:, 5], 1)).astype(
+            np.float64
+        ),
+        owner=owner,
+        start=owner_at,
+        gain=(found[owner, 2] - deviation + bonus).astype(np.float64),
+    )
+
+
+def ranges(first: IntArray, counts: IntArray) -> IntArray:
+    """first[0], first[0] + 1, ... (counts[0] of them), then the same for the next."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
