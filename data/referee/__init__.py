@@ -11,6 +11,7 @@ from data.referee import session_windows, pins, unplaced  # isort: skip
 from data.referee.judge import judge, judge_roster, judge_schedule
 from data.referee.recount import Recount, recount
 from data.referee.registry import RULES, Rule
+from data.referee.task_assignment import judge_assignment
 from data.referee.violation import Violation
 
 THEMES = (
@@ -34,6 +35,7 @@ __all__ = [
     "Rule",
     "Violation",
     "judge",
+    "judge_assignment",
     "judge_roster",
     "judge_schedule",
     "recount",
