@@ -52,7 +52,9 @@ def _at_once(tasks: FixedTasks, assignment: TaskAssignment) -> Iterator[Violatio
         for start, end, task in sorted(listed):
             if busy_until is not None and start < busy_until:
                 yield Violation(
-                    "TASK-OVERLAP", f"task {task}", f"worker {worker} does task {busy_with} until {busy_until}"
+                    "TASK-OVERLAP",
+                    f"task {task}",
+                    f"worker {worker} does task {busy_with} until {busy_until}",
                 )
             if busy_until is None or end > busy_until:
                 busy_until, busy_with = end, task

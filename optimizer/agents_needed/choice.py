@@ -1,9 +1,11 @@
-"""Which workers to go on with when fewer are to be used."""
+"""Which workers to go on with when fewer are to be used, and what they do to begin with."""
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from optimizer.agents_needed.problem import Problem, members
 
@@ -51,3 +53,29 @@ def most_useful(problem: Problem, use: Sequence[float], keep: int, chance: rando
     chance.shuffle(order)
     order.sort(key=lambda worker: (-round(use[worker], 3), -problem.may[worker].bit_count()))
     return set(order[:keep])
+
+
+def filled(problem: Problem, held: Sequence[int], used: AbstractSet[int], chance: random.Random) -> list[int]:
+    """Give the tasks that nobody holds, in order of time, to workers in use who have time for them.
+
+    Of these the one who has been idle for the shortest time; equals at random. Tasks may be left over.
+    """
+    after = list(held)
+    done = 0
+    for tasks in after:
+        done |= tasks
+    for task in range(problem.size):
+        if done >> task & 1:
+            continue
+        beside, before = problem.overlap[task], (1 << task) - 1
+        best, chosen = (-math.inf, 0.0), -1
+        for worker in problem.able[task]:
+            if worker in used and not after[worker] & beside:
+                earlier = after[worker] & before
+                idle_since = problem.ends[earlier.bit_length() - 1] if earlier else -math.inf
+                rank = (idle_since, chance.random())
+                if chosen < 0 or rank > best:
+                    best, chosen = rank, worker
+        if chosen >= 0:
+            after[chosen] |= 1 << task
+    return after

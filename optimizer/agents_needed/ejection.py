@@ -1,4 +1,4 @@
-"""Search for an assignment to a fixed number of workers: insert what is left over, and eject what is in the way.
+"""Search for an assignment to so many workers: insert what is left over, eject what is in the way.
 
 A task that is left over goes where it is cheapest: the price is the weight of the tasks that it ejects. Tasks
 that stay left over gain weight, so that in time others are ejected in their place (breakout local search,
@@ -17,6 +17,8 @@ from optimizer.agents_needed.problem import Problem, members
 
 FREE = -1e9
 """Price where nothing is in the way: always taken."""
+
+NOBODY, UNKNOWN = -1, -2
 
 NOISE = 1e-6
 """Breaks ties between prices at random."""
@@ -69,7 +71,7 @@ class EjectionSearch:
             done |= tasks
         self.left = [task for task in range(problem.size) if not done >> task & 1]
         self._prices: dict[int, dict[int, float]] = {}
-        self._best: dict[int, int | None] = {}
+        self._best: dict[int, int] = {}
         self._find_workers()
 
     def run(self, spend: Callable[[float], bool]) -> bool:
@@ -84,12 +86,12 @@ class EjectionSearch:
             for task, worker in self._expiring.pop(self._moves, ()):
                 self._reprice(task, worker)
             looked_at = left if len(left) <= COMPARED else chance.sample(left, COMPARED)
-            lowest, chosen, place = math.inf, -1, -1
+            lowest, chosen, place = math.inf, NOBODY, NOBODY
             for task in looked_at:
                 prices = self._prices[task]
                 worker = self._best[task]
-                if worker is None:
-                    worker = self._best[task] = min(prices, key=prices.__getitem__, default=-1)
+                if worker == UNKNOWN:
+                    worker = self._best[task] = min(prices, key=prices.__getitem__, default=NOBODY)
                 price = prices[worker] - weight[task] if worker >= 0 else math.inf
                 if price < lowest:
                     lowest, chosen, place = price, task, worker
@@ -108,9 +110,7 @@ class EjectionSearch:
 
     def _find_workers(self) -> None:
         """Note who of the workers in use may do which task, and price what is left over."""
-        self._able = [
-            [worker for worker in able if worker in self.used] for able in self._problem.able
-        ]
+        self._able = [[worker for worker in able if worker in self.used] for able in self._problem.able]
         for task in self.left:
             self._price(task)
 
@@ -135,7 +135,7 @@ class EjectionSearch:
                 prices[worker] = FREE + random_number()
         self._priced += len(prices)
         self._prices[task] = prices
-        self._best[task] = None
+        self._best[task] = UNKNOWN
 
     def _reprice(self, task: int, worker: int) -> None:
         """Find what the task, if it is left over, would eject at one worker, if that one is in use."""
@@ -150,8 +150,8 @@ class EjectionSearch:
         prices[worker] = price
         best = self._best[task]
         if best == worker:
-            self._best[task] = None
-        elif best is not None and price < prices[best]:
+            self._best[task] = UNKNOWN
+        elif best >= 0 and price < prices[best]:
             self._best[task] = worker
 
     def _insert(self, task: int, worker: int) -> None:

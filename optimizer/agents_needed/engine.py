@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from data.model import FixedTasks, TaskAssignment
 from data.progress import Progress, no_progress
-from optimizer.agents_needed.choice import most_useful, without_some
+from optimizer.agents_needed.choice import filled, most_useful, without_some
 from optimizer.agents_needed.clash import smallest_clash
 from optimizer.agents_needed.ejection import EjectionSearch
 from optimizer.agents_needed.exact import LARGEST, ExactModel
@@ -54,7 +54,7 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.budget.limits.seed)  # noqa: S311 - a search, not a secret
-        self.bound = max((clique.bit_count() for clique in self.problem.cliques), default=0)
+        self.bound = _peak(self.problem)
         self.use = [0.0] * self.problem.workers
 
     @property
@@ -138,7 +138,8 @@ class _Run:
 
     def _search(self, held: Sequence[int], used: AbstractSet[int], work: float) -> bool:
         """Search with these workers; an assignment of all tasks becomes the best one."""
-        search = EjectionSearch(self.problem, held, used, self._chance)
+        begun = filled(self.problem, held, used, self._chance)
+        search = EjectionSearch(self.problem, begun, used, self._chance)
         keep = max(0.0, self.budget.work_left - work)
 
         def spend(work_done: float) -> bool:
@@ -191,18 +192,35 @@ def fewest_workers(
         assignment so far, after a KeyboardInterrupt. Without a limit on the clock and with one thread, the
         same input gives the same answer.
     """
+    return solve(tasks, Budget(limits), progress, start)
+
+
+def solve(
+    tasks: FixedTasks, budget: Budget, progress: Progress, start: TaskAssignment | None
+) -> SolveResult[TaskAssignment]:
+    """As `fewest_workers`; what is done is booked on the budget."""
     problem = Problem.of(tasks)
     held = None if start is None else problem.held(start)
-    run = _Run(problem, Budget(limits), progress, held)
-    run.budget.poll = run.tell
+    run = _Run(problem, budget, progress, held)
+    budget.poll = run.tell
     run.run()
     return _result(run)
+
+
+def peak(tasks: FixedTasks) -> int:
+    """The largest number of tasks alive at one moment: as many workers are needed at least."""
+    return _peak(Problem.of(tasks))
+
+
+def _peak(problem: Problem) -> int:
+    return max((clique.bit_count() for clique in problem.cliques), default=0)
 
 
 def _result(run: _Run) -> SolveResult[TaskAssignment]:
     budget, limits = run.budget, run.budget.limits
     spent = "clock" if budget.clock_stopped else "work"
-    answer, levels, limited_by = None, (), ""
+    answer, limited_by = None, ""
+    levels: tuple[Level, ...] = ()
     if run.held is not None:
         used = run.workers
         answer = run.problem.assignment(run.held)

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from ortools.math_opt.python import mathopt
 
@@ -124,10 +125,7 @@ def _affordable(problem: Problem, most: int) -> _Groups | None:
 def _busiest(moments: Sequence[int], parts: int) -> tuple[int, ...]:
     """The busiest moment of each part."""
     edges = [len(moments) * part // parts for part in range(parts + 1)]
-    return tuple(
-        max(moments[first:last], key=int.bit_count)
-        for first, last in zip(edges[:-1], edges[1:], strict=True)
-    )
+    return tuple(max(moments[first:last], key=int.bit_count) for first, last in pairwise(edges))
 
 
 def _grouped(problem: Problem, moments: tuple[int, ...]) -> _Groups:
