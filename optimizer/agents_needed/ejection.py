@@ -32,8 +32,9 @@ TENURE = 5
 RAISED_EVERY, RAISE = 5, 0.02
 """Moves between raises of the weights, and the raise."""
 
-EXCHANGED_EVERY, REST = 200, 20
-"""Moves between looks for an exchange of workers, and looks for which exchanged workers are left alone."""
+EXCHANGED_EVERY, REST = 200, 40
+"""Moves between looks for an exchange of workers, and for fewer than how many looks, drawn at random,
+exchanged workers are left alone."""
 
 POLLED_EVERY = 100
 """Moves between looks at the limits."""
@@ -41,7 +42,7 @@ POLLED_EVERY = 100
 PRICES_A_MOVE = 12
 """A move costs about as much time as finding so many prices, beside those that it finds."""
 
-PRICES_A_UNIT = 1_500_000
+PRICES_A_UNIT = 2_500_000
 """Prices found in about a second on a core."""
 
 
@@ -209,5 +210,6 @@ class EjectionSearch:
         self.held[old], self.held[new] = 0, self.held[old] & may
         self.used.remove(old)
         self.used.add(new)
-        self._rests_until[old] = self._rests_until[new] = self._looks + REST
+        for worker in (old, new):
+            self._rests_until[worker] = self._looks + self._chance.randrange(REST)
         self._find_workers()

@@ -25,7 +25,7 @@ LEVEL = "workers"
 
 DEFAULT_LIMITS = SolveLimits()
 
-FIRST_TRY, LONGEST_TRY = 1.0, 12.0
+FIRST_TRY, LONGEST_TRY = 1.0, 8.0
 """Work of the first tries at a number of workers, and of the longest: a new start is worth more than a long
 search (its time to success has a heavy tail)."""
 

@@ -69,8 +69,8 @@ def days_of_sessions(case: Case) -> Iterator[DayOfSessions]:
 
     An agent may hold a session when the agent has the skill, a valid credential, and a segment of a duty
     around the whole occupation; a fixed pin that names its agent leaves that one only. A session whose
-    occupation meets one of another day, about midnight, stays where it is: days are solved apart. The case's schedule and roster
-    break no rule.
+    occupation meets one of another day, about midnight, stays where it is: days are solved apart. The case's
+    schedule and roster break no rule.
     """
     problem = build_problem(case)
     sessions, grid = case.sessions, case.axis.grid_minutes
