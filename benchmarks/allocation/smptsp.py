@@ -4,8 +4,8 @@
 
 The instances (a subset of Krishnamoorthy, Ernst & Baatar 2012 and of Smet et al. 2014) are not part of the
 repository: they are looked for in `shared/reference/smptsp` beside the checkout. Published columns are from
-its `published_results.csv`: the overlap bound, SAT (Mayer-Eichberger 2013, 1,800 s), CPLEX 11.2 and the
-heuristic of 2012, with their seconds. Ours: one thread, the default work limit, and a clock of 60 s. `cpu` are
+its `published_results.csv`: the overlap bound, SAT (Mayer-Eichberger 2013, 1,800 s), CPLEX 11.2, the
+heuristic of 2012, and their seconds. Ours: one thread, the default work limit, and a clock of 60 s. `cpu` are
 seconds of processor time, `seconds` those of the clock. The referee judges every assignment.
 """
 

@@ -199,9 +199,11 @@ class EjectionSearch:
                 return balance
         kept = tasks & may
         for task in wanted:
-            if not kept & self._problem.overlap[task]:
-                balance -= self._weight[task]
-                kept |= 1 << task
+            ejected = kept & self._problem.overlap[task]
+            price = sum(self._weight[other] for other in members(ejected))
+            if price < self._weight[task]:
+                balance += price - self._weight[task]
+                kept = kept & ~ejected | 1 << task
         return balance
 
     def _replace(self, old: int, new: int) -> None:

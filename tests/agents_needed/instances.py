@@ -1,10 +1,10 @@
-"""Instances of fixed tasks: published ones where they are at hand, and generated ones with a known optimum."""
+"""Instances of fixed tasks: published ones where they are at hand, else generated with a known optimum."""
 
 from __future__ import annotations
 
 import random
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 from data.files import read_smptsp
@@ -15,7 +15,7 @@ PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "smpt
 
 
 def planted(
-    seed: int, workers: int, spare: int, tasks_each: int, skill: float = 0.33
+    seed: int, workers: int, spare: int, tasks_each: int, skill: float = 0.5
 ) -> tuple[FixedTasks, int]:
     """Tasks cut out of the day of so many workers, with the optimum: all of them are busy at noon.
 
@@ -26,9 +26,9 @@ def planted(
     for worker in range(workers):
         cuts = sorted(rng.sample([*range(20, 700), *range(740, 1420)], tasks_each - 1))
         edges = [0, *cuts, 1440]
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             noon = start <= 720 < end
-            gap = 0 if noon else rng.randint(0, (end - start) // 8)
+            gap = 0 if noon else rng.randint(0, (end - start) // 3)
             spans.append((start, end - gap, worker))
     rng.shuffle(spans)
     may = [{task for task, span in enumerate(spans) if span[2] == worker} for worker in range(workers)]
@@ -63,4 +63,4 @@ def keb() -> dict[str, tuple[FixedTasks, int]]:
              "65": (159, 4), "75": (60, 11), "85": (180, 4), "95": (170, 5), "105": (150, 7),
              "115": (177, 7), "125": (130, 11), "135": (179, 11)}  # fmt: skip
     seeds = count(1)
-    return {name: planted(next(seeds), *size[:1], size[0] // 5, size[1]) for name, size in sizes.items()}
+    return {name: planted(next(seeds), size[0], size[0] // 5, size[1]) for name, size in sizes.items()}
