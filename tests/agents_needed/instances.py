@@ -15,11 +15,12 @@ PUBLISHED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "smpt
 
 
 def planted(
-    seed: int, workers: int, spare: int, tasks_each: int, skill: float = 0.5
+    seed: int, workers: int, spare: int, tasks_each: int, skill: float = 0.5, slack: int = 3
 ) -> tuple[FixedTasks, int]:
     """Tasks cut out of the day of so many workers, with the optimum: all of them are busy at noon.
 
     `spare` more workers are there to choose from; each worker may also do `skill` of all tasks.
+    Up to a part of 1 / `slack` of each task's time is idle.
     """
     rng = random.Random(seed)
     spans: list[tuple[int, int, int]] = []
@@ -28,7 +29,7 @@ def planted(
         edges = [0, *cuts, 1440]
         for start, end in pairwise(edges):
             noon = start <= 720 < end
-            gap = 0 if noon else rng.randint(0, (end - start) // 3)
+            gap = 0 if noon else rng.randint(0, (end - start) // slack)
             spans.append((start, end - gap, worker))
     rng.shuffle(spans)
     may = [{task for task, span in enumerate(spans) if span[2] == worker} for worker in range(workers)]
@@ -53,14 +54,15 @@ def tiny(seed: int) -> FixedTasks:
 
 @lru_cache(maxsize=1)
 def keb() -> dict[str, tuple[FixedTasks, int]]:
-    """The KEB instances by name with their optima, or as many of their sizes that we generate."""
+    """The KEB instances by name with their optima, or as many smaller ones that we generate."""
     optima = {"5": 20, "15": 60, "25": 100, "35": 140, "45": 60, "55": 70, "65": 159, "75": 60, "85": 180,
               "95": 170, "105": 150, "115": 177, "125": 130, "135": 179}  # fmt: skip
     if PUBLISHED.is_dir():
         paths = {path.name.split("_")[1]: path for path in sorted(PUBLISHED.glob("*.dat"))}
         return {name: (read_smptsp(paths[name]), optimum) for name, optimum in optima.items()}
-    sizes = {"5": (20, 3), "15": (60, 2), "25": (100, 2), "35": (140, 2), "45": (60, 7), "55": (70, 7),
-             "65": (159, 4), "75": (60, 11), "85": (180, 4), "95": (170, 5), "105": (150, 7),
-             "115": (177, 7), "125": (130, 11), "135": (179, 11)}  # fmt: skip
     seeds = count(1)
-    return {name: planted(next(seeds), size[0], size[0] // 5, size[1]) for name, size in sizes.items()}
+    sizes = {name: max(8, workers // 6) for name, workers in optima.items()}
+    return {
+        name: planted(next(seeds), workers, workers // 4, tasks_each=6, skill=0.66)
+        for name, workers in sizes.items()
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from data.model import Case, Sessions
+from data.model import Breaks, Case, Sessions
 from data.referee import agent_days, judge_agents
 from optimizer.agents_needed import fewest_agents
 from optimizer.planning import IllegalSessionsError, NoSessionsError, judged_agents
@@ -49,16 +50,12 @@ def test_one_agent_can_serve_all() -> None:
 
 def test_a_fixed_pin_keeps_its_agent() -> None:
     """The session that is pinned to an agent stays with that agent."""
-    made = week(pinned_agent="A2")
+    made = replace(week(pinned_agent="A2"), breaks=Breaks.empty())
     changed, result = judged_agents(made, LIMITS)
     assert changed.sessions.agent_id.tolist()[1] == "A2"
     assert result.levels[0].objective == 1
-    other = replace(
-        week(pinned_agent="A2"),
-        sessions=replace(week().sessions, agent_id=week().sessions.agent_id.copy()),
-    )
-    other.sessions.agent_id.flags.writeable = True
-    other.sessions.agent_id[1] = "A1"
+    agents = np.array(["A1", "A3", "A1"], dtype=made.sessions.agent_id.dtype)
+    other = replace(made, sessions=replace(made.sessions, agent_id=agents))
     with pytest.raises(IllegalSessionsError):
         judged_agents(other, LIMITS)
 

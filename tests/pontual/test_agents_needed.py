@@ -91,7 +91,7 @@ def test_a_plan_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_gives_the_best_so_far(tmp_path: Path, number: int, code: int) -> None:
     """A search that would go on for long hands over its best assignment with the gap."""
-    tasks, _ = planted(5, workers=60, spare=12, tasks_each=12, skill=0.05)
+    tasks, _ = planted(5, workers=60, spare=12, tasks_each=12, skill=0.2, slack=30)
     path = write(tmp_path / "tasks.dat", tasks)
     command = [sys.executable, "-m", "pontual", "agents-needed", str(path), "--work", "3600", "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
