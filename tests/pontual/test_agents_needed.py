@@ -76,7 +76,7 @@ def test_a_plan_folder(tmp_path: Path) -> None:
     run = PlanFolder(folder)
     assert pontual("allocate", folder, "--work", "3").returncode == 0
     before = run.current_run()
-    done = pontual("agents-needed", folder, "--work", "6", "--json")
+    done = pontual("agents-needed", folder, "--work", "3", "--json")
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)
     assert document["agent_days"] == sum(day["agents_needed"] for day in document["days"])
@@ -85,7 +85,7 @@ def test_a_plan_folder(tmp_path: Path) -> None:
         assert day["bound"] <= day["agents_needed"] <= day["agents_now"] <= day["rostered"]
     assert len(document["assignment"]) == document["sessions"]
     assert run.current_run() == before
-    assert "agents for" in pontual("agents-needed", folder, "--work", "2").stdout
+    assert "agents for" in pontual("agents-needed", folder, "--work", "1").stdout
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
