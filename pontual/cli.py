@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pontual import __version__
-from pontual.commands import allocate, check, dashboard, demo, generate, roster, simulate
+from pontual.commands import agents_needed, allocate, check, dashboard, demo, generate, roster, simulate
 from pontual.exit_codes import ExitCode
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ app.command("generate")(generate.command)
 app.command("roster")(roster.command)
 app.command("allocate")(allocate.command)
 app.command("check")(check.command)
+app.command("agents-needed")(agents_needed.command)
 app.command("simulate")(simulate.command)
 app.command("dashboard")(dashboard.command)
 
@@ -59,7 +60,7 @@ def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
     from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
     from data.identity import BadKeyError, masked
-    from optimizer.planning import IllegalRosterError, NoRosterError
+    from optimizer.planning import IllegalRosterError, IllegalSessionsError, NoRosterError, NoSessionsError
     from pontual.console import say
     from pontual.interruption import StoppedError
 
@@ -67,13 +68,13 @@ def _explain(error: Exception) -> ExitCode:
         case BadDataError():
             say(masked(str(error)))
             return ExitCode.BAD_DATA
-        case MissingInputError() | BadKeyError() | NoRosterError():
+        case MissingInputError() | BadKeyError() | NoRosterError() | NoSessionsError():
             say(masked(str(error)))
             return ExitCode.MISSING_INPUT
         case CannotWriteError():
             say(masked(str(error)))
             return ExitCode.CANNOT_WRITE
-        case IllegalRosterError():
+        case IllegalRosterError() | IllegalSessionsError():
             say(masked(str(error)))
             return ExitCode.BAD_DATA
         case StoppedError():

@@ -34,6 +34,27 @@ def print_allocation(document: Mapping[str, Any]) -> None:
     print_summary("Allocation", rows + _solve_rows(document))
 
 
+def print_workers_needed(document: Mapping[str, Any]) -> None:
+    """The fewest workers for a file of fixed tasks."""
+    rows = [("Status", f"{document['status']}"), ("Tasks", f"{document['tasks']:,}")]
+    rows += [("Workers", f"{document['workers']:,}")]
+    print_summary("Workers needed", rows + _solve_rows(document))
+
+
+def print_agents_needed(document: Mapping[str, Any]) -> None:
+    """The fewest agents for the sessions of each day."""
+    rows = [("Status", f"{document['status']}"), ("Sessions", f"{document['sessions']:,}")]
+    rows += [
+        (
+            day["day"],
+            f"{day['agents_needed']:,} of {day['rostered']:,} agents for {day['sessions']:,} sessions "
+            f"(now {day['agents_now']:,}; bound {day['bound']:,}, gap {day['gap']:.2%})",
+        )
+        for day in document["days"]
+    ]
+    print_summary("Agents needed", rows + _solve_rows(document))
+
+
 def print_kpis(document: Mapping[str, Any]) -> None:
     """The KPIs of a simulation, with their 95 % intervals."""
     rows = [

@@ -10,6 +10,7 @@ from data.files.errors import (
     Problem,
 )
 from data.files.plan_folder import PlanFolder, write_case
+from data.files.smptsp import read_smptsp
 from data.files.tables import FileFormat, table_bytes
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PlanFolder",
     "Problem",
     "read_case",
+    "read_smptsp",
     "read_table",
     "table_bytes",
     "write_case",

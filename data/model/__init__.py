@@ -15,6 +15,7 @@ from data.model.bookings import (
 from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
 from data.model.columns import MISSING, Column, Table, joined, tokens
 from data.model.demand import MOST_DEMANDED_SKILLS, Demand, History
+from data.model.fixed_tasks import NO_WORKER, FixedTasks, TaskAssignment
 from data.model.labour import BreakRule, LabourRegime, regime_on
 from data.model.plan import Calendar, DateException, HolidayOverride, OpeningHours, Plan, default_as_of
 from data.model.planning_axis import BRASILIA, PlanningAxis
@@ -32,6 +33,7 @@ __all__ = [
     "INPUT_TABLES",
     "MISSING",
     "MOST_DEMANDED_SKILLS",
+    "NO_WORKER",
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",
@@ -56,6 +58,7 @@ __all__ = [
     "Demand",
     "Duties",
     "Duty",
+    "FixedTasks",
     "History",
     "HolidayOverride",
     "KindPolicy",
@@ -71,6 +74,7 @@ __all__ = [
     "SessionKind",
     "Sessions",
     "Table",
+    "TaskAssignment",
     "Unplaced",
     "default_as_of",
     "joined",

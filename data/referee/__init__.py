@@ -8,9 +8,11 @@ is one function with a code; `RULES` lists them all. A rule is added by writing 
 from data.referee import roster_structure, labour, labour_breaks, roster_calendar  # isort: skip
 from data.referee import sessions_structure, session_eligibility, session_agents  # isort: skip
 from data.referee import session_windows, pins, unplaced  # isort: skip
+from data.referee.agents_of_sessions import agent_days, judge_agents
 from data.referee.judge import judge, judge_roster, judge_schedule
 from data.referee.recount import Recount, recount
 from data.referee.registry import RULES, Rule
+from data.referee.task_assignment import judge_assignment
 from data.referee.violation import Violation
 
 THEMES = (
@@ -33,7 +35,10 @@ __all__ = [
     "Recount",
     "Rule",
     "Violation",
+    "agent_days",
     "judge",
+    "judge_agents",
+    "judge_assignment",
     "judge_roster",
     "judge_schedule",
     "recount",

@@ -1,5 +1,13 @@
 """Pipelines that the command line and the dashboard share: solve, judge, summarise."""
 
+from optimizer.planning.agents_needed import (
+    IllegalSessionsError,
+    NoSessionsError,
+    agents_summary,
+    judged_agents,
+    judged_workers,
+    workers_summary,
+)
 from optimizer.planning.judged import (
     IllegalRosterError,
     NoRosterError,
@@ -12,13 +20,19 @@ from optimizer.planning.week import PlannedWeek, plan_week
 
 __all__ = [
     "IllegalRosterError",
+    "IllegalSessionsError",
     "NoRosterError",
+    "NoSessionsError",
     "PlannedWeek",
     "RefereeDisagreesError",
+    "agents_summary",
     "allocation_summary",
+    "judged_agents",
     "judged_allocation",
     "judged_roster",
+    "judged_workers",
     "plan_week",
     "roster_summary",
     "simulation_summary",
+    "workers_summary",
 ]

@@ -72,7 +72,7 @@ def judged_allocation(
     """
     if not len(case.duties):
         raise NoRosterError("there are no duties to allocate on; make a roster first: pontual roster")
-    unlawful = _sentences(judge_roster(case))
+    unlawful = sentences(judge_roster(case))
     if unlawful:
         raise IllegalRosterError(unlawful)
     result = allocate(case, limits, progress)
@@ -94,7 +94,7 @@ def judged_allocation(
 
 def _agree(violations: list[Violation], result: SolveResult[Any], counted: dict[str, int]) -> None:
     """Compare what the solver states, level by level, with what the plan holds."""
-    faults = _sentences(violations)
+    faults = sentences(violations)
     for level in result.levels:
         if level.objective != counted[level.name]:
             faults.append(
@@ -110,5 +110,6 @@ def _listed(faults: list[str]) -> str:
     return shown + (f"\n  and {len(faults) - 20} more" if len(faults) > 20 else "")
 
 
-def _sentences(violations: list[Violation]) -> list[str]:
+def sentences(violations: list[Violation]) -> list[str]:
+    """Violations in words."""
     return [f"{found.rule} {found.where}: {found.what}" for found in violations]

@@ -29,7 +29,7 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
             "over": counted.over,
             "duties": len(case.duties),
         }
-    return document | _outcome(result)
+    return document | outcome(result)
 
 
 def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, A
             "placed": counted.placed,
             "unplaced_by_reason": dict(zip(reasons.tolist(), counts.tolist(), strict=True)),
         }
-    return document | _outcome(result)
+    return document | outcome(result)
 
 
 def simulation_summary(result: SimulationResult) -> dict[str, Any]:
@@ -70,7 +70,8 @@ def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _outcome(result: SolveResult[Any]) -> dict[str, Any]:
+def outcome(result: SolveResult[Any]) -> dict[str, Any]:
+    """What every document says of its solve: the first level, all levels, time, status."""
     document: dict[str, Any] = dict.fromkeys(("objective", "bound", "gap"))
     if result.levels:
         first = result.levels[0]
