@@ -1,0 +1,66 @@
+package peers;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The plan to start from: cheapest insertion, the most urgent and then the least flexible first.
+ *
+ * The rule of Timefold's own construction heuristic, without its cost of doing and undoing each insertion.
+ */
+final class Seed {
+    private Seed() {
+    }
+
+    static void plant(Day day) {
+        Timing timing = new Timing();
+        int[] total = new int[day.segments.size()];
+        List<Session> order = new ArrayList<>(day.sessions);
+        order.sort(Comparator.<Session>comparingInt(session -> session.fixed ? 0 : 1)
+                .thenComparingLong(session -> -session.weight)
+                .thenComparingInt(session -> -session.occupied)
+                .thenComparingInt(session -> session.last - session.first));
+        for (Session session : order) {
+            insert(day, session, timing, total);
+        }
+    }
+
+    private static void insert(Day day, Session session, Timing timing, int[] total) {
+        int least = Session.NEVER;
+        Segment where = null;
+        int at = 0;
+        for (Segment segment : day.segments) {
+            if (!segment.suits(session)) {
+                continue;
+            }
+            for (int place = 0; place <= segment.sessions.size(); place++) {
+                segment.sessions.add(place, session);
+                timing.solve(segment, segment.sessions);
+                if (timing.total < Session.NEVER && timing.total - total[segment.number] < least
+                        && isAlone(session, timing.starts[place])) {
+                    least = timing.total - total[segment.number];
+                    where = segment;
+                    at = place;
+                }
+                segment.sessions.remove(place);
+            }
+        }
+        if (where != null) {
+            where.sessions.add(at, session);
+            timing.solve(where, where.sessions);
+            total[where.number] = timing.total;
+            session.start = timing.starts[at];
+        }
+    }
+
+    /** Whether no participant is elsewhere; starts of partners may move later, so this is not exact. */
+    private static boolean isAlone(Session session, int start) {
+        for (Session partner : session.partners) {
+            if (partner.start >= 0 && start < partner.start + partner.held && partner.start < start + session.held) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
