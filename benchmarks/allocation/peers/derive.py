@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from benchmarks.allocation.peers.instance import NOBODY, Booking, Instance, Placement, Segment
-from data.model import MISSING, Case, Sessions, Unplaced
+from data.model import MISSING, Sessions, Unplaced
 from data.model.schedule import Schedule
 from optimizer.allocation import Problem
+from optimizer.allocation.reasons import reason
 
 
 def instance_of(name: str, problem: Problem) -> Instance:
@@ -71,21 +72,12 @@ def schedule_of(
 
 def reasons_of(problem: Problem) -> Unplaced:
     """For every booking of the case the reason that it has when it is left out, without alternatives."""
-    case: Case = problem.case
-    everything = np.arange(problem.bookings)
     return Unplaced.from_columns(
         {
-            "booking_id": case.bookings.booking_id[everything],
-            "reason": [_reason(problem, row) for row in everything.tolist()],
+            "booking_id": problem.case.bookings.booking_id,
+            "reason": [reason(problem, row) for row in range(problem.bookings)],
             "rules": problem.broken,
         },
         problem.bookings,
     )
 
-
-def _reason(problem: Problem, row: int) -> str:
-    if not problem.eligible[row]:
-        return "not_eligible"
-    if not problem.window(row):
-        return "proxy_expires" if problem.windows.without_proxy[row] else "no_common_window"
-    return "no_skilled_agent" if problem.options[row] == 0 else "capacity_full"

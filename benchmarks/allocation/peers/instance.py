@@ -128,7 +128,15 @@ class Instance:
         }
         return sorted(found)
 
-    def weights(self, step: int) -> dict[int, int]:
-        """For each priority there is, a power of `step`: 1 for the least urgent."""
+    def weights(self, total: int) -> dict[int, int]:
+        """For each priority there is a weight; 1 for the least urgent, and all bookings weigh `total` at most.
+
+        Where `total` allows it a booking weighs more than all less urgent ones together, so that the sum
+        orders plans as the levels do.
+        """
         priorities = sorted({booking.priority for booking in self.bookings}, reverse=True)
+        count, ranks = len(self.bookings), len(priorities) - 1
+        step = count + 1
+        while step > 2 and count * step**ranks > total:
+            step -= max(1, step // 16)
         return {priority: step**rank for rank, priority in enumerate(priorities)}

@@ -30,12 +30,15 @@ public final class Main {
         long seed = Long.parseLong(arguments[4]);
         String configuration = arguments[5];
         List<Future<Day>> plans = new ArrayList<>();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads, work -> {
+            Thread thread = new Thread(work);
+            thread.setDaemon(true); // a failed search ends the program
+            return thread;
+        });
         double built = 0;
         for (int number = 0; number < threads; number++) {
             Day day = new Reader(Path.of(arguments[0])).read();
             Seed.plant(day);
-            day.sessions.forEach(session -> session.start = Session.NOWHERE);
             built = now();
             SolverConfig config = SolverConfig.createFromXmlFile(Path.of(configuration).toFile())
                     .withRandomSeed(seed + number)
@@ -51,7 +54,6 @@ public final class Main {
                 best = day;
             }
         }
-        pool.shutdown();
         write(best, answer, built);
     }
 

@@ -38,7 +38,7 @@ final class Seed {
                 segment.sessions.add(place, session);
                 timing.solve(segment, segment.sessions);
                 if (timing.total < Session.NEVER && timing.total - total[segment.number] < least
-                        && isAlone(session, timing.starts[place])) {
+                        && areAlone(segment.sessions, timing.starts)) {
                     least = timing.total - total[segment.number];
                     where = segment;
                     at = place;
@@ -50,15 +50,29 @@ final class Seed {
             where.sessions.add(at, session);
             timing.solve(where, where.sessions);
             total[where.number] = timing.total;
-            session.start = timing.starts[at];
+            time(where, timing);
         }
     }
 
-    /** Whether no participant is elsewhere; starts of partners may move later, so this is not exact. */
-    private static boolean isAlone(Session session, int start) {
-        for (Session partner : session.partners) {
-            if (partner.start >= 0 && start < partner.start + partner.held && partner.start < start + session.held) {
-                return false;
+    private static void time(Segment segment, Timing timing) {
+        for (int place = 0; place < segment.sessions.size(); place++) {
+            Session session = segment.sessions.get(place);
+            session.segment = segment;
+            session.start = timing.starts[place];
+            session.kept = session.keptBy(segment, session.start);
+        }
+    }
+
+    /** Whether no participant of these sessions is in a session of another segment as well. */
+    private static boolean areAlone(List<Session> sessions, int[] starts) {
+        for (int place = 0; place < sessions.size(); place++) {
+            Session session = sessions.get(place);
+            for (Session partner : session.partners) {
+                if (partner.start >= 0 && !sessions.contains(partner)
+                        && starts[place] < partner.start + partner.held
+                        && partner.start < starts[place] + session.held) {
+                    return false;
+                }
             }
         }
         return true;
