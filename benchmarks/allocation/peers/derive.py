@@ -80,4 +80,3 @@ def reasons_of(problem: Problem) -> Unplaced:
         },
         problem.bookings,
     )
-

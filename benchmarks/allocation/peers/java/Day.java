@@ -5,6 +5,7 @@ import ai.timefold.solver.core.api.domain.solution.PlanningScore;
 import ai.timefold.solver.core.api.domain.solution.PlanningSolution;
 import ai.timefold.solver.core.api.domain.valuerange.ValueRangeProvider;
 import ai.timefold.solver.core.api.score.buildin.hardmediumsoftlong.HardMediumSoftLongScore;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The whole problem and its plan. */
@@ -42,5 +43,24 @@ public class Day {
 
     public void setScore(HardMediumSoftLongScore score) {
         this.score = score;
+    }
+
+    /** For each skill and slot, in that order, the segments in service then with an agent of the skill. */
+    Segment[][] suitable() {
+        int slots = sessions.get(0).cost.length;
+        int skills = 1 + sessions.stream().mapToInt(session -> session.skill).max().orElse(0);
+        Segment[][] table = new Segment[skills * slots][];
+        for (int skill = 0; skill < skills; skill++) {
+            for (int slot = 0; slot < slots; slot++) {
+                List<Segment> listed = new ArrayList<>();
+                for (Segment segment : segments) {
+                    if ((segment.skills >> skill & 1) != 0 && segment.begin <= slot && slot < segment.end) {
+                        listed.add(segment);
+                    }
+                }
+                table[skill * slots + slot] = listed.toArray(new Segment[0]);
+            }
+        }
+        return table;
     }
 }

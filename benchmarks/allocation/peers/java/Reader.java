@@ -63,6 +63,7 @@ final class Reader {
         session.occupied = next();
         session.held = next();
         int wish = next();
+        session.wishSlot = Math.min(wish < 0 ? wish : wish / grid, slots);
         session.weight = Long.parseLong(tokens.nextToken());
         session.fixed = next() == 1;
         session.fixedAgent = next();

@@ -16,22 +16,23 @@ final class Seed {
     static void plant(Day day) {
         Timing timing = new Timing();
         int[] total = new int[day.segments.size()];
+        int[] used = new int[day.segments.size()];
         List<Session> order = new ArrayList<>(day.sessions);
         order.sort(Comparator.<Session>comparingInt(session -> session.fixed ? 0 : 1)
                 .thenComparingLong(session -> -session.weight)
                 .thenComparingInt(session -> -session.occupied)
                 .thenComparingInt(session -> session.last - session.first));
         for (Session session : order) {
-            insert(day, session, timing, total);
+            insert(day, session, timing, total, used);
         }
     }
 
-    private static void insert(Day day, Session session, Timing timing, int[] total) {
+    private static void insert(Day day, Session session, Timing timing, int[] total, int[] used) {
         int least = Session.NEVER;
         Segment where = null;
         int at = 0;
         for (Segment segment : day.segments) {
-            if (!segment.suits(session)) {
+            if (!segment.suits(session) || used[segment.number] + session.occupied > segment.end - segment.begin) {
                 continue;
             }
             for (int place = 0; place <= segment.sessions.size(); place++) {
@@ -50,6 +51,7 @@ final class Seed {
             where.sessions.add(at, session);
             timing.solve(where, where.sessions);
             total[where.number] = timing.total;
+            used[where.number] += session.occupied;
             time(where, timing);
         }
     }

@@ -19,6 +19,8 @@ public class Session {
     public int held;
     public int first;
     public int last;
+    /** Slot of the wish, rounded down, or negative without one. */
+    public int wishSlot;
     public boolean fixed;
     public int fixedAgent;
     public int movable;
