@@ -129,7 +129,7 @@ class Instance:
         return sorted(found)
 
     def weights(self, total: int) -> dict[int, int]:
-        """For each priority there is a weight; 1 for the least urgent, and all together weigh `total` at most.
+        """For each priority there is a weight; 1 for the least urgent, and all weigh `total` at most.
 
         Where `total` allows it a booking weighs more than all less urgent ones together, so that the sum
         orders plans as the levels do.
