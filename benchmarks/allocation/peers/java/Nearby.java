@@ -19,7 +19,7 @@ import java.util.Random;
  *
  * A session, rather one that is left out or far from its wish, draws a slot near its wish and a segment that
  * suits it then. It moves there, or changes places with the session there, or takes its place while that one
- * moves near its own wish in a third segment.
+ * moves near its own wish in a third segment. One whose confirmation is not kept tries the confirmed place.
  */
 public class Nearby implements MoveIteratorFactory<Day, Move<Day>> {
     /** Sessions drawn, of which the one that costs most is moved. */
@@ -90,8 +90,9 @@ public class Nearby implements MoveIteratorFactory<Day, Move<Day>> {
 
         private Move<Day> draw() {
             Session session = session();
-            int slot = slotNear(session);
-            Segment there = segmentAt(session, slot);
+            boolean confirmed = session.movable >= 0 && !session.kept && random.nextBoolean();
+            int slot = confirmed ? session.movable : slotNear(session);
+            Segment there = segmentAt(session, slot, confirmed ? session.movableAgent : Session.NOWHERE);
             if (there == null) {
                 return null;
             }
@@ -142,9 +143,18 @@ public class Nearby implements MoveIteratorFactory<Day, Move<Day>> {
             return Math.max(session.first, Math.min(session.last, slot));
         }
 
-        private Segment segmentAt(Session session, int slot) {
+        /** A segment that suits the session, in service at the slot; of this agent, if one is named. */
+        private Segment segmentAt(Session session, int slot, int agent) {
             Segment[] listed = suitable[session.skill * slots + slot];
             if (listed.length == 0) {
+                return null;
+            }
+            if (agent >= 0) {
+                for (Segment segment : listed) {
+                    if (segment.agent == agent) {
+                        return segment.suits(session) ? segment : null;
+                    }
+                }
                 return null;
             }
             Segment segment = listed[random.nextInt(listed.length)];
@@ -186,7 +196,7 @@ public class Nearby implements MoveIteratorFactory<Day, Move<Day>> {
 
         private Move<Day> rotation(Session session, Segment there, int place, Session other) {
             int slot = slotNear(other);
-            Segment third = segmentAt(other, slot);
+            Segment third = segmentAt(other, slot, Session.NOWHERE);
             if (third == null || third == there || third == session.segment || session.segment == there) {
                 return null;
             }
