@@ -113,11 +113,11 @@ def cost(instance: Instance, plan: tuple[Placement, ...]) -> int:
 @pytest.mark.parametrize("instance", BY_HAND)
 def test_one_model_finds_what_trying_every_plan_finds(instance: Instance) -> None:
     """The CP-SAT peer's optimum is that of brute force, and its plan is legal and costs as much."""
-    made = cp_sat.build(instance, warm_start(instance), most_segments=10, seed=1)
+    made = cp_sat.build(instance, warm_start(instance), most_agents=10, seed=1)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     assert solver.solve(made.model) == cp_model.OPTIMAL
-    plan = tuple(cp_sat.read_out(instance, made, solver))
+    plan = tuple(cp_sat.read_out(made, solver))
     assert is_legal(instance, plan)
     assert round(solver.objective_value) == cost(instance, plan) == best_by_hand(instance)
 

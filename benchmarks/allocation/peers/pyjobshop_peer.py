@@ -126,6 +126,7 @@ def solve(request: Request) -> Answer:
         num_workers=request.threads,
         initial_solution=initial,
         random_seed=request.seed,
+        interleave_search=request.threads == 1,  # as for the CP-SAT peer
     )
     note = result.status.value
     if result.best is None or not result.best.tasks:

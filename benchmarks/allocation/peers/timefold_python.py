@@ -58,8 +58,11 @@ KEPT = 1_000_000
 PINNED = 1_000
 """Hard penalty of a fixed pin that is left out, of a wrong skill and of a wrong agent."""
 
-MARGIN = 1.5
-"""Seconds kept for reading the plan out of the virtual machine."""
+MARGIN = 1.0
+"""Seconds kept for ending the process."""
+
+COPYING = 0.005
+"""Seconds for each booking to copy the problem into the virtual machine, and the plan out of it."""
 
 CONFIGURATION = Path(__file__).with_name("java") / "solver_python.xml"
 
@@ -238,16 +241,35 @@ def build(instance: Instance, start: list[Placement]) -> Day:
         )
         for number, booking in enumerate(instance.bookings)
     ]
+    pairs = instance.pairs()
+    _plant(segments, sessions, pairs, start)
+    return Day(segments, sessions, [Pair(first, second) for first, second in pairs])
+
+
+def _plant(
+    segments: list[Segment], sessions: list[Session], pairs: list[tuple[int, int]], start: list[Placement]
+) -> None:
+    """Fill the lists from the plan, without what does not fit as this model times it."""
+    partners: dict[int, list[Session]] = {}
+    for first, second in pairs:
+        partners.setdefault(first, []).append(sessions[second])
+        partners.setdefault(second, []).append(sessions[first])
     for number, slot, agent in sorted(start, key=lambda row: row[1]):
         where = next(s for s in segments if s.agent == agent and s.begin <= slot < s.end)
-        where.sessions.append(sessions[number])
-    for segment in segments:
-        before = None
-        for session in segment.sessions:
-            session.segment, session.previous = segment, before
+        session = sessions[number]
+        session.segment, session.previous = where, where.sessions[-1] if where.sessions else None
+        session.update_start()
+        meets = any(
+            other.start >= 0
+            and session.start < other.start + other.held
+            and other.start < session.start + session.held
+            for other in partners.get(number, ())
+        )
+        if session.late or meets:
+            session.segment, session.previous = None, None
             session.update_start()
-            before = session
-    return Day(segments, sessions, [Pair(first, second) for first, second in instance.pairs()])
+        else:
+            where.sessions.append(session)
 
 
 def read_out(day: Day) -> list[Placement]:
