@@ -7,7 +7,8 @@ whole occupation. A booking without a wish is due at its earliest end: a job has
 pins are not asked to be kept. The search starts from the plan of `warm_start`.
 
 Every mode costs several constraints, so a booking chooses from `AGENTS` agents, the one of the start among
-them; with all of them the model of 500 bookings is not even built in the half minute.
+them; with all of them nothing better than the start is found for 500 bookings in half a minute on one core.
+The better of the start and what is found is handed back.
 """
 
 from __future__ import annotations
@@ -131,7 +132,10 @@ def solve(request: Request) -> Answer:
     note = result.status.value
     if result.best is None or not result.best.tasks:
         return Answer(start, built_at, note=f"{note}: the start is handed back")
-    return Answer(read_out(instance, model, result.best), built_at, note=note)
+    found = read_out(instance, model, result.best)
+    if len(found) < len(start):  # hints need not be followed
+        return Answer(start, built_at, note=f"{note}, worse than the start, which is handed back")
+    return Answer(found, built_at, note=note)
 
 
 if __name__ == "__main__":
