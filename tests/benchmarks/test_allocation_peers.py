@@ -15,6 +15,7 @@ from benchmarks.allocation.peers.derive import instance_of, reasons_of, schedule
 from benchmarks.allocation.peers.instance import NOBODY, Booking, Instance, Placement, Segment
 from benchmarks.allocation.peers.run import OURS, Outcome
 from benchmarks.allocation.peers.sessions import placements_of
+from benchmarks.allocation.peers.side_by_side import is_starved
 from benchmarks.allocation.peers.timefold_java import answer_of, numbers_of
 from benchmarks.allocation.peers.verdict import Figures, figures_of, verdict
 from benchmarks.allocation.peers.warm_start import warm_start
@@ -243,3 +244,11 @@ def test_a_peer_that_breaks_rules_does_not_count() -> None:
     assert verdict({OURS: line(OURS, 1, 900), "other": cheat}, 100)["wins"] is True
     assert verdict({OURS: line(OURS, 0, 0, violations=1), "other": line("other", 5, 5)}, 100)["wins"] is None
     assert verdict({"other": line("other", 5, 5)}, 100)["wins"] is None
+
+
+def test_a_search_on_a_busy_machine_is_named() -> None:
+    """Thirty seconds on half a processor are starved; on a whole one, or after a second, they are not."""
+    whole = line("whole", 0, 0)
+    assert not is_starved(whole, seconds=30)
+    assert is_starved(replace(whole, cpu_seconds=15.0), seconds=30)
+    assert not is_starved(replace(whole, total_seconds=1.0, cpu_seconds=0.5), seconds=30)

@@ -27,6 +27,15 @@ AGENTS = {
 SEED = 1
 
 
+ENOUGH = 0.9
+"""Part of one processor that a search should have had; with less the figures say little."""
+
+
+def is_starved(line: Figures, seconds: float) -> bool:
+    """Whether a peer that used its time got too little of the processor."""
+    return line.total_seconds > 0.7 * seconds and line.cpu_seconds < ENOUGH * line.total_seconds
+
+
 def measure(size: int, load: float, peers: list[str], seconds: float, threads: int) -> dict[str, Any]:
     """One instance: run the peers one after the other, judge, count and print."""
     made = generate(GeneratorSettings(agents=AGENTS[size, load], days=1, load=load, seed=SEED))
@@ -57,6 +66,9 @@ def measure(size: int, load: float, peers: list[str], seconds: float, threads: i
         print(row_of(lines[name]), flush=True)
     decided = verdict(lines, placeable)
     print(decided["text"], flush=True)
+    starved = [line.peer for line in lines.values() if is_starved(line, seconds)]
+    if starved:
+        print(f"the machine was busy: {', '.join(starved)} had less than {ENOUGH:.0%} of a processor")
     return {
         "size": size,
         "load": load,
@@ -64,6 +76,7 @@ def measure(size: int, load: float, peers: list[str], seconds: float, threads: i
         "placeable": placeable,
         "peers": [asdict(line) for line in lines.values()],
         "not_run": {name: o.failure for name, o in outcomes.items() if o.answer is None},
+        "starved": starved,
         "verdict": decided,
     }
 
