@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks.allocation import smptsp
+from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
@@ -16,6 +17,7 @@ def main() -> int:
     scale.run(save=True)
     sample_week.run(save=True)
     smptsp.run(save=True)
+    side_by_side.run(save=True)
     return 0
 
 

@@ -1,0 +1,1 @@
+"""Our allocation beside its peers: the same instances, the same time, the same referee."""
