@@ -64,6 +64,7 @@ class Binder:
         self.limits = limits or Limits()
         self.witness = Witness(team)
         self._refused: dict[tuple[Session, Limits], Verdict] = {}
+        self._granted: tuple[Session, Verdict] | None = None
         self._trials: list[list[_Step]] = []
 
     def __len__(self) -> int:
@@ -75,8 +76,12 @@ class Binder:
         key = (session, spend)
         if key in self._refused:
             return self._refused[key]
+        if self._granted is not None and self._granted[0] == session:
+            return self._granted[1]
         verdict = self._decide(session, spend)
-        if verdict.answer is not Answer.YES:
+        if verdict.answer is Answer.YES:
+            self._granted = (session, verdict)
+        else:
             self._refused[key] = verdict
         return verdict
 
@@ -95,6 +100,7 @@ class Binder:
 
     def follow(self, number: int, session: Session, verdict: Verdict) -> None:
         """Bind a further session as a check has just found it possible."""
+        self._granted = None
         before = self.witness.move({n: agent for n, agent in verdict.moves.items() if n != NEW})
         self.witness.put(number, session, verdict.moves[NEW])
         self._note(_Added(number, before))
@@ -107,7 +113,7 @@ class Binder:
         """
         agent = self.witness.agent_of[number]
         session = self.witness.drop(number)
-        self._refused = {}
+        self._refused, self._granted = {}, None
         self._note(_Removed(number, session, agent))
         return session
 
@@ -115,28 +121,34 @@ class Binder:
     def trial(self) -> Iterator[None]:
         """Take back, at the end, whatever is added and removed inside, the changes of agents included."""
         remembered = self._refused
-        self._refused = dict(remembered)
+        self._refused = {}
         self._trials.append([])
         try:
             yield
         finally:
             for step in reversed(self._trials.pop()):
                 step.undo(self.witness)
-            self._refused = remembered
+            self._refused, self._granted = remembered, None
 
-    def room(self, session: Session, first_number: int, limits: Limits | None = None) -> tuple[int, bool]:
-        """How many sessions like this one could be added together, and whether there may be more.
+    def room(self, session: Session, first_number: int, further: Limits | None = None) -> tuple[int, Answer]:
+        """How many sessions like this one could be added together, and why there are not more.
 
         Args:
             first_number: with all that follow, not in use.
+            further: limits for all but the first; None: the same.
+
+        Returns:
+            The number, and the answer for one more: no, or undecided.
         """
+        answer = self.check(session).answer
+        if answer is not Answer.YES:
+            return 0, answer
         with self.trial():
-            count = 0
-            while True:
-                answer = self.add(first_number + count, session, limits).answer
-                if answer is not Answer.YES:
-                    return count, answer is Answer.UNDECIDED
+            self.add(first_number, session)
+            count = 1
+            while (answer := self.add(first_number + count, session, further).answer) is Answer.YES:
                 count += 1
+        return count, answer
 
     def _decide(self, session: Session, limits: Limits) -> Verdict:
         allowed = self.witness.allowed(session)
