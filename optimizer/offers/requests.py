@@ -199,12 +199,13 @@ def parse_request(line: bytes) -> Request:
 
 def _problem(found: Any) -> tuple[str, str]:
     kind = found["type"]
-    # Of a union the first part of the place is the op; list positions and alternatives are no fields.
+    # Of a union the first part of the place is the op; list positions and types are no fields.
     place = [part for part in found["loc"][1:] if isinstance(part, str) and part.isidentifier()]
+    place = [part for part in place if part != "int"]
     field = "op" if kind.startswith("union_tag") else ".".join(place)
     if kind == "extra_forbidden":
         field = masked(field)
     message = _TELLING.get(kind, masked(found["msg"].removeprefix("Value error, ")))
-    if kind in ("model_attributes_type", "model_type"):
-        message = "expected one JSON object"
+    if kind in ("dict_type", "model_type"):
+        message = "expected a JSON object"
     return field, message
