@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from data.files import PlanFolder, write_case
@@ -271,7 +272,7 @@ def test_sold_sessions_without_agents_are_named(tmp_path: Path, run: Run) -> Non
 def test_without_a_roster_there_is_nothing_to_offer(tmp_path: Path, run: Run) -> None:
     """The command says what is missing: exit 66; wrong options are exit 2."""
     case = tiny_case()
-    write_case(tmp_path / "plan", replace(case, duties=case.duties.take([])))  # type: ignore[arg-type]
+    write_case(tmp_path / "plan", replace(case, duties=case.duties.take(np.arange(0))))
     done = run(tmp_path / "plan")
     assert done.returncode == 66
     assert "pontual roster" in done.stderr
