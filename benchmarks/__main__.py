@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from benchmarks.allocation import offers
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
@@ -14,6 +15,7 @@ def main() -> int:
     growth.run(save=True)
     scale.run(save=True)
     sample_week.run(save=True)
+    offers.run(save=True)
     return 0
 
 

@@ -65,7 +65,8 @@ def carry_out(state: OfferState, event: Mapping[str, Any], *, recall: bool = Fal
     """Change the state as an event says; returns what lost its start, if anything did.
 
     Args:
-        recall: the event is of the past: a start that cannot be held is kept without an agent for the moment.
+        recall: the event is of the past, and the plan folder may have changed since: a start that cannot be
+            held is kept without an agent for the moment, and one outside the horizon is forgotten.
 
     Raises:
         UnplaceableError: when the start cannot be held; the state is changed in part then.
@@ -85,6 +86,8 @@ def carry_out(state: OfferState, event: Mapping[str, Any], *, recall: bool = Fal
             lost = state.take_away(booking) if booking in state.placed else None
             _place(state, Placed(_wanted(state, event), slot_of(state, event["start"]), Status.SOLD), recall)
             return lost
+        case "confirmed" | "released" | "cancelled" | "expired" if recall and booking not in state.placed:
+            state.waiting.leave(booking)
         case "confirmed":
             state.placed[booking] = replace(state.placed[booking], status=Status.SOLD, until=None)
             state.waiting.leave(booking)
@@ -122,6 +125,8 @@ def _wanted(state: OfferState, event: Mapping[str, Any]) -> Wanted:
 
 
 def _place(state: OfferState, placed: Placed, recall: bool) -> None:
+    if recall and not 0 <= placed.start < state.terms.slots:
+        return
     if not state.place(placed):
         if not recall:
             raise UnplaceableError([placed.wanted.booking])

@@ -40,12 +40,15 @@ def command(
     """Tell which starts can still be sold such that everything sold stays placeable."""
     from data.files import MissingInputError, PlanFolder
     from data.files.journal import open_journal, read_journal
+    from data.files.plan_folder import RUN_FILE
     from optimizer.offers import JOURNAL_FILE, SCHEMA, Service, UnplaceableError, offer_table, open_desk
     from pontual.commands.follow import follow_lines
     from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.console import print_json, say
     from pontual.exit_codes import ExitCode
 
+    if follow and (folder / RUN_FILE).is_file():
+        raise typer.BadParameter(f"{folder} is a run; give the plan folder that it belongs to")
     if follow and as_json:
         raise typer.BadParameter("--follow answers in JSON anyway; leave --json out")
     moment = _moment(now)

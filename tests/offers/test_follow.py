@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +20,9 @@ import pytest
 
 from data.files import PlanFolder, write_case
 from data.model import Bookings, Sessions
-from optimizer.offers import JOURNAL_FILE, SCHEMA
+from optimizer.offers import JOURNAL_FILE, SCHEMA, open_desk
 from pontual.cli import main
-from tests.offers.selling import NOW, at
+from tests.offers.selling import NOW, Talk, at
 from tests.support.cases import booking, tiny_case
 
 COMMAND = [sys.executable, "-m", "pontual", "offers"]
@@ -233,7 +234,8 @@ def test_a_journal_that_cannot_be_written_ends_it(folder: Path) -> None:
     ("line", "told"),
     [
         ("nonsense", "row 2"),
-        ('{"at":"2026-11-29T18:00:00-03:00","events":[{"event":"confirmed","booking":"N"}]}', "row 2"),
+        ('{"at":"2026-11-29T18:00:00-03:00","events":[{"event":"sold","booking":"N"}]}', "row 2"),
+        ('{"at":"2026-11-29T18:00:00-03:00","events":[{"event":"held","booking":"N"}]}', "row 2"),
         ('{"events":[]}', "row 2"),
     ],
 )
@@ -246,6 +248,28 @@ def test_a_damaged_journal_is_named(folder: Path, run: Run, line: str, told: str
     assert done.returncode == 65
     assert "journal.jsonl" in done.stderr
     assert told in done.stderr
+
+
+def test_the_journal_goes_before_a_later_schedule() -> None:
+    """A schedule made since is corrected by what was sold, moved and cancelled; other weeks are forgotten."""
+    case = tiny_case()
+    talk = Talk(case)
+    for name, start in (("B1", 600), ("B2", 600), ("B3", 700), ("B4", 700)):
+        assert talk.say("hold", key=name, booking=name, start=at(start))["ok"]
+        assert talk.say("confirm", booking=name)["ok"]
+    assert talk.say("reschedule", booking="B1", start=at(660))["ok"]
+    assert talk.say("cancel", booking="B2")["ok"]
+    rows = [
+        {"booking_id": "B1", "agent_id": "A1", "starts_at": 600, "duration_minutes": 20},
+        {"booking_id": "B2", "agent_id": "A1", "starts_at": 630, "duration_minutes": 20},
+        {"booking_id": "B4", "agent_id": "A2", "starts_at": 660, "duration_minutes": 20},
+    ]
+    later = replace(case, sessions=Sessions.from_rows(rows))
+    desk = open_desk(later, talk.records, NOW)
+    found = {name: placed.start * 5 for name, placed in desk.state.placed.items()}
+    assert found == {"B1": 660, "B3": 700, "B4": 700}
+    next_week = case.plan.model_copy(update={"first_day": case.plan.first_day + timedelta(days=7)})
+    assert not open_desk(replace(case, plan=next_week), talk.records, NOW).state.placed
 
 
 def test_another_journal_is_refused(folder: Path, run: Run) -> None:
