@@ -25,7 +25,6 @@ def find_exchange(witness: Witness, session: Session, allowed: int, avoiding: in
     """
     for agent in members(allowed & ~avoiding):
         in_the_way = witness.conflicts(agent, session.begin, session.end)
-        # Whoever gives a session back for one in the way must not give it back into the new session's time.
         others = ~(avoiding | 1 << agent)
         for number in in_the_way:
             item = witness.sessions[number]
@@ -34,7 +33,7 @@ def find_exchange(witness: Witness, session: Session, allowed: int, avoiding: in
             if not others:
                 break
         for other in members(others) if others > 0 else ():
-            moves = _closed(witness, session, agent, other, in_the_way)
+            moves = _closed(witness, agent, other, in_the_way)
             if moves is not None:
                 return moves
     return None
@@ -44,10 +43,13 @@ TAKES = -1
 """Stands for the new session among the numbers of sessions in moves."""
 
 
-def _closed(
-    witness: Witness, session: Session, agent: int, other: int, in_the_way: set[int]
-) -> dict[int, int] | None:
-    """The exchange between two agents that frees the first for the session, if all may be held anew."""
+def _closed(witness: Witness, agent: int, other: int, in_the_way: set[int]) -> dict[int, int] | None:
+    """The exchange between two agents that frees the first of these sessions, if all may be held anew.
+
+    Nothing comes back into the time of the new session. The other agent is idle wherever a session in the way
+    and the new one meet, so that what the former meets there lies before the new session or after it; and
+    each further session exchanged lies farther away on the same side.
+    """
     moves = dict.fromkeys(in_the_way, other)
     waiting = list(in_the_way)
     while waiting:
@@ -59,10 +61,6 @@ def _closed(
                 continue
             if not witness.able[met] >> giver & 1 or len(moves) >= LONGEST:
                 return None
-            if giver == agent:
-                back = witness.sessions[met]
-                if back.begin < session.end and session.begin < back.end:
-                    return None
             moves[met] = giver
             waiting.append(met)
     moves[TAKES] = agent

@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ortools.sat.python import cp_model
+
 from optimizer.allocation.problem import NOBODY
 from optimizer.binding import Kind, Service, Session, Team
 
@@ -56,6 +58,27 @@ def placeable(of: Team, items: Sequence[Session]) -> bool:
         return False
 
     return extend(0)
+
+
+def placeable_by_model(of: Team, items: Sequence[Session]) -> bool:
+    """The same by a constraint model, for more sessions than can be tried."""
+    model = cp_model.CpModel()
+    at: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+    for item in items:
+        choices = []
+        for agent in able(of, item):
+            chosen = model.new_bool_var("")
+            choices.append(chosen)
+            for slot in range(item.begin, item.end):
+                at.setdefault((agent, slot), []).append(chosen)
+        model.add_exactly_one(choices)
+    for meeting in at.values():
+        model.add_at_most_one(meeting)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    status = solver.solve(model)
+    assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return bool(status == cp_model.OPTIMAL)
 
 
 def random_team(rng: random.Random, agents: int = 4, slots: int = 24) -> Team:

@@ -7,6 +7,7 @@ import random
 import pytest
 
 from optimizer.binding import Answer, Binder, Limits, Session
+from optimizer.binding.chains import NEW
 from optimizer.binding.cuts import find_cut
 from optimizer.binding.exhaustive import UndecidedError, search_all
 from optimizer.binding.team import members
@@ -15,6 +16,7 @@ from tests.binding.small import (
     able,
     is_witness,
     placeable,
+    placeable_by_model,
     random_session,
     random_team,
     session,
@@ -64,6 +66,56 @@ def test_without_work_a_no_is_never_guessed() -> None:
     """With hardly any work allowed some answers are undecided, and none is wrong."""
     undecided = sum(play(seed, Limits(chain=1, exhaustive=0))[Answer.UNDECIDED] for seed in range(80))
     assert undecided > 0
+
+
+def crowded(seed: int, agents: int, slots: int, tries: int) -> Binder:
+    """A larger team that is filled up; the witness is looked at after every session."""
+    rng = random.Random(seed)
+    of = random_team(rng, agents, slots)
+    binder = Binder(of, Limits(chain=3_000, exhaustive=500))
+    for number in range(tries):
+        verdict = binder.add(number, random_session(rng, of))
+        if len(verdict.moves) > 1:
+            assert is_witness(of, binder.witness.sessions, binder.witness.agent_of)
+    return binder
+
+
+def test_chains_and_exchanges_are_legal() -> None:
+    """On crowded teams of 12 every chain, however long, leaves each session with an agent of its own."""
+    for seed in range(40):
+        crowded(seed, agents=12, slots=60, tries=260)
+
+
+@pytest.mark.soak
+def test_longer_chains_are_legal() -> None:
+    """The same with teams of 40 over a day."""
+    for seed in range(30):
+        crowded(seed, agents=40, slots=140, tries=2_500)
+
+
+def test_the_complete_search_alone_equals_a_model() -> None:
+    """Without cuts or chains before it, on crowded teams of 8, the complete search says what CP-SAT says."""
+    counts = {True: 0, False: 0}
+    for seed in range(60):
+        rng = random.Random(seed)
+        of = random_team(rng, agents=8, slots=36)
+        binder = Binder(of, Limits(chain=10_000, exhaustive=3_000))
+        for number in range(80):
+            binder.add(number, random_session(rng, of))
+        held = list(binder.witness.sessions.values())
+        for _ in range(6):
+            item = random_session(rng, of)
+            try:
+                moves = search_all(binder.witness, item, 30_000)
+            except UndecidedError:
+                continue
+            truth = placeable_by_model(of, [*held, item])
+            assert (moves is not None) == truth
+            counts[truth] += 1
+            if moves is not None:
+                moved = {**binder.witness.agent_of, **moves}
+                assert is_witness(of, {**binder.witness.sessions, NEW: item}, moved)
+    assert min(counts.values()) > 30
 
 
 def test_cuts_are_proofs() -> None:
