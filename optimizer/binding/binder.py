@@ -75,7 +75,7 @@ class Binder:
         spend = limits or self.limits
         key = (session, spend)
         if key in self._refused:
-            return self._refused[key]
+            return self._proven(key)
         if self._granted is not None and self._granted[0] == session:
             return self._granted[1]
         verdict = self._decide(session, spend)
@@ -149,6 +149,15 @@ class Binder:
             while (answer := self.add(first_number + count, session, further).answer) is Answer.YES:
                 count += 1
         return count, answer
+
+    def _proven(self, key: tuple[Session, Limits]) -> Verdict:
+        """A remembered answer; one that was undecided may have a cut since, as sessions were added."""
+        verdict = self._refused[key]
+        if verdict.answer is Answer.UNDECIDED:
+            cut = find_cut(self.witness, key[0])
+            if cut is not None:
+                verdict = self._refused[key] = Verdict(Answer.NO, cut=cut)
+        return verdict
 
     def _decide(self, session: Session, limits: Limits) -> Verdict:
         allowed = self.witness.allowed(session)

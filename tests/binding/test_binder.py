@@ -96,7 +96,7 @@ def test_longer_chains_are_legal() -> None:
 def test_the_complete_search_alone_equals_a_model() -> None:
     """Without cuts or chains before it, on crowded teams of 8, the complete search says what CP-SAT says."""
     counts = {True: 0, False: 0}
-    for seed in range(60):
+    for seed in range(30):
         rng = random.Random(seed)
         of = random_team(rng, agents=8, slots=36)
         binder = Binder(of, Limits(chain=10_000, exhaustive=3_000))
@@ -115,7 +115,7 @@ def test_the_complete_search_alone_equals_a_model() -> None:
             if moves is not None:
                 moved = {**binder.witness.agent_of, **moves}
                 assert is_witness(of, {**binder.witness.sessions, NEW: item}, moved)
-    assert min(counts.values()) > 30
+    assert min(counts.values()) > 15
 
 
 def test_cuts_are_proofs() -> None:
