@@ -3,8 +3,8 @@
 `python -m benchmarks.allocation.offers [--save]` starts `pontual offers --follow` on a generated day of 200
 agents at load 0.9 whose planted schedule is sold, and sends it checks of random kinds and starts in between
 holds, confirmations, cancellations and changes. The day is looked at three times: with its 0.9 sold, with a
-change after every tenth check, and when nearly everything is sold. Times are from writing the request to having
-read the answer, in milliseconds. Then the table and the checks are measured in the process for three sizes.
+change after every tenth check, and when nearly everything is sold. Times are milliseconds from writing the
+request to having read the answer. Then the table and the checks are measured in the process for three sizes.
 """
 
 from __future__ import annotations
