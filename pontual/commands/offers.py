@@ -65,7 +65,7 @@ def command(
                 begun = moment or datetime.now(UTC)
                 desk = open_desk(case, read_journal(path, SCHEMA), begun, key, journal.add)
                 clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
-                code = follow_lines(Service(desk, clock))
+                code = follow_lines(Service(desk, clock, told=moment is not None))
             if code is not ExitCode.OK:
                 raise typer.Exit(int(code))
             return

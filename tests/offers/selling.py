@@ -90,7 +90,7 @@ class Talk:
     def say(self, op: str, **fields: Any) -> dict[str, Any]:
         """Send a request and return the answer."""
         line = json.dumps({"op": op, "now": self.now.isoformat(), **fields}).encode() + b"\n"
-        answer: dict[str, Any] = json.loads(Service(self.desk, lambda: self.now).answer(line))
+        answer: dict[str, Any] = json.loads(Service(self.desk, lambda: self.now, told=True).answer(line))
         return answer
 
     def wait_seconds(self, seconds: int) -> None:

@@ -313,7 +313,7 @@ def test_the_wrong_field_is_named(fields: dict[str, Any], field: str) -> None:
     """Every wrong request is answered with the name of the field that is wrong, and without its value."""
     talk = one_place()
     line = json.dumps(fields).encode() + b"\n"
-    raw = Service(talk.desk, lambda: NOW).answer(line)
+    raw = Service(talk.desk, lambda: NOW, told=True).answer(line)
     answer = json.loads(raw)
     assert answer["error"] == "bad_request"
     assert field in [problem["field"] for problem in answer["problems"]]
@@ -327,6 +327,15 @@ def test_windows_where_nothing_can_be_are_refused() -> None:
     windows = [{"earliest": at(0), "ends_by": at(400)}]
     answer = one_place().say("wait", booking="A", windows=windows, **WHAT)
     assert (answer["error"], answer["reason"]) == ("not_possible", "outside_window")
+
+
+def test_time_is_not_told_by_customers() -> None:
+    """Unless the process was started so, a request cannot say what time it is."""
+    talk = one_place()
+    line = json.dumps({"op": "tick", "now": (NOW + timedelta(days=1)).isoformat()}).encode()
+    answer = json.loads(Service(talk.desk, lambda: NOW).answer(line))
+    assert answer["problems"][0]["field"] == "now"
+    assert talk.desk.state.now == NOW
 
 
 def test_a_line_that_is_too_long_is_refused() -> None:
