@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 from pontual import __version__
-from pontual.commands import agents_needed, allocate, check, dashboard, demo, generate, roster, simulate
+from pontual.commands import (
+    agents_needed,
+    allocate,
+    check,
+    dashboard,
+    demo,
+    generate,
+    offers,
+    roster,
+    simulate,
+)
 from pontual.exit_codes import ExitCode
 
 app = typer.Typer(
@@ -40,6 +50,7 @@ app.command("demo")(demo.command)
 app.command("generate")(generate.command)
 app.command("roster")(roster.command)
 app.command("allocate")(allocate.command)
+app.command("offers")(offers.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("simulate")(simulate.command)

@@ -76,6 +76,13 @@ class ServicePolicy(BaseModel):
     single: KindPolicy = KindPolicy()
     joint: KindPolicy = KindPolicy(longest_minutes=45)
     judicial: KindPolicy = KindPolicy(longest_minutes=45)
+    held_back_share: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="capacity held back for walk-ups and rebookings, as a share of the time in service of "
+        "each skill set and hour",
+    )
     lead_minutes: int = Field(60, ge=0, description="R2: shortest time from booking to session")
     link_lead_minutes: int = Field(30, ge=0, description="R4: the link goes out so long before the start")
     late_tolerance_minutes: int = Field(15, ge=0, description="a later customer is a no-show")

@@ -34,7 +34,7 @@ def test_help_imports_no_solver() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
-    for name in ("demo", "generate", "roster", "allocate", "check", "simulate", "dashboard"):
+    for name in ("demo", "generate", "roster", "allocate", "offers", "check", "simulate", "dashboard"):
         assert name in done.stdout
 
 
