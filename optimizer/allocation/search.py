@@ -79,7 +79,7 @@ class NeighbourhoodSearch:
         return min(1.0, self.budget.work_used / max(self.budget.limits.work, 1e-9))
 
     def _improve(self, model: SessionModel, inside: list[int]) -> None:
-        """Solve a neighbourhood from the plan as it is; take its answer if it is better at the upper levels."""
+        """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels."""
         before = {booking: self.plan.sessions[booking] for booking in inside}
         model.hint(before)
         outcome = self.budget.solve(model.model, WORK_AN_ATTEMPT)

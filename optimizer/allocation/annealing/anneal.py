@@ -23,6 +23,9 @@ UNPLACED_COST, URGENCY_FACTOR = 20_000, 40
 """Minutes of deviation that leaving out a booking of the least urgent priority costs, and how many times more
 the next more urgent one."""
 
+FIXED_COST = 1 << 36
+"""The same of a fixed pin, which may change its agent (where none is promised) but is never left out."""
+
 CONFIRMED_COST = 10_000
 """Minutes of deviation that a lost confirmation costs."""
 
@@ -34,7 +37,7 @@ SPREAD = 24
 
 
 class Annealing:
-    """Improves a plan as a whole; fixed pins stay where they are."""
+    """Improves a plan as a whole; fixed pins keep their starts, and their agents where they name one."""
 
     def __init__(self, plan: WorkingPlan, seed: int) -> None:
         self.plan = plan
@@ -107,7 +110,7 @@ def _facts(problem: Problem) -> kernel.Facts:
         held=problem.held,
         wish=problem.wish,
         wished=problem.wish != MISSING,
-        unplaced_cost=costs[np.clip(problem.priority, 0, 9)],
+        unplaced_cost=np.where(problem.fixed_slot >= 0, FIXED_COST, costs[np.clip(problem.priority, 0, 9)]),
         confirmed_slot=np.where(problem.movable_slot >= 0, problem.movable_slot, kernel.NONE),
         confirmed_agent=problem.movable_agent,
         confirmed_segment=_confirmed_segments(problem),
@@ -117,7 +120,7 @@ def _facts(problem: Problem) -> kernel.Facts:
         window_last=last,
         rival_offsets=rival_offsets,
         rivals=rivals,
-        may_move=(problem.fixed_slot == NOBODY) & (np.diff(offsets) > 0),
+        may_move=(problem.fixed_agent == NOBODY) & (np.diff(offsets) > 0),
         segment_start=listed.start,
         segment_end=listed.end,
         segment_agent=listed.agent,
