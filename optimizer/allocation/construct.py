@@ -156,8 +156,33 @@ def keep_confirmed(plan: WorkingPlan) -> None:
     pinned = problem.placeable[problem.movable_slot[problem.placeable] >= 0].tolist()
     # Who was promised an agent comes first: the others can go to anybody.
     for booking in sorted(pinned, key=lambda b: (problem.movable_agent[b] == NOBODY, b)):
-        if booking not in plan.sessions:
-            fit.place_as_confirmed(booking)
+        if booking not in plan.sessions and not fit.place_as_confirmed(booking):
+            _make_room(fit, booking)
+
+
+def _make_room(fit: BestFit, booking: int) -> None:
+    """Place a booking with the promised agent where fixed pins that may have any agent are in its way."""
+    plan, problem = fit.plan, fit.plan.problem
+    agent, begin = (
+        int(problem.movable_agent[booking]),
+        int(problem.movable_slot[booking] - problem.set_up[booking]),
+    )
+    if agent < 0:
+        return
+    end = begin + int(problem.occupied[booking])
+    blocking = {
+        other: (slot, agent)
+        for other, slot in plan.of_agent[agent].items()
+        if slot - problem.set_up[other] < end
+        and begin < slot - problem.set_up[other] + problem.occupied[other]
+    }
+    if any(problem.fixed_slot[b] == NOBODY or problem.fixed_agent[b] != NOBODY for b in blocking):
+        return
+    for other in blocking:
+        plan.remove(other)
+    if fit.place_as_confirmed(booking) and all(fit.place(other) for other in blocking):
+        return
+    plan.replace(blocking, instead_of=[booking, *blocking])
 
 
 def construct(

@@ -25,8 +25,9 @@ from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 DEFAULT_LIMITS = SolveLimits()
 
-ANNEALING_SHARE = 0.85
-"""Part of the work left after the arc flow that annealing may use; the rest is for what is still unplaced."""
+ANNEALING_SHARE = 0.75
+"""Part of the work left after the arc flow that annealing may use; the rest is for what is unplaced, and
+for what that has moved."""
 
 
 class Engine(StrEnum):
@@ -109,22 +110,26 @@ class _Search:
             self.prices = Prices.of(self.problem, start.prices)
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
-        self._anneal()
+        self._anneal(ANNEALING_SHARE, 0.3, hold_confirmed=True)
         if len(self.plan.sessions) < self.bound:
             self._place_more()
+        self._anneal(0.8, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
             exchange_places(self.plan, self.budget)
 
-    def _anneal(self) -> None:
+    def _anneal(self, share: float, begin: float, hold_confirmed: bool) -> None:
+        """Anneal with this share of what is left of work and time."""
         budget = self.budget
         seconds = budget.seconds_left()
         if budget.is_spent():
             return
-        Annealing(self.plan, budget.limits.seed).run(
+        Annealing(self.plan, budget.limits.seed, hold_confirmed).run(
             budget,
-            ANNEALING_SHARE * budget.work_left,
-            None if seconds is None else ANNEALING_SHARE * seconds,
-            lambda done: self._tell(0.3 + 0.6 * done, "bringing sessions closer to the wishes"),
+            share * budget.work_left,
+            None if seconds is None else share * seconds,
+            lambda done: self._tell(
+                begin + share * (1 - begin) * done, "bringing sessions closer to the wishes"
+            ),
         )
 
     def _place_more(self) -> None:

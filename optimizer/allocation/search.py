@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 from data.progress import Progress
 from optimizer.allocation.budget import Budget
@@ -47,7 +48,7 @@ class NeighbourhoodSearch:
             if booking in self.plan.sessions:
                 continue
             self._tell(len(waiting) + 1)
-            company = [b for b, _ in list(waiting)[:COMPANY_LOOKED_AT] if b not in self.plan.sessions]
+            company = [b for b, _ in islice(waiting, COMPANY_LOOKED_AT) if b not in self.plan.sessions]
             ejected = self._try_to_place(booking, company, attempt)
             waiting.extend((b, 0) for b in ejected)
             if booking not in self.plan.sessions and attempt + 1 < ROUNDS:
