@@ -148,6 +148,7 @@ class Prices:
         offsets = problem.windows.offsets
         placeable = problem.placeable
         kind_of = problem.kinds[1]
+        served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
         for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
             part = placeable[low : low + BOOKINGS_AT_ONCE]
             counts = offsets[part + 1] - offsets[part]
@@ -164,6 +165,7 @@ class Prices:
             deviation = np.where(wish == MISSING, 0, np.abs(slot * problem.grid - wish))
             bonus = np.where(problem.movable_slot[who] == slot, KEPT_WORTH, 0)
             gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
+            gain[~served[kind_of[who], slot]] = 0
             best = np.zeros(problem.bookings, dtype=np.int64)
             np.maximum.at(best, who, gain)
             total += int(best[part].sum())
