@@ -29,7 +29,6 @@ from optimizer.allocation.problem import NOBODY, Problem, runs, span
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.linear_program import WORK_A_NONZERO, LinearProgram
 
-
 GOLDEN_RATIO = 0.6180339887498949
 """Offsets of its multiples spread evenly over the classes."""
 

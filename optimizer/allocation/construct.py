@@ -17,8 +17,9 @@ TIGHT, CLOSE = 100_000, 30
 """Minutes of deviation from the wish that an unusable slot is worth: to pack as tightly as possible, and to
 stay close to the wishes at the price of some bookings that the search must place afterwards."""
 
-STARTS_AT_ONCE = 64
-"""Starts compared together, those nearest to the wish first; later ones are looked at only in need."""
+PLACES_AT_ONCE, FEWEST_STARTS = 8_000, 8
+"""Places (a start and an agent) compared together, those at the starts nearest to the wish first, and the
+fewest starts that these are; later ones are looked at only in need."""
 
 CHECK_EVERY = 256
 """Bookings between two looks at the clock."""
@@ -78,8 +79,9 @@ class BestFit:
             return None
         deviation = self.problem.deviations(booking, starts)
         order = np.argsort(deviation, kind="stable")
-        for low in range(0, len(order), STARTS_AT_ONCE):
-            chosen = order[low : low + STARTS_AT_ONCE]
+        step = max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents))
+        for low in range(0, len(order), step):
+            chosen = order[low : low + step]
             found = self._best_of(booking, agents, starts[chosen], deviation[chosen])
             if found is not None:
                 return found

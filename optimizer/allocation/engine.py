@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,7 +12,7 @@ from data.progress import Progress, no_progress
 from optimizer.allocation.annealing import Annealing
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
-from optimizer.allocation.construct import TIGHT, construct
+from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
@@ -28,6 +29,10 @@ DEFAULT_LIMITS = SolveLimits()
 ANNEALING_SHARE = 0.75
 """Part of the work left after the arc flow that annealing may use; the rest is for what is unplaced, and
 for what that has moved."""
+
+
+HURRY_SECONDS = 1.0
+"""Seconds spent on placing more after an interrupt."""
 
 
 class Engine(StrEnum):
@@ -92,6 +97,18 @@ class _Search:
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
+            self._place_in_a_hurry()
+
+    def _place_in_a_hurry(self) -> None:
+        """Place what can be placed at once, so that even an early interrupt leaves a plan worth having."""
+        stop = time.monotonic() + HURRY_SECONDS
+        self.plan.replace(self.plan.answer, instead_of=list(self.plan.sessions))
+        fit = BestFit(self.plan, CLOSE)
+        missing = [b for b in self.problem.placeable.tolist() if b not in self.plan.sessions]
+        for booking in order_of_placement(self.problem, missing):
+            if time.monotonic() > stop:
+                break
+            fit.place(booking)
 
     def _solve_one_model(self) -> None:
         """Construct, then prove level by level."""
