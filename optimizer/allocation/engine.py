@@ -9,6 +9,7 @@ from data.model import Case
 from data.model.schedule import Schedule
 from data.progress import Progress, no_progress
 from optimizer.allocation.annealing import Annealing
+from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import TIGHT, construct
@@ -88,6 +89,7 @@ class _Search:
                 self._solve_one_model()
             else:
                 self._flow_and_improve()
+            balance(self.plan, self.budget)
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
