@@ -16,13 +16,13 @@ from optimizer.allocation.classes import ranges
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 
-MOVES_A_SESSION, FEWEST_MOVES = 40, 20_000
+MOVES_A_SESSION, FEWEST_MOVES = 20, 20_000
 """Moves tried for each session, and at least; on a week of 130,000 sessions more changed little."""
 
 MOVES_AT_ONCE = 100_000
 """Moves between two looks at the clock."""
 
-WORK_A_MOVE = 1.5e-6
+WORK_A_MOVE = 3e-6
 """Deterministic work booked for a move."""
 
 

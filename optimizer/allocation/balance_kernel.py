@@ -40,8 +40,17 @@ Attributes:
     where: over bookings, the segment, or NONE.
     load: over persons, slots occupied.
     random: state of the random numbers (one entry).
-    row_order, row_begin: a row in the making.
+    row_order, row_begin: two rows in the making.
 """
+
+
+@njit(cache=True)
+def place_of(state, booking):  # type: ignore[no-untyped-def]
+    """The place of a session in the row of its segment."""
+    row, place = state.where[booking], 0
+    while state.order[row, place] != booking:
+        place += 1
+    return place
 
 
 @njit(cache=True)
@@ -120,7 +129,16 @@ def apart(facts, person, load):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def put_together(state, outer, inner, outer_range, inner_range):  # type: ignore[no-untyped-def]
+def above_share(facts, state, segment):  # type: ignore[no-untyped-def]
+    """How far the segment's agent is above the even share (below: negative), times the pool's service."""
+    person = facts.person[facts.segment_agent[segment]]
+    pool = facts.pool[person]
+    even = facts.pool_occupied[pool] * facts.service[person]
+    return state.load[person] * facts.pool_service[pool] - even
+
+
+@njit(cache=True)
+def put_together(state, row, outer, inner, outer_range, inner_range):  # type: ignore[no-untyped-def]
     """Make a row of the outer segment's sessions, with the inner range in the place of the outer one.
 
     Returns its length.
@@ -131,8 +149,8 @@ def put_together(state, outer, inner, outer_range, inner_range):  # type: ignore
         low = 0 if part == 0 else inner_range[0] if part == 1 else outer_range[1]
         high = outer_range[0] if part == 0 else inner_range[1] if part == 1 else state.count[outer]
         for place in range(low, high):
-            state.row_order[length] = state.order[segment, place]
-            state.row_begin[length] = state.begin[segment, place]
+            state.row_order[row, length] = state.order[segment, place]
+            state.row_begin[row, length] = state.begin[segment, place]
             length += 1
     return length
 
@@ -140,27 +158,26 @@ def put_together(state, outer, inner, outer_range, inner_range):  # type: ignore
 @njit(cache=True)
 def exchange(state, source, target, source_range, target_range):  # type: ignore[no-untyped-def]
     """Let two segments change these ranges of sessions."""
-    length = put_together(state, source, target, source_range, target_range)
-    kept_order, kept_begin = state.row_order[:length].copy(), state.row_begin[:length].copy()
-    other = put_together(state, target, source, target_range, source_range)
-    state.order[target, :other] = state.row_order[:other]
-    state.begin[target, :other] = state.row_begin[:other]
-    state.count[target] = other
-    state.order[source, :length] = kept_order
-    state.begin[source, :length] = kept_begin
-    state.count[source] = length
-    for segment in (source, target):
+    state.count[source], state.count[target] = (
+        put_together(state, 0, source, target, source_range, target_range),
+        put_together(state, 1, target, source, target_range, source_range),
+    )
+    for row in range(2):
+        segment = source if row == 0 else target
         for place in range(state.count[segment]):
-            state.where[state.order[segment, place]] = segment
+            booking = state.row_order[row, place]
+            state.order[segment, place] = booking
+            state.begin[segment, place] = state.row_begin[row, place]
+            state.where[booking] = segment
 
 
 @njit(cache=True)
 def hand_over(facts, state, booking, target, to_the_end):  # type: ignore[no-untyped-def]
     """Try one move of a session to another segment; returns whether it was made."""
     source = state.where[booking]
-    place = 0
-    while state.order[source, place] != booking:
-        place += 1
+    place = place_of(state, booking)
+    if not fits(facts, state, source, place, place + 1, target):
+        return False
     low = state.begin[source, place]
     high = low + facts.occupied[booking]
     if to_the_end:
@@ -207,7 +224,7 @@ def hand_over(facts, state, booking, target, to_the_end):  # type: ignore[no-unt
 
 @njit(cache=True)
 def balance(facts, state, playing, moves):  # type: ignore[no-untyped-def]
-    """Try so many moves.
+    """Try so many moves; those from agents above their even share to agents below it are more likely.
 
     Args:
         facts: what does not change.
@@ -218,14 +235,18 @@ def balance(facts, state, playing, moves):  # type: ignore[no-untyped-def]
     for _ in range(moves):
         booking = playing[draw_number(state, len(playing))]
         source = state.where[booking]
-        place = 0
-        while state.order[source, place] != booking:
-            place += 1
+        if above_share(facts, state, source) <= 0 and draw(state) < 0.6:
+            continue
+        place = place_of(state, booking)
         pool = facts.pool[facts.person[facts.segment_agent[source]]]
         row = pool * facts.slots + state.begin[source, place]
         low, high = facts.host_offsets[row], facts.host_offsets[row + 1]
         to_the_end = draw(state) < 0.3
         target = facts.hosts[low + draw_number(state, high - low)]
+        if draw(state) < 0.5:
+            other = facts.hosts[low + draw_number(state, high - low)]
+            if above_share(facts, state, other) < above_share(facts, state, target):
+                target = other
         if target != source:
             hand_over(facts, state, booking, target, to_the_end)
 
@@ -239,6 +260,6 @@ def zero_state(segments: int, width: int, bookings: int, persons: int, seed: int
         where=np.full(bookings, NONE, dtype=np.int64),
         load=np.zeros(persons, dtype=np.int64),
         random=np.array([(seed * 0x9E3779B97F4A7C15 + 0x7654321) % 2**64], dtype=np.uint64),
-        row_order=np.zeros(2 * width, dtype=np.int64),
-        row_begin=np.zeros(2 * width, dtype=np.int64),
+        row_order=np.zeros((2, 2 * width), dtype=np.int64),
+        row_begin=np.zeros((2, 2 * width), dtype=np.int64),
     )
