@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.allocation.adjacency import follows_by
@@ -24,6 +25,8 @@ class LowerModel:
         self.problem = model.problem
         self._pairs: dict[tuple[int, int], cp_model.IntVar] = {}
         self._inverted: dict[tuple[int, int], cp_model.IntVar] = {}
+        self._apart: dict[int, cp_model.IntVar] = {}
+        self._minutes: dict[int, cp_model.IntVar] = {}
 
     def back_to_back(self) -> cp_model.LinearExpr:
         """Pairs of one holder in which the second session follows right behind the first."""
@@ -54,25 +57,27 @@ class LowerModel:
                 agent = problem.person[problem.segments.agent[segment]]
                 load[agent].append((here, int(problem.occupied[booking])))
         loads = [_weighted(terms) for terms in load]
-        minutes = []
-        for pool in range(int(problem.pool.max(initial=NOBODY)) + 1):
-            own = (problem.pool == pool).nonzero()[0].tolist()
+        for pool, own in self._pools():
             service = int(problem.service[own].sum())
-            if not service:
-                continue
             together = cp_model.LinearExpr.sum([loads[agent] for agent in own])
-            apart = []
             for agent in own:
                 away = model.new_int_var(0, service * service, "")
                 above = loads[agent] * service - together * int(problem.service[agent])
                 model.add(away >= above)
                 model.add(away >= -above)
-                apart.append(away)
+                self._apart[agent] = away
             whole = model.new_int_var(0, problem.grid * service, "")
-            total = cp_model.LinearExpr.sum(apart) * problem.grid
+            total = cp_model.LinearExpr.sum([self._apart[agent] for agent in own]) * problem.grid
             model.add(whole * service + (service - 1) >= total)
-            minutes.append(whole)
-        return cp_model.LinearExpr.sum(minutes)
+            self._minutes[pool] = whole
+        return cp_model.LinearExpr.sum(list(self._minutes.values()))
+
+    def _pools(self) -> Iterator[tuple[int, list[int]]]:
+        """Pools with anybody in service, and the agents of each."""
+        for pool in range(int(self.problem.pool.max(initial=NOBODY)) + 1):
+            own: list[int] = np.flatnonzero(self.problem.pool == pool).tolist()
+            if self.problem.service[own].any():
+                yield pool, own
 
     def order_inversions(self) -> cp_model.LinearExpr | None:
         """Single sessions right behind joint or judicial ones; None where there are too many neighbours."""
@@ -100,10 +105,24 @@ class LowerModel:
         return cp_model.LinearExpr.sum(list(self._inverted.values()))
 
     def hint(self, sessions: Mapping[int, Placement]) -> None:
-        """Hint which sessions are neighbours."""
+        """Hint all that these sessions say about what has been added so far."""
         for pairs in (self._pairs, self._inverted):
             for (first, second), literal in pairs.items():
                 self.model.add_hint(literal, self._follows(sessions, first, second))
+        if self._minutes:
+            self._hint_unfairness(sessions)
+
+    def _hint_unfairness(self, sessions: Mapping[int, Placement]) -> None:
+        problem = self.problem
+        loads = [0] * len(problem.pool)
+        for booking, (_, agent) in sessions.items():
+            loads[problem.person[agent]] += int(problem.occupied[booking])
+        for pool, own in self._pools():
+            service, together = int(problem.service[own].sum()), sum(loads[agent] for agent in own)
+            apart = [abs(loads[a] * service - together * int(problem.service[a])) for a in own]
+            for agent, away in zip(own, apart, strict=True):
+                self.model.add_hint(self._apart[agent], away)
+            self.model.add_hint(self._minutes[pool], problem.grid * sum(apart) // service)
 
     def _follows(self, sessions: Mapping[int, Placement], first: int, second: int) -> bool:
         if first not in sessions or second not in sessions:

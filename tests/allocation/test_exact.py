@@ -12,7 +12,7 @@ from data.referee import judge_schedule
 from optimizer.allocation import allocate, build_problem
 from optimizer.allocation.levels import Proof, is_proven_optimal
 from optimizer.solve_result import SolveStatus
-from tests.allocation.brute_force import best_value, value_of
+from tests.allocation.brute_force import best_value, stated, value_of
 from tests.allocation.random_cases import tiny_random_case
 from tests.support.cases import agent, booking, participant
 from tests.support.cases import case as case_of
@@ -32,7 +32,7 @@ def _agrees_with_brute_force(seed: int) -> None:
     found = value_of(solved)
     assert found == best_value(case)
     assert result.status is SolveStatus.OPTIMAL
-    assert [level.objective for level in result.levels] == [sum(found[0]), found[1], -found[2]]
+    assert [level.objective for level in result.levels] == stated(found)
     assert all(level.bound == level.objective and level.gap == 0 for level in result.levels[1:])
     count = result.levels[0]
     most = most_placed(case)
