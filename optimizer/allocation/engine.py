@@ -16,6 +16,7 @@ from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
+from optimizer.allocation.held_back import hold_back
 from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
@@ -170,6 +171,8 @@ def allocate(
         return _without_answer(SolveStatus.INTERRUPTED, budget, "interrupt")
     if clash:
         return _without_answer(SolveStatus.INFEASIBLE, budget, "a clash", clash)
+    plan = hold_back(plan)
+    problem = plan.problem
     if engine is Engine.AUTOMATIC:
         engine = Engine.CP_SAT if is_small(problem) else Engine.ARC_FLOW
     search = _Search(problem, plan, budget, reporter)

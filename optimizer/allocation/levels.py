@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from optimizer.allocation.adjacency import back_to_back_bound
 from optimizer.allocation.bounds import Prices, deviation_bound
+from optimizer.allocation.held_back import placed_bound_beside
 from optimizer.allocation.lower_levels import lower_worth, unfairness_bound
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement
@@ -62,8 +63,11 @@ def is_proven_optimal(
     """Whether no plan is better: every level is proven by the exact model or meets its bound.
 
     The bounds of the lower levels hold given the levels above, which are proven first. Meeting the bound on
-    the count proves the first level only if what was left out is least urgent.
+    the count proves the first level only if what was left out is least urgent. Where capacity is held back,
+    the exact model proves nothing, since other pieces of time could have been withheld.
     """
+    if problem.whole is not None:
+        return is_proven_optimal(problem.whole, sessions, levels, Proof())
     left = {int(problem.priority[booking]) for booking in problem.placeable if booking not in sessions}
     least_urgent = max((int(problem.priority[booking]) for booking in problem.placeable), default=0)
     first = proof.placed or (left <= {least_urgent} and levels[0].objective == levels[0].bound)
@@ -83,7 +87,11 @@ def report(
     ``back_to_back``, and of the objective for the others. Where the exact model has proven a level, its bound
     is the objective (for ``placed`` only where all priorities are equal, since elsewhere the proof is not
     about the count); the bounds of the lower levels hold for plans that are as good at the levels above.
+    Where capacity is held back, bounds are for all schedules that keep the guarantee, whatever is withheld.
     """
+    if problem.whole is not None:
+        real = {b: (slot, int(problem.person[agent])) for b, (slot, agent) in sessions.items()}
+        return report(problem.whole, real, placed_bound_beside(problem.whole), Proof())
     placed_by_priority, kept, turned = worth(problem, sessions)
     placed, deviation = sum(placed_by_priority), -turned
     eligible = int(problem.eligible.sum())

@@ -43,7 +43,7 @@ def lower_worth(problem: Problem, sessions: Mapping[int, Placement]) -> LowerWor
     """Count the lower levels of a whole plan."""
     booking = np.fromiter(sessions, dtype=np.int64, count=len(sessions))
     place = np.array(list(sessions.values()), dtype=np.int64).reshape(-1, 2)
-    begin, agent = place[:, 0] - problem.set_up[booking], place[:, 1]
+    begin, agent = place[:, 0] - problem.set_up[booking], problem.person[place[:, 1]]
     order = np.lexsort((begin, agent))
     booking, begin, agent = booking[order], begin[order], agent[order]
     follows = (agent[1:] == agent[:-1]) & (begin[1:] == (begin + problem.occupied[booking])[:-1])
@@ -51,7 +51,7 @@ def lower_worth(problem: Problem, sessions: Mapping[int, Placement]) -> LowerWor
     holder = problem.holder
     together = (holder[first] == holder[second]) & (holder[first] != NOBODY)
     inverted = problem.varies[first] & ~problem.varies[second]
-    occupied = np.zeros(problem.agents, dtype=np.int64)
+    occupied = np.zeros(len(problem.service), dtype=np.int64)
     np.add.at(occupied, agent, problem.occupied[booking])
     return LowerWorth(int(together.sum()), -unfairness(problem, occupied), -int(inverted.sum()))
 
@@ -61,7 +61,7 @@ def unfairness(problem: Problem, occupied: IntArray) -> int:
 
     Args:
         problem: the problem.
-        occupied: over agents, slots occupied.
+        occupied: over persons, slots occupied.
     """
     total = 0
     for number in range(int(problem.pool.max(initial=NOBODY)) + 1):

@@ -101,6 +101,8 @@ class Problem:
         agent_skills: (agents, skills), whether the agent has the skill.
         attending, booking_of: over participants: whether the person must attend, and the booking's row.
         varies: whether the session is joint or judicial, whose length is less certain than a single one's.
+        whole: where capacity is held back (`optimizer.allocation.held_back`), the problem without that.
+        owners: of the last agents, which stand for withheld time, whose time it is.
     """
 
     case: Case
@@ -128,6 +130,8 @@ class Problem:
     _window_bits: dict[int, int] = field(default_factory=dict)
     _in_service: dict[tuple[int, int, int], IntArray] = field(default_factory=dict)
     _start_bits: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    whole: Problem | None = None
+    owners: tuple[int, ...] = ()
 
     @property
     def bookings(self) -> int:
@@ -285,7 +289,7 @@ class Problem:
     def keeps_confirmation(self, booking: int, slot: int, agent: int) -> bool:
         """Whether a session at this slot with this agent is the one that the booking's pin confirmed."""
         pinned = max(int(self.movable_slot[booking]), int(self.fixed_slot[booking]))
-        agents = (NOBODY, agent)
+        agents = (NOBODY, self.person[agent] if self.owners else agent)
         return slot == pinned and (
             int(self.movable_agent[booking]) in agents and int(self.fixed_agent[booking]) in agents
         )
@@ -327,20 +331,21 @@ class Problem:
 
     @cached_property
     def person(self) -> IntArray:
-        """Over agents: the row in the table of agents."""
-        return np.arange(self.agents)
+        """Over agents: the row in the table of agents, which stands for the person."""
+        own = np.arange(self.agents - len(self.owners))
+        return np.concatenate((own, np.array(self.owners, dtype=np.int64)))
 
     @cached_property
     def pool(self) -> IntArray:
-        """Over agents: a number for the pool; agents without one are a pool of their own, together."""
+        """Over persons: a number for the pool; agents without one are a pool of their own, together."""
         _, number = np.unique(self.case.agents.pool.astype(str), return_inverse=True)
         return number.reshape(-1).astype(np.int64)
 
     @cached_property
     def service(self) -> IntArray:
-        """Over agents: slots in service over the horizon."""
-        total = np.zeros(self.agents, dtype=np.int64)
-        np.add.at(total, self.segments.agent, self.segments.end - self.segments.start)
+        """Over persons: slots in service over the horizon."""
+        total = np.zeros(self.agents - len(self.owners), dtype=np.int64)
+        np.add.at(total, self.person[self.segments.agent], self.segments.end - self.segments.start)
         return total
 
     @cached_property

@@ -144,7 +144,7 @@ class SessionModel:
             agents = [
                 chosen
                 for segment, chosen in self.chosen[booking].items()
-                if wanted in (NOBODY, self.problem.segments.rows[segment][0])
+                if wanted in (NOBODY, self.problem.person[self.problem.segments.rows[segment][0]])
             ]
             if slot >= 0 and agents and booking not in self._kept:
                 kept = self.model.new_bool_var("")

@@ -143,17 +143,22 @@ class Lower:
     def of(self, held: list[Held]) -> tuple[int, int, int]:
         """Pairs back to back, minus the unfairness, minus the inversions."""
         pairs = inversions = 0
-        occupied = dict.fromkeys(self.service, 0)
         ending = {(agent, end): b for b, agent, _, end in held}
-        for b, agent, begin, end in held:
-            occupied[agent] += end - begin
+        for b, agent, begin, _ in held:
             before = ending.get((agent, begin))
             if before is not None:
                 pairs += b in self.holder and self.holder.get(before) == self.holder[b]
                 inversions += self.single[b] and not self.single[before]
-        unfairness = 0
+        return pairs, -self.unfairness(held), -inversions
+
+    def unfairness(self, held: list[Held]) -> int:
+        """Whole minutes, pool by pool, by fractions."""
+        occupied = dict.fromkeys(self.service, 0)
+        for _, agent, begin, end in held:
+            occupied[agent] += end - begin
+        total = 0
         for agents in self.pools.values():
             service = sum(self.service[agent] for agent in agents)
             load = Fraction(sum(occupied[agent] for agent in agents), max(1, service))
-            unfairness += int(sum(abs(occupied[agent] - load * self.service[agent]) for agent in agents))
-        return pairs, -unfairness, -inversions
+            total += int(sum(abs(occupied[agent] - load * self.service[agent]) for agent in agents))
+        return total
