@@ -26,6 +26,9 @@ BOOKINGS_AT_ONCE = 20_000
 CELL_SLOTS = 6
 """Slots in a cell of the capacity relaxation: half an hour."""
 
+ROUNDING = 1e-9
+"""Slots; for the rounding of a share of a whole number."""
+
 
 def placed_bound(problem: Problem) -> int:
     """No schedule places more bookings than this.
@@ -37,26 +40,39 @@ def placed_bound(problem: Problem) -> int:
     together can be served (a maximum flow), any schedule leaves out bookings of N - F slots or more, and the
     fewest bookings that make up as much are the longest ones.
     """
-    placeable = problem.placeable
-    if not len(placeable):
+    return most_of(problem, problem.placeable)
+
+
+def most_of(problem: Problem, bookings: IntArray, cell_slots: int = CELL_SLOTS, usable: float = 1.0) -> int:
+    """No schedule places more of these (placeable) bookings; see `placed_bound`.
+
+    Args:
+        problem: the problem.
+        bookings: the bookings.
+        cell_slots: slots in a cell.
+        usable: the share of the time in service of each set of skills and cell that they may use.
+    """
+    if not len(bookings):
         return 0
-    needed = problem.occupied[placeable]
-    missing = int(needed.sum()) - _served_slots(problem)
+    needed = problem.occupied[bookings]
+    missing = int(needed.sum()) - _served_slots(problem, bookings, cell_slots, usable)
     if missing <= 0:
-        return len(placeable)
+        return len(bookings)
     longest_first = np.cumsum(np.sort(needed)[::-1])
-    return len(placeable) - int(np.searchsorted(longest_first, missing) + 1)
+    return len(bookings) - int(np.searchsorted(longest_first, missing) + 1)
 
 
-def _served_slots(problem: Problem) -> int:
-    """Slots of all placeable bookings together that in-service time can serve, everything cut at will."""
-    cells = -(-problem.slots // CELL_SLOTS)
+def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable: float) -> int:
+    """Slots of these bookings together that in-service time can serve, everything cut at will."""
+    cells = -(-problem.slots // cell_slots)
     classes: dict[tuple[int, tuple[int, ...]], int] = {}
-    for booking in problem.placeable.tolist():
-        key = (int(problem.skill[booking]), _cells_touched(problem, booking))
+    for booking in bookings.tolist():
+        key = (int(problem.skill[booking]), _cells_touched(problem, booking, cell_slots))
         classes[key] = classes.get(key, 0) + int(problem.occupied[booking])
     skill_sets, team = np.unique(problem.agent_skills, axis=0, return_inverse=True)
-    capacity = _capacity(problem, np.asarray(team).reshape(-1), len(skill_sets), cells)
+    capacity = _capacity(problem, np.asarray(team).reshape(-1), len(skill_sets), cells, cell_slots)
+    if usable < 1:
+        capacity = np.ceil(usable * capacity - ROUNDING).astype(np.int64)
 
     skills = problem.agent_skills.shape[1]
     first_class = 2
@@ -84,30 +100,30 @@ def _served_slots(problem: Problem) -> int:
     network = max_flow.SimpleMaxFlow()
     network.add_arcs_with_capacity(np.array(tails), np.array(heads), np.array(limits))
     if network.solve(0, 1) != network.OPTIMAL:
-        return int(problem.occupied[problem.placeable].sum())
+        return int(problem.occupied[bookings].sum())
     return int(network.optimal_flow())
 
 
-def _cells_touched(problem: Problem, booking: int) -> tuple[int, ...]:
+def _cells_touched(problem: Problem, booking: int, cell_slots: int) -> tuple[int, ...]:
     """Cells that some possible occupation of the booking touches."""
     set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
     touched: dict[int, None] = {}
     for first, last in problem.window(booking):
-        low = max(0, first - set_up) // CELL_SLOTS
-        high = min(problem.slots - 1, last - set_up + occupied - 1) // CELL_SLOTS
+        low = max(0, first - set_up) // cell_slots
+        high = min(problem.slots - 1, last - set_up + occupied - 1) // cell_slots
         touched.update(dict.fromkeys(range(low, high + 1)))
     return tuple(touched)
 
 
-def _capacity(problem: Problem, team: IntArray, teams: int, cells: int) -> IntArray:
+def _capacity(problem: Problem, team: IntArray, teams: int, cells: int, cell_slots: int) -> IntArray:
     """In-service slots of each skill set in each cell: (skill sets, cells)."""
     steps = np.zeros((teams, problem.slots + 1), dtype=np.int64)
     rows = team[problem.segments.agent]
     np.add.at(steps, (rows, problem.segments.start), 1)
     np.add.at(steps, (rows, problem.segments.end), -1)
-    service = np.zeros((teams, cells * CELL_SLOTS), dtype=np.int64)
+    service = np.zeros((teams, cells * cell_slots), dtype=np.int64)
     service[:, : problem.slots] = np.cumsum(steps, axis=1)[:, :-1]
-    capacity: IntArray = service.reshape(teams, cells, CELL_SLOTS).sum(axis=2)
+    capacity: IntArray = service.reshape(teams, cells, cell_slots).sum(axis=2)
     return capacity
 
 

@@ -10,12 +10,14 @@ from data.model import Case
 from data.model.schedule import Schedule
 from data.progress import Progress, no_progress
 from optimizer.allocation.annealing import Annealing
+from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
+from optimizer.allocation.held_back import hold_back
 from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
@@ -94,6 +96,7 @@ class _Search:
                 self._solve_one_model()
             else:
                 self._flow_and_improve()
+            balance(self.plan, self.budget)
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
@@ -190,6 +193,8 @@ def allocate(
         return _without_answer(SolveStatus.INTERRUPTED, budget, "interrupt")
     if clash:
         return _without_answer(SolveStatus.INFEASIBLE, budget, "a clash", clash)
+    plan = hold_back(plan)
+    problem = plan.problem
     if engine is Engine.AUTOMATIC:
         engine = Engine.CP_SAT if is_small(problem) else Engine.ARC_FLOW
     search = _Search(problem, plan, budget, reporter)

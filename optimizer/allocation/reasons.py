@@ -27,7 +27,8 @@ def reason(problem: Problem, booking: int) -> str:
         return "not_eligible"
     if not problem.window(booking):
         return "proxy_expires" if problem.windows.without_proxy[booking] else "no_common_window"
-    return "no_skilled_agent" if problem.options[booking] == 0 else "capacity_full"
+    options = (problem.whole or problem).options
+    return "no_skilled_agent" if options[booking] == 0 else "capacity_full"
 
 
 class Alternatives:
@@ -116,7 +117,7 @@ def schedule_of(plan: WorkingPlan) -> Schedule:
     where = np.array([plan.sessions[row] for row in rows.tolist()], dtype=np.int64).reshape(-1, 2)
     sessions = Sessions(
         booking_id=bookings.booking_id[rows],
-        agent_id=agents.agent_id[where[:, 1]],
+        agent_id=agents.agent_id[problem.person[where[:, 1]]],
         starts_at=where[:, 0] * problem.grid,
         duration_minutes=bookings.duration_minutes[rows],
     )

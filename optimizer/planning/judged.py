@@ -90,6 +90,9 @@ def judged_allocation(
             "placed": counted.placed,
             "confirmed_kept": counted.pins_kept,
             "deviation": counted.deviation_minutes,
+            "back_to_back": counted.back_to_back,
+            "unfairness": counted.unfairness_minutes,
+            "order_inversions": counted.order_inversions,
         },
     )
     return planned, result
