@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
@@ -22,8 +20,7 @@ from tests.allocation.brute_force import best_value, value_of
 from tests.allocation.featured_cases import featured_case, tiny_featured_case
 
 ENGINES = (Engine.ARC_FLOW, Engine.CP_SAT)
-IN_THE_SAMPLE, IN_THE_SOAK = 40, 500
-WORK_OF_THE_SAMPLE, WORK_OF_THE_SOAK = 2.0, 10.0
+IN_THE_SAMPLE = 40
 WORK_OF_THE_PROOF = 300.0
 
 
@@ -55,32 +52,6 @@ def solved(case: Case, engine: Engine, work: float) -> tuple[Case, SolveResult[S
     placed, kept, deviation = value_of(done)
     assert [level.objective for level in result.levels] == [sum(placed), kept, -deviation]
     return done, result
-
-
-@dataclass(frozen=True)
-class Shortfall:
-    """A seed on which the arc-flow path places less than the best plan, priority by priority."""
-
-    seed: int
-    placed: tuple[int, ...]
-    best: tuple[int, ...]
-    bound: float
-
-
-def shortfalls(seeds: range, work: float) -> list[Shortfall]:
-    """Where the arc-flow path falls short; no plan may be better than the proven one, and no bound wrong."""
-    found = []
-    for seed in seeds:
-        case = featured_case(seed)
-        assert len(case.bookings) <= 60
-        best = proven_placed(case)
-        done, result = solved(case, Engine.ARC_FLOW, work)
-        placed = value_of(done)[0]
-        assert placed <= best
-        assert result.levels[0].bound >= sum(best)
-        if placed < best:
-            found.append(Shortfall(seed, placed, best, result.levels[0].bound))
-    return found
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -141,16 +112,3 @@ def test_the_cases_have_every_feature() -> None:
         "overloaded": sum(placed_bound(problem) < len(problem.placeable) for problem in problems),
     }
     assert min(count.values()) >= 10, count
-
-
-def test_arc_flow_equals_the_proof() -> None:
-    """On 40 small instances with every feature the arc-flow path places the proven most of each priority."""
-    assert shortfalls(range(IN_THE_SAMPLE), WORK_OF_THE_SAMPLE) == []
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("block", range(20))
-def test_arc_flow_equals_the_proof_on_many(block: int) -> None:
-    """The same on 500."""
-    size = IN_THE_SOAK // 20
-    assert shortfalls(range(size * block, size * (block + 1)), WORK_OF_THE_SOAK) == []
