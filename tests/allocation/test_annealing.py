@@ -47,6 +47,11 @@ def started(made: Case, share: float = 1.0) -> WorkingPlan:
     return plan
 
 
+def annealing_of(plan: WorkingPlan, seed: int) -> Annealing:
+    """An annealing in which confirmed sessions may move."""
+    return Annealing(plan, seed, hold_confirmed=False)
+
+
 def moved(annealing: Annealing, moves: int, hot: float = 15.0, cold: float = 1.0) -> int:
     """Try so many moves; returns the change of the cost."""
     return int(kernel.anneal(annealing.facts, annealing.state, annealing.playing, moves, hot, cold, 24))
@@ -96,7 +101,7 @@ def check_arrays(annealing: Annealing) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_arrays_agree_after_any_number_of_moves(seed: int) -> None:
     """After 0, 1, 10, ... moves the arrays agree, and the change told is the change of the cost."""
-    annealing = Annealing(started(case_of(seed), share=0.7), seed)
+    annealing = annealing_of(started(case_of(seed), share=0.7), seed)
     check_arrays(annealing)
     for moves in (1, 1, 10, 100, 1_000, 10_000):
         before = cost_of(annealing)
@@ -107,22 +112,40 @@ def test_arrays_agree_after_any_number_of_moves(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_fixed_pins_stay(seed: int) -> None:
-    """However hot, a fixed pin stays at its start and with its agent."""
-    annealing = Annealing(started(case_of(seed)), seed)
+    """However hot, a fixed pin stays at its start, and with its agent where it names one."""
+    annealing = annealing_of(started(case_of(seed)), seed)
     problem, state = annealing.problem, annealing.state
-    pins = np.flatnonzero((problem.fixed_slot >= 0) & (state.where != kernel.NONE))
-    where, at = state.where[pins].copy(), state.at[pins].copy()
+    pins = np.flatnonzero((problem.fixed_slot >= 0) & problem.eligible)
+    named = pins[problem.fixed_agent[pins] >= 0]
+    where = state.where[named].copy()
     moved(annealing, 20_000, hot=5_000.0, cold=5_000.0)
-    assert (state.where[pins] == where).all()
-    assert (state.at[pins] == at).all()
-    assert (at + problem.set_up[pins] == problem.fixed_slot[pins]).all()
+    assert (state.where[pins] != kernel.NONE).all()
+    assert (state.at[pins] + problem.set_up[pins] == problem.fixed_slot[pins]).all()
+    assert (state.where[named] == where).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_held_confirmations_keep_their_agents(seed: int) -> None:
+    """Where they are held, sessions that stand as confirmed keep their agent, however hot; others move."""
+    plan = started(case_of(seed))
+    problem = plan.problem
+    kept = [
+        b
+        for b, place in plan.sessions.items()
+        if problem.movable_slot[b] >= 0 and problem.keeps_confirmation(b, *place)
+    ]
+    annealing = Annealing(plan, seed, hold_confirmed=True)
+    before = annealing.state.where.copy()
+    moved(annealing, 20_000, hot=5_000.0, cold=5_000.0)
+    assert (annealing.state.where[kept] == before[kept]).all()
+    assert (annealing.state.where != before).any()
 
 
 def test_there_are_fixed_pins() -> None:
     """The cases of these tests have fixed pins, people with several bookings, and moves that are made."""
     pins = shared = changes = 0
     for seed in SEEDS:
-        annealing = Annealing(started(case_of(seed)), seed)
+        annealing = annealing_of(started(case_of(seed)), seed)
         problem, where = annealing.problem, annealing.state.where.copy()
         pins += int((problem.fixed_slot >= 0).sum())
         shared += sum(bool(people) for people in problem.people)
@@ -134,7 +157,7 @@ def test_there_are_fixed_pins() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_people_never_meet_themselves(seed: int) -> None:
     """After any number of moves no two sessions that share somebody are held at the same time."""
-    annealing = Annealing(started(case_of(seed)), seed)
+    annealing = annealing_of(started(case_of(seed)), seed)
     problem, state = annealing.problem, annealing.state
     for _ in range(20):
         moved(annealing, 500, hot=2_000.0, cold=200.0)
@@ -149,18 +172,18 @@ def test_people_never_meet_themselves(seed: int) -> None:
 def test_plan_written_back_is_lawful_and_no_worse(seed: int) -> None:
     """The plan taken back is lawful by the referee, and costs no more than the plan it started from."""
     plan = started(case_of(seed), share=0.8)
-    annealing = Annealing(plan, seed)
+    annealing = annealing_of(plan, seed)
     before = cost_of(annealing)
     annealing.run(Budget(SolveLimits(work=2.0)), work=0.5)
     assert judge_schedule(case_of(seed).with_schedule(schedule_of(plan))) == []
-    assert cost_of(Annealing(plan, seed)) <= before
+    assert cost_of(annealing_of(plan, seed)) <= before
 
 
 def test_improves_a_day() -> None:
     """On a day of eight agents it brings the sessions closer to the wishes, and loses no place."""
     plan = started(random_day(1, load=0.7))
     before = worth(plan.problem, plan.sessions)
-    Annealing(plan, 1).run(Budget(SolveLimits(work=5.0)), work=2.0)
+    annealing_of(plan, 1).run(Budget(SolveLimits(work=5.0)), work=2.0)
     after = worth(plan.problem, plan.sessions)
     assert sum(after[0]) >= sum(before[0])
     assert -after[2] < -0.7 * before[2]
@@ -169,17 +192,17 @@ def test_improves_a_day() -> None:
 def test_work_is_booked() -> None:
     """Moves are booked as work; without bookings that may move there is nothing to do, and nothing booked."""
     plan, budget = started(case_of(0)), Budget(SolveLimits(work=5.0))
-    Annealing(plan, 1).run(budget, work=7 * anneal.WORK_A_MOVE)
+    annealing_of(plan, 1).run(budget, work=7 * anneal.WORK_A_MOVE)
     assert budget.work_used == pytest.approx(7 * anneal.WORK_A_MOVE)
     nobody = started(case(agents=[agent("A")], duties=[{"agent_id": "A", "starts_at": 540, "ends_at": 780}]))
     budget = Budget(SolveLimits(work=5.0))
-    Annealing(nobody, 1).run(budget, work=1.0)
+    annealing_of(nobody, 1).run(budget, work=1.0)
     assert budget.work_used == 0
 
 
 def digest(seed: int, moves: int) -> str:
     """All arrays after so many moves, as one word."""
-    annealing = Annealing(started(featured_case(seed), share=0.8), seed)
+    annealing = annealing_of(started(featured_case(seed), share=0.8), seed)
     change = kernel.time_all(annealing.facts, annealing.state)
     change += moved(annealing, moves, hot=300.0)
     state = annealing.state
@@ -211,7 +234,7 @@ def test_compiled_is_the_same_as_uncompiled() -> None:
 
 def test_random_numbers() -> None:
     """The draws are those of xorshift64* computed with whole numbers, and fill [0, 1) evenly."""
-    state = Annealing(started(case_of(0)), 4711).state
+    state = annealing_of(started(case_of(0)), 4711).state
     word, drawn = int(state.random[0]), []
     for _ in range(20_000):
         word ^= word >> 12
@@ -259,7 +282,7 @@ def best_timing(problem: Problem, annealing: Annealing, segment: int, order: lis
 def test_times_of_an_order_are_the_best(seed: int) -> None:
     """For random orders in random segments the times given cost least of all, or there are none at all."""
     rng = np.random.default_rng(seed)
-    annealing = Annealing(started(case_of(seed)), seed)
+    annealing = annealing_of(started(case_of(seed)), seed)
     problem, state = annealing.problem, annealing.state
     possible = impossible = 0
     for _ in range(400):
@@ -297,7 +320,7 @@ def test_times_of_an_order_are_the_best(seed: int) -> None:
 def test_an_agent_without_the_skill_has_no_times() -> None:
     """A booking in the segment of an agent without its skill has no times, whatever its windows."""
     for seed in SEEDS:
-        annealing = Annealing(started(case_of(seed)), seed)
+        annealing = annealing_of(started(case_of(seed)), seed)
         problem = annealing.problem
         for segment, b in product(range(len(problem.segments)), annealing.playing.tolist()):
             if not problem.agent_skills[problem.segments.agent[segment], problem.skill[b]]:
@@ -310,6 +333,6 @@ def test_same_seed_same_plan() -> None:
     plans = []
     for seed in (1, 1, 2):
         plan = started(random_day(2))
-        Annealing(plan, seed).run(Budget(SolveLimits(work=5.0)), work=0.3)
+        annealing_of(plan, seed).run(Budget(SolveLimits(work=5.0)), work=0.3)
         plans.append(dict(plan.sessions))
     assert plans[0] == plans[1] != plans[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.generator import GeneratorSettings, generate
 from data.model import Case
 from data.model.columns import FloatArray
 from optimizer.allocation import build_problem
 from optimizer.allocation.arc_flow import ArcFlow, free_pieces
 from optimizer.allocation.bounds import Prices, deviation_bound, placed_bound
-from optimizer.allocation.classes import classes_of_day
+from optimizer.allocation.classes import classes_of_day, worth_of_priorities
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from tests.allocation.brute_force import best_value
@@ -186,14 +188,30 @@ def test_placed_bound_against_brute_force(make: Any) -> None:
     assert binding > 0
 
 
+def test_prices_of_the_flow_prove_its_optimum() -> None:
+    """On a day that can be served in full, without pins, the prices prove what the flow says, or more."""
+    made = generate(GeneratorSettings(agents=10, days=1, load=0.9, seed=1))
+    bookings = made.case.bookings
+    unpinned = replace(bookings, pin=np.full(len(bookings), "", dtype=object))
+    problem = build_problem(replace(made.case, bookings=unpinned))
+    assert len(made.planted) == len(problem.placeable)
+    everybody = {int(b): (int(problem.startable(b)[0]), 0) for b in problem.placeable}
+    classes = classes_of_day(problem, problem.placeable, (0, problem.slots), 10_000)
+    pieces = free_pieces(WorkingPlan(problem), 0, problem.slots)
+    solution = ArcFlow(problem, pieces, classes).solve(None, lambda: None)
+    assert solution is not None
+    worth = int(worth_of_priorities(problem)[problem.placeable].sum())
+    flow = worth - float(classes.gain @ solution.placed)
+    proven = Prices.of(problem, solution.prices).deviation_bound(problem, everybody)
+    assert proven >= flow - 1  # prices are rounded
+    assert proven > deviation_bound(problem, everybody)
+
+
 def test_free_starts_cost_the_nearest_starts() -> None:
     """At prices of zero the bound is at most the deviation of every booking at its nearest start."""
     for seed in range(6):
         problem = build_problem(featured_case(seed))
         nothing = np.zeros((len(problem.kinds[0]), problem.slots))
         everybody = {int(b): (int(problem.startable(b)[0]), 0) for b in problem.placeable}
-        nearest = sum(
-            min(problem.deviation(b, s) for first, last in problem.window(b) for s in range(first, last + 1))
-            for b in everybody
-        )
+        nearest = sum(int(problem.deviations(b, problem.startable(b)).min()) for b in everybody)
         assert Prices.of(problem, nothing).deviation_bound(problem, everybody) <= nearest

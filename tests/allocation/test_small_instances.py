@@ -21,7 +21,7 @@ from tests.allocation.featured_cases import featured_case, tiny_featured_case
 
 ENGINES = (Engine.ARC_FLOW, Engine.CP_SAT)
 IN_THE_SAMPLE = 40
-WORK_OF_THE_PROOF = 300.0
+WORK_OF_THE_PROOF = 60.0
 
 
 def proven_placed(case: Case) -> tuple[int, ...]:
