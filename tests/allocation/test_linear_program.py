@@ -94,6 +94,11 @@ def test_too_little_time_gives_none() -> None:
     assert _packing(6_000, 3_000).maximise(0.5, keep_on) is None
 
 
+def test_a_limit_that_presolve_uses_up_still_counts() -> None:
+    """Where the time is up before the interior point method begins, it does not run without any limit."""
+    assert _assignment(500)[0].maximise(0.3, keep_on) is None
+
+
 def test_an_assignment_is_basic_and_exact() -> None:
     """The optimum of an assignment is whole, a vertex, and as great as the exact algorithm's."""
     program, gains = _assignment(40)
