@@ -91,7 +91,7 @@ def _packing(columns: int, rows: int) -> LinearProgram:
 
 def test_too_little_time_gives_none() -> None:
     """A time limit that ends the solver is not an optimum, and is not passed off as one."""
-    assert _packing(6_000, 3_000).maximise(0.5, keep_on) is None
+    assert _packing(20_000, 3_000).maximise(2.5, keep_on) is None
 
 
 def test_a_limit_that_presolve_uses_up_still_counts() -> None:
