@@ -16,6 +16,7 @@ from data.model import Case
 from data.referee import judge_schedule
 from optimizer.allocation import build_problem
 from optimizer.allocation.annealing import Annealing, anneal, kernel
+from optimizer.allocation.annealing import moves as kernel_moves
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.levels import worth
@@ -54,7 +55,7 @@ def annealing_of(plan: WorkingPlan, seed: int) -> Annealing:
 
 def moved(annealing: Annealing, moves: int, hot: float = 15.0, cold: float = 1.0) -> int:
     """Try so many moves; returns the change of the cost."""
-    return int(kernel.anneal(annealing.facts, annealing.state, annealing.playing, moves, hot, cold, 24))
+    return int(kernel_moves.anneal(annealing.facts, annealing.state, annealing.playing, moves, hot, cold, 24))
 
 
 def cost_of(annealing: Annealing) -> int:
