@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from data.model.columns import IntArray
-from optimizer.allocation.bounds import deviation_bound, least_deviation
+from optimizer.allocation.bounds import deviation_bound, least_deviations
 from optimizer.allocation.problem import NOBODY, Problem, span
 from optimizer.allocation.working_plan import Placement
 
@@ -74,12 +74,13 @@ def back_to_back_bound(problem: Problem, sessions: Mapping[int, Placement], devi
         deviation: its total deviation, in minutes.
     """
     adjacency = Adjacency(problem)
+    least = least_deviations(problem).tolist()
     costs: list[int] = []
     for orders in problem.orders_of_holders:
         cheapest: dict[int, int] = {}
         seconds: dict[int, None] = {}
         for first, second, starts in adjacency.pairs(orders):
-            extra = _extra_deviation(problem, first, second, starts)
+            extra = _pair_deviation(problem, first, second, starts) - least[first] - least[second]
             extra = extra if len(orders) == 2 else extra // 2
             cheapest[first] = min(extra, cheapest.get(first, extra))
             seconds[second] = None
@@ -91,12 +92,11 @@ def back_to_back_bound(problem: Problem, sessions: Mapping[int, Placement], devi
     return int(np.searchsorted(np.cumsum(np.sort(np.array(costs, dtype=np.int64))), room, side="right"))
 
 
-def _extra_deviation(problem: Problem, first: int, second: int, starts: int) -> int:
-    """Minutes that the pair deviates back to back, at least, beyond what its bookings deviate at least."""
+def _pair_deviation(problem: Problem, first: int, second: int, starts: int) -> int:
+    """Minutes that the pair deviates back to back, at least."""
     slots = slots_of(starts)
     both = problem.deviations(first, slots)
-    both = both + problem.deviations(second, slots + follows_by(problem, first, second))
-    return int(both.min()) - least_deviation(problem, first) - least_deviation(problem, second)
+    return int((both + problem.deviations(second, slots + follows_by(problem, first, second))).min())
 
 
 def slots_of(bits: int) -> IntArray:

@@ -10,12 +10,15 @@ from ortools.graph.python import max_flow
 
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
-from optimizer.allocation.classes import KEPT_WORTH, ranges, worth_of_priorities
-from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.classes import KEPT_WORTH, ranges, windows_of, worth_of_priorities
+from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement
 
 SCALE = 1024
 """Prices are counted in so many parts of a minute."""
+
+FAR = 1 << 40
+"""Further than any deviation."""
 
 BOOKINGS_AT_ONCE = 20_000
 """Bounds the memory of the bound."""
@@ -161,25 +164,19 @@ class Prices:
     def _gains_of_bookings(self, problem: Problem, worth: IntArray) -> int:
         """What each booking gains at its best start, added up."""
         total = 0
-        offsets = problem.windows.offsets
         placeable = problem.placeable
         kind_of = problem.kinds[1]
+        served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
         for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
             part = placeable[low : low + BOOKINGS_AT_ONCE]
-            counts = offsets[part + 1] - offsets[part]
-            booking = np.repeat(part, counts)
-            row = ranges(offsets[part], counts)
-            first = -(-problem.windows.first[row] // problem.grid)
-            last = problem.windows.last[row] // problem.grid
-            pin = problem.fixed_slot[booking]
-            first = np.where(pin >= 0, np.maximum(first, pin), first)
-            last = np.where(pin >= 0, np.minimum(last, pin), last)
-            widths = np.maximum(last - first + 1, 0)
+            booking, first, last = windows_of(problem, part)
+            widths = last - first + 1
             who, slot = np.repeat(booking, widths), ranges(first, widths)
             wish = problem.wish[who]
             deviation = np.where(wish == MISSING, 0, np.abs(slot * problem.grid - wish))
             bonus = np.where(problem.movable_slot[who] == slot, KEPT_WORTH, 0)
             gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
+            gain[~served[kind_of[who], slot]] = 0
             best = np.zeros(problem.bookings, dtype=np.int64)
             np.maximum.at(best, who, gain)
             total += int(best[part].sum())
@@ -235,19 +232,27 @@ def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:
     Each booking deviates at least as much as the nearest of its starts with some skilled agent in service;
     of each priority the bookings with the least such deviation are counted, as many as are placed.
     """
-    least: dict[int, list[int]] = {}
-    for booking in problem.placeable.tolist():
-        least.setdefault(int(problem.priority[booking]), []).append(least_deviation(problem, booking))
-    counts: dict[int, int] = {}
-    for booking in placed:
-        counts[int(problem.priority[booking])] = counts.get(int(problem.priority[booking]), 0) + 1
-    return sum(sum(sorted(least[priority])[:count]) for priority, count in counts.items())
+    placeable = problem.placeable
+    least = least_deviations(problem)[placeable]
+    priority = problem.priority[placeable]
+    chosen = problem.priority[np.fromiter(placed, dtype=np.int64)]
+    total = 0
+    for level in np.unique(chosen).tolist():
+        total += int(np.sort(least[priority == level])[: int((chosen == level).sum())].sum())
+    return total
 
 
-def least_deviation(problem: Problem, booking: int) -> int:
-    """Minutes from the wish to the nearest start at which some skilled agent is in service, or 0."""
-    wish = int(problem.wish[booking])
-    if wish == MISSING or int(problem.skill[booking]) == NOBODY:
-        return 0
-    starts = problem.startable(booking)
-    return int(np.abs(starts * problem.grid - wish).min(initial=problem.slots * problem.grid + abs(wish)))
+def least_deviations(problem: Problem) -> IntArray:
+    """Over bookings: minutes from the wish to the nearest start that some skilled agent could serve, or 0."""
+    served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
+    slots = np.arange(problem.slots)
+    before = np.maximum.accumulate(np.where(served, slots, -FAR), axis=1)
+    after = np.minimum.accumulate(np.where(served, slots, FAR)[:, ::-1], axis=1)[:, ::-1]
+    booking, first, last = windows_of(problem, problem.placeable)
+    kind, wish = problem.kinds[1][booking], problem.wish[booking]
+    low = before[kind, np.clip(wish // problem.grid, first, last)]
+    high = after[kind, np.clip(-(-wish // problem.grid), first, last)]
+    least = np.full(problem.bookings, FAR)
+    np.minimum.at(least, booking, np.where(low >= first, np.abs(low * problem.grid - wish), FAR))
+    np.minimum.at(least, booking, np.where(high <= last, np.abs(high * problem.grid - wish), FAR))
+    return np.where(problem.wish == MISSING, 0, least)

@@ -16,6 +16,10 @@ from optimizer.allocation.working_plan import WorkingPlan
 ALTERNATIVES = 3
 """Alternative starts named at most."""
 
+MOST_WITH_ALTERNATIVES = 5_000
+"""Unplaced bookings, in the order of the table, for which alternatives are looked up; a plan that leaves out
+more was stopped early."""
+
 
 def reason(problem: Problem, booking: int) -> str:
     """The reason of a booking without a session; see `data.model.schedule.UNPLACED_REASONS`."""
@@ -124,7 +128,10 @@ def schedule_of(plan: WorkingPlan) -> Schedule:
             "booking_id": bookings.booking_id[missing],
             "reason": [reason(problem, booking) for booking in missing],
             "rules": problem.broken[missing],
-            "alternatives": [alternatives.of(booking) for booking in missing],
+            "alternatives": [
+                alternatives.of(booking) if place < MOST_WITH_ALTERNATIVES else ()
+                for place, booking in enumerate(missing)
+            ],
         },
         len(missing),
     )
