@@ -244,7 +244,8 @@ def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:
 
 def least_deviations(problem: Problem) -> IntArray:
     """Over bookings: minutes from the wish to the nearest start that some skilled agent could serve, or 0."""
-    served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
+    kinds = problem.kinds[0].tolist()
+    served = np.array([problem.agents_in_service(*kind) > 0 for kind in kinds]).reshape(-1, problem.slots)
     slots = np.arange(problem.slots)
     before = np.maximum.accumulate(np.where(served, slots, -FAR), axis=1)
     after = np.minimum.accumulate(np.where(served, slots, FAR)[:, ::-1], axis=1)[:, ::-1]
