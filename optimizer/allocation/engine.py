@@ -134,9 +134,10 @@ class _Search:
             self.prices = Prices.of(self.problem, start.prices)
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
-        self._anneal(ANNEALING_SHARE, 0.3, hold_confirmed=True)
+        small = pairs(self.problem) <= LARGEST_WHOLE
+        self._anneal(0.5 * ANNEALING_SHARE if small else ANNEALING_SHARE, 0.3, hold_confirmed=True)
         if self._may_place_more():
-            self._place_more()
+            self._place_more(small)
         self._anneal(0.8, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
             exchange_places(self.plan, self.budget)
@@ -156,15 +157,15 @@ class _Search:
             ),
         )
 
-    def _place_more(self) -> None:
-        """Search for more places by neighbourhoods, with half of the work that is left."""
+    def _place_more(self, small: bool) -> None:
+        """Search for more places by neighbourhoods: a small case in one of everything, which may prove it."""
         limits = self.budget.limits
         tolerated = int((limits.gap or 0.0) * int(self.problem.eligible.sum()))
-        keep = 0.5 * self.budget.work_left
+        keep = (0.2 if small else 0.5) * self.budget.work_left
         search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
-        if pairs(self.problem) <= LARGEST_WHOLE:
-            search.place_from_all(self.budget.work_left - keep)
-        if self._may_place_more():
+        if small and search.place_from_all(0.9 * (self.budget.work_left - keep)):
+            self.proof = Proof(placed=True)
+        elif self._may_place_more():
             at_bound = len(self.plan.sessions) >= self.bound
             search.place_more(len(self.problem.placeable) if at_bound else self.bound - tolerated, keep)
 

@@ -12,6 +12,7 @@ from optimizer.allocation.levels import worth
 from optimizer.allocation.neighbourhoods import Neighbourhoods
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.solve_result import SolveStatus
 
 SIZES = (4, 6, 8, 10, 12)
 """Segments freed in successive attempts to place a booking."""
@@ -54,13 +55,12 @@ class NeighbourhoodSearch:
             if booking not in self.plan.sessions and attempt + 1 < ROUNDS:
                 waiting.append((booking, attempt + 1))
 
-    def place_from_all(self, work: float) -> None:
-        """One neighbourhood of everything: for cases so small that it can be searched as a whole."""
+    def place_from_all(self, work: float) -> bool:
+        """One neighbourhood of everything; returns whether it proves that no plan places more."""
         everything = self.problem.placeable.tolist()
         model = SessionModel(self.plan, range(len(self.problem.segments)), everything, required=self.fixed)
-        kept, most_kept = model.kept()
-        model.model.maximize(model.placed() * (most_kept + 1) + kept)
-        self._improve(model, list(self.plan.sessions), work)
+        model.model.maximize(model.placed())
+        return self._improve(model, list(self.plan.sessions), work)
 
     def _tell(self, left: int) -> None:
         self.progress(0.2 + 0.5 * self._work_done(), f"{left} bookings left to place")
@@ -87,8 +87,11 @@ class NeighbourhoodSearch:
     def _work_done(self) -> float:
         return min(1.0, self.budget.work_used / max(self.budget.limits.work, 1e-9))
 
-    def _improve(self, model: SessionModel, inside: list[int], work: float) -> None:
-        """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels."""
+    def _improve(self, model: SessionModel, inside: list[int], work: float) -> bool:
+        """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels.
+
+        Returns whether the answer is proven to be the best one.
+        """
         before = {booking: self.plan.sessions[booking] for booking in inside}
         model.hint(before)
         outcome = self.budget.solve(model.model, work)
@@ -96,3 +99,4 @@ class NeighbourhoodSearch:
             after = model.placements(outcome)
             if worth(self.problem, after)[:2] > worth(self.problem, before)[:2]:
                 self.plan.replace(after, instead_of=inside)
+        return outcome.status is SolveStatus.OPTIMAL
