@@ -136,7 +136,7 @@ def _smallest(plan: WorkingPlan, clashing: list[int], failed: int, budget: Budge
     away = sorted(core, key=lambda b: (abs(int(problem.fixed_slot[b] - problem.fixed_slot[failed])), b))
     orders = (away, in_time, in_time[::-1])
     return min(
-        (sorted(_needed(order, cannot_hold)) for order in orders), key=lambda found: (len(found), found)
+        (sorted(needed(order, cannot_hold)) for order in orders), key=lambda found: (len(found), found)
     )
 
 
@@ -168,7 +168,7 @@ def _able(problem: Problem, booking: int) -> tuple[int, ...]:
     )
 
 
-def _needed(clashing: Sequence[int], cannot_hold: Callable[[Iterable[int]], bool]) -> list[int]:
+def needed(clashing: Sequence[int], cannot_hold: Callable[[Iterable[int]], bool]) -> list[int]:
     """A minimal clash among these, preferring the earlier ones (QuickXplain, Junker 2004)."""
 
     def explain(background: list[int], grown: bool, among: list[int]) -> list[int]:
