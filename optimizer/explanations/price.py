@@ -25,11 +25,8 @@ from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.explanations.standing import Standing
 from optimizer.solve_result import SolveStatus
 
-SIZES = (3, 6, 12)
+SIZES = (1, 2, 4, 8)
 """Segments that could hold the booking, in neighbourhoods of growing size; as many others are freed."""
-
-COMPANY = 20
-"""Unplaced bookings that a neighbourhood looks at beside the sessions in it, at most."""
 
 LARGEST_PROOF = 500
 """Bookings up to which it is asked whether all placed ones can stay placed."""
@@ -117,7 +114,8 @@ def find_price(standing: Standing, booking: int, slot: int, budget: Budget) -> P
         known, proven = _best_change(standing, booking, slot, neighbourhood, known, budget, share)
         if known is not None:
             found = _price(standing, booking, known, neighbourhood, proven)
-            best = found if best is None or found.worth >= best.worth else best
+            better = best is None or found.worth > best.worth
+            best = found if better or (best and found.worth == best.worth and found.proven) else best
         if budget.is_spent():
             break
     return best
@@ -179,12 +177,7 @@ def _neighbourhoods(standing: Standing, booking: int, slot: int) -> list[_Neighb
         freed |= set(_segments_around(standing, booking, slot, size))
         segments = sorted(freed)
         inside = set(standing.neighbourhoods.sessions_in(segments)) | {booking}
-        unplaced = [
-            b for b in problem.placeable.tolist() if b not in standing.plan.sessions and b not in inside
-        ]
-        company = [b for b in unplaced if freed & set(standing.neighbourhoods.hosts(b).tolist())]
-        bookings = (*sorted(inside), *company[:COMPANY])
-        found.append(_Neighbourhood(tuple(segments), bookings, whole_plan=False))
+        found.append(_Neighbourhood(tuple(segments), tuple(sorted(inside)), whole_plan=False))
     return found
 
 

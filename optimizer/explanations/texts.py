@@ -31,7 +31,7 @@ _ENGLISH = {
     "agents.not_in_service": "no agent with the skill {skill} is in service for all of {span} (set-up and wrap-up included)",
     "agents.pinned": "fixed sessions leave no agent, or not everybody who must attend: {sessions}",
     "people.elsewhere": "{person} is in the session of {other} then ({span})",
-    "agents.taken": "all {agents} agents with the skill {skill} in service {span} have sessions: {sessions}",
+    "agents.taken": "each of the agents with the skill {skill} in service {span} ({agents}) has another session: {sessions}",
     "free": "nothing stands in the way",
     # Why no start at all: each rule is needed, together they leave none
     "rule.opening": "the service is open {hours} only",
@@ -119,7 +119,7 @@ _PORTUGUESE = {
     "agents.not_in_service": "nenhum agente com a competência {skill} está em serviço durante todo o intervalo {span} (com preparação e encerramento)",
     "agents.pinned": "sessões fixadas não deixam agente, ou não deixam todos os participantes: {sessions}",
     "people.elsewhere": "{person} está então na sessão de {other} ({span})",
-    "agents.taken": "todos os {agents} agentes com a competência {skill} em serviço em {span} têm sessões: {sessions}",
+    "agents.taken": "cada um dos agentes com a competência {skill} em serviço em {span} ({agents}) tem outra sessão: {sessions}",
     "free": "nada impede",
     # Why no start at all
     "rule.opening": "o serviço só funciona em {hours}",
