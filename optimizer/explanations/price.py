@@ -28,8 +28,8 @@ from optimizer.solve_result import SolveStatus
 SIZES = (1, 2, 4, 8)
 """Segments that could hold the booking, in neighbourhoods of growing size; as many others are freed."""
 
-LARGEST_PROOF = 500
-"""Bookings up to which it is asked whether all placed ones can stay placed."""
+LARGEST_PROOF = 4_000
+"""Pairs of a booking and a segment up to which it is asked whether all placed ones can stay placed."""
 
 SHARE_OF_PROOF = 0.3
 """Part of the work that a proof for the whole plan may use."""
@@ -149,9 +149,9 @@ def must_displace(standing: Standing, booking: int, slot: int, budget: Budget) -
             other: set(standing.neighbourhoods.hosts(other).tolist()) for other in inside if other != booking
         }
         bound_here = [other for other, segments in reach.items() if segments <= hosts]
-        if len(inside) > LARGEST_PROOF:
-            break
         chosen = [*bound_here, booking]
+        if len(chosen) * len(hosts) > LARGEST_PROOF:
+            break
         model = SessionModel(WorkingPlan(problem), sorted(hosts), chosen, required=frozenset(chosen))
         if slot != NOBODY:
             model.hold(booking, slot)
