@@ -30,7 +30,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Overview:
-    """Counts by cause, and the worst: unplaced ones by priority, placed ones by deviation, the not eligible."""
+    """Counts by cause, and the worst: unplaced by priority, placed by deviation, and the not eligible."""
 
     placed: int
     at_the_wish: int
@@ -53,9 +53,8 @@ def overview(standing: Standing, budget: Budget) -> Overview:
         elif standing.wished_slot(booking) == NOBODY:
             without_a_wish += 1
         elif standing.deviation(booking):
-            found.append(
-                Listed(booking, False, _first_cause(standing, booking, budget), standing.deviation(booking))
-            )
+            cause = _first_cause(standing, booking, budget)
+            found.append(Listed(booking, False, cause, standing.deviation(booking)))
     unplaced = [case for case in found if case.unplaced]
     off = [case for case in found if not case.unplaced]
     worst = sorted(unplaced, key=lambda case: (int(problem.priority[case.booking]), case.booking))

@@ -78,7 +78,7 @@ def test_rules_one_by_one_are_the_windows() -> None:
 
 
 def test_lasting_causes_are_what_the_referee_objects_to() -> None:
-    """At every fourth start of a day, the rules named are those that the referee finds broken by a session."""
+    """Of many starts, the rules named are those that the referee finds broken by a session then."""
     seen: set[str] = set()
     for seed in range(6):
         odd = _odd_case(seed)
@@ -100,7 +100,7 @@ def test_lasting_causes_are_what_the_referee_objects_to() -> None:
 
 
 def test_fixed_pins_in_the_way_are_proven_and_minimal() -> None:
-    """Pins are the cause exactly where no choice of agents serves them with the booking, and none is spare."""
+    """Pins are the cause exactly where no choice of agents serves them with the booking; none is spare."""
     blocked = free = 0
     for seed in range(150):
         pins = random_pins(seed)
@@ -134,7 +134,7 @@ def test_fixed_pins_in_the_way_are_proven_and_minimal() -> None:
 
 
 def _overlaps(standing: Standing, row: int, slot: int, agent_row: int) -> bool:
-    """Whether the agent is occupied, or somebody elsewhere, in the sessions of the case but the booking's own."""
+    """Whether the agent or somebody who attends is in another session of the case then."""
     of = standing.problem.case
     sessions = [s for s in of.sessions.rows() if s["booking_id"] != of.bookings.booking_id[row]]
     name = of.bookings.booking_id[row]
@@ -151,7 +151,7 @@ def _overlaps(standing: Standing, row: int, slot: int, agent_row: int) -> bool:
 
 
 def test_nothing_in_the_way_means_that_the_referee_agrees() -> None:
-    """Without causes some able agent could take the session beside all others; with passing ones none could."""
+    """Without causes some able agent could take the session beside all others; else none could."""
     both = [0, 0]
     for seed in range(12):
         standing = _standing(tiny_random_case(seed))

@@ -24,9 +24,9 @@ def pontual(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A crowded case of 8 agents with its schedule."""
+    """A crowded case of 10 agents with its schedule."""
     path = tmp_path_factory.mktemp("explain") / "plan"
-    write_case(path, generate(GeneratorSettings(agents=8, days=1, load=0.9, seed=4)).case)
+    write_case(path, generate(GeneratorSettings(agents=10, days=1, load=0.9, seed=4)).case)
     assert pontual("explain", path).returncode == ExitCode.MISSING_INPUT
     assert pontual("allocate", path, "--work", "2").returncode == ExitCode.OK
     return path
@@ -94,7 +94,8 @@ def test_both_languages_say_the_same_things() -> None:
     english, portuguese = CATALOGUES["en"], CATALOGUES["pt-BR"]
     assert english.keys() == portuguese.keys()
     for key, text in english.items():
-        names = [
-            {name for _, name, _, _ in string.Formatter().parse(t) if name} for t in (text, portuguese[key])
-        ]
-        assert names[0] == names[1], key
+        assert _placeholders(text) == _placeholders(portuguese[key]), key
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
