@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -30,4 +30,8 @@ GapOption = Annotated[
 ThreadsOption = Annotated[
     int,
     typer.Option("--threads", min=1, max=64, help="Solver threads; with more than one, runs may differ."),
+]
+AllocationEngineOption = Annotated[
+    Literal["auto", "arc-flow", "cp-sat"],
+    typer.Option("--engine", help="How to search: one exact model, or arc flow and search; auto: by size."),
 ]

@@ -194,4 +194,7 @@ ENGLISH: dict[str, str] = {
     "level.placed": "Bookings placed",
     "level.confirmed_kept": "Confirmed sessions kept",
     "level.deviation": "Deviation from the wished time (min)",
+    "level.back_to_back": "Pairs of orders back to back",
+    "level.unfairness": "Uneven occupation within pools (min)",
+    "level.order_inversions": "Joint or judicial sessions right before single ones",
 }

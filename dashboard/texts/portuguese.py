@@ -194,4 +194,7 @@ PORTUGUESE: dict[str, str] = {
     "level.placed": "Pedidos com sessão",
     "level.confirmed_kept": "Confirmados mantidos",
     "level.deviation": "Desvio do horário desejado (min)",
+    "level.back_to_back": "Pares de pedidos do mesmo titular em sequência",
+    "level.unfairness": "Ocupação desigual nos grupos (min)",
+    "level.order_inversions": "Sessões conjuntas ou judiciais logo antes de individuais",
 }

@@ -7,7 +7,7 @@ is one function with a code; `RULES` lists them all. A rule is added by writing 
 
 from data.referee import roster_structure, labour, labour_breaks, roster_calendar  # isort: skip
 from data.referee import sessions_structure, session_eligibility, session_agents  # isort: skip
-from data.referee import session_windows, pins, unplaced  # isort: skip
+from data.referee import session_windows, pins, held_back, unplaced  # isort: skip
 from data.referee.agents_of_sessions import agent_days, judge_agents
 from data.referee.judge import judge, judge_roster, judge_schedule
 from data.referee.recount import Recount, recount
@@ -25,6 +25,7 @@ THEMES = (
     session_agents,
     session_windows,
     pins,
+    held_back,
     unplaced,
 )
 """The modules of the rules. They are imported in the order in which their rules are judged."""

@@ -10,6 +10,12 @@ from data.model import MISSING, MOST_DEMANDED_SKILLS, Case
 from data.model.columns import BoolArray, IntArray
 from data.referee.facts import Facts
 from data.referee.intervals import NONE
+from data.referee.recount_of_runs import (
+    back_to_back,
+    order_inversions,
+    pairs_in_a_row,
+    unfairness_minutes,
+)
 from data.referee.roster_facts import RosterFacts
 
 CELLS_AT_ONCE = 8_000_000
@@ -27,6 +33,9 @@ class Recount:
         pins: bookings with a pin, fixed or movable.
         pins_kept: of which the session is at the pinned start, with the pinned agent where one is named.
         deviation_minutes: sum over placed bookings of the distance from the wished start, where one is given.
+        back_to_back: pairs of sessions of one holder right behind each other with one agent.
+        unfairness_minutes: distance of the agents from the occupation of their pool, rounded down by pool.
+        order_inversions: joint or judicial sessions with a single one right behind.
         required: agent-intervals required.
         covered: of which covered.
         under: required agent-intervals that lack an agent.
@@ -40,6 +49,9 @@ class Recount:
     pins: int
     pins_kept: int
     deviation_minutes: int
+    back_to_back: int
+    unfairness_minutes: int
+    order_inversions: int
     required: int
     covered: int
     under: int
@@ -69,6 +81,8 @@ def recount(case: Case) -> Recount:
     wished = placed & (bookings.preferred_start != MISSING)
     deviation = np.abs(start[wished] - bookings.preferred_start[wished])
 
+    in_a_row = pairs_in_a_row(facts)
+
     required, in_service, under = _coverage(facts.roster)
     total, missing = int(required.sum()), int(under.sum())
     return Recount(
@@ -78,6 +92,9 @@ def recount(case: Case) -> Recount:
         pins=int(pinned.sum()),
         pins_kept=int(kept.sum()),
         deviation_minutes=int(deviation.sum()),
+        back_to_back=back_to_back(facts, in_a_row),
+        unfairness_minutes=unfairness_minutes(facts),
+        order_inversions=order_inversions(facts, in_a_row),
         required=total,
         covered=total - missing,
         under=missing,

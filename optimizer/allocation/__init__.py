@@ -1,6 +1,6 @@
 """Allocation: bookings to starts and agents, with a proven bound."""
 
-from optimizer.allocation.engine import allocate
+from optimizer.allocation.engine import Engine, allocate
 from optimizer.allocation.problem import Problem, build_problem
 
-__all__ = ["Problem", "allocate", "build_problem"]
+__all__ = ["Engine", "Problem", "allocate", "build_problem"]

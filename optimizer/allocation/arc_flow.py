@@ -24,10 +24,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.model.columns import FloatArray, IntArray
-from optimizer.allocation.classes import BookingClasses
+from optimizer.allocation.classes import BookingClasses, ranges
 from optimizer.allocation.problem import NOBODY, Problem, runs, span
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.linear_program import WORK_A_NONZERO, LinearProgram
+
+GOLDEN_RATIO = 0.6180339887498949
+"""Offsets of its multiples spread evenly over the classes."""
+
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -161,18 +166,22 @@ class ArcFlow:
 
 
 def rounded_starts(classes: BookingClasses, placed: FloatArray) -> dict[int, int]:
-    """A start for as many bookings as the flow places, class by class, by largest remainders."""
-    whole = np.floor(placed + 1e-6)
-    rest = placed - whole
-    starts: dict[int, int] = {}
+    """A start for as many bookings as the flow places: a systematic sample of each class.
+
+    Along the starts of a class the placed bookings add up; a comb with teeth one booking apart, laid at an
+    offset of its own for each class, picks a start at each tooth. Whole numbers are picked exactly, and over
+    many classes the picks follow the flow start by start, so that no hour is asked for too much.
+    """
+    placed = np.maximum(placed, 0.0)
+    reached = np.cumsum(placed)
     bounds = np.searchsorted(classes.owner, np.arange(len(classes) + 1))
-    for number in range(len(classes)):
-        own = slice(int(bounds[number]), int(bounds[number + 1]))
-        members = classes.members[classes.offsets[number] : classes.offsets[number + 1]].tolist()
-        counts = whole[own].astype(np.int64)
-        open_places = min(len(members), round(float(placed[own].sum()))) - int(counts.sum())
-        if open_places > 0:
-            counts[np.argsort(-rest[own], kind="stable")[:open_places]] += 1
-        taken = np.repeat(classes.start[own], counts).tolist()
-        starts.update(zip(members, taken, strict=False))
-    return starts
+    base = np.concatenate(([0.0], reached))[bounds]
+    offset = (np.arange(len(classes)) + 1) * GOLDEN_RATIO % 1.0
+    teeth = np.ceil(np.diff(base) - offset - ROUNDING)
+    counts = np.clip(teeth, 0, classes.sizes).astype(np.int64)
+    owner = np.repeat(np.arange(len(classes)), counts)
+    number = ranges(np.zeros(len(classes), dtype=np.int64), counts)
+    column = np.searchsorted(reached, base[owner] + offset[owner] + number, side="right")
+    column = np.clip(column, bounds[owner], bounds[owner + 1] - 1)
+    members = classes.members[classes.offsets[owner] + number]
+    return dict(zip(members.tolist(), classes.start[column].tolist(), strict=True))

@@ -10,18 +10,24 @@ from ortools.graph.python import max_flow
 
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
-from optimizer.allocation.classes import KEPT_WORTH, ranges, worth_of_priorities
-from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.classes import KEPT_WORTH, ranges, windows_of, worth_of_priorities
+from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement
 
 SCALE = 1024
 """Prices are counted in so many parts of a minute."""
+
+FAR = 1 << 40
+"""Further than any deviation."""
 
 BOOKINGS_AT_ONCE = 20_000
 """Bounds the memory of the bound."""
 
 CELL_SLOTS = 6
 """Slots in a cell of the capacity relaxation: half an hour."""
+
+ROUNDING = 1e-9
+"""Slots; for the rounding of a share of a whole number."""
 
 
 def placed_bound(problem: Problem) -> int:
@@ -34,26 +40,39 @@ def placed_bound(problem: Problem) -> int:
     together can be served (a maximum flow), any schedule leaves out bookings of N - F slots or more, and the
     fewest bookings that make up as much are the longest ones.
     """
-    placeable = problem.placeable
-    if not len(placeable):
+    return most_of(problem, problem.placeable)
+
+
+def most_of(problem: Problem, bookings: IntArray, cell_slots: int = CELL_SLOTS, usable: float = 1.0) -> int:
+    """No schedule places more of these (placeable) bookings; see `placed_bound`.
+
+    Args:
+        problem: the problem.
+        bookings: the bookings.
+        cell_slots: slots in a cell.
+        usable: the share of the time in service of each set of skills and cell that they may use.
+    """
+    if not len(bookings):
         return 0
-    needed = problem.occupied[placeable]
-    missing = int(needed.sum()) - _served_slots(problem)
+    needed = problem.occupied[bookings]
+    missing = int(needed.sum()) - _served_slots(problem, bookings, cell_slots, usable)
     if missing <= 0:
-        return len(placeable)
+        return len(bookings)
     longest_first = np.cumsum(np.sort(needed)[::-1])
-    return len(placeable) - int(np.searchsorted(longest_first, missing) + 1)
+    return len(bookings) - int(np.searchsorted(longest_first, missing) + 1)
 
 
-def _served_slots(problem: Problem) -> int:
-    """Slots of all placeable bookings together that in-service time can serve, everything cut at will."""
-    cells = -(-problem.slots // CELL_SLOTS)
+def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable: float) -> int:
+    """Slots of these bookings together that in-service time can serve, everything cut at will."""
+    cells = -(-problem.slots // cell_slots)
     classes: dict[tuple[int, tuple[int, ...]], int] = {}
-    for booking in problem.placeable.tolist():
-        key = (int(problem.skill[booking]), _cells_touched(problem, booking))
+    for booking in bookings.tolist():
+        key = (int(problem.skill[booking]), _cells_touched(problem, booking, cell_slots))
         classes[key] = classes.get(key, 0) + int(problem.occupied[booking])
     skill_sets, team = np.unique(problem.agent_skills, axis=0, return_inverse=True)
-    capacity = _capacity(problem, np.asarray(team).reshape(-1), len(skill_sets), cells)
+    capacity = _capacity(problem, np.asarray(team).reshape(-1), len(skill_sets), cells, cell_slots)
+    if usable < 1:
+        capacity = np.ceil(usable * capacity - ROUNDING).astype(np.int64)
 
     skills = problem.agent_skills.shape[1]
     first_class = 2
@@ -81,30 +100,30 @@ def _served_slots(problem: Problem) -> int:
     network = max_flow.SimpleMaxFlow()
     network.add_arcs_with_capacity(np.array(tails), np.array(heads), np.array(limits))
     if network.solve(0, 1) != network.OPTIMAL:
-        return int(problem.occupied[problem.placeable].sum())
+        return int(problem.occupied[bookings].sum())
     return int(network.optimal_flow())
 
 
-def _cells_touched(problem: Problem, booking: int) -> tuple[int, ...]:
+def _cells_touched(problem: Problem, booking: int, cell_slots: int) -> tuple[int, ...]:
     """Cells that some possible occupation of the booking touches."""
     set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
     touched: dict[int, None] = {}
     for first, last in problem.window(booking):
-        low = max(0, first - set_up) // CELL_SLOTS
-        high = min(problem.slots - 1, last - set_up + occupied - 1) // CELL_SLOTS
+        low = max(0, first - set_up) // cell_slots
+        high = min(problem.slots - 1, last - set_up + occupied - 1) // cell_slots
         touched.update(dict.fromkeys(range(low, high + 1)))
     return tuple(touched)
 
 
-def _capacity(problem: Problem, team: IntArray, teams: int, cells: int) -> IntArray:
+def _capacity(problem: Problem, team: IntArray, teams: int, cells: int, cell_slots: int) -> IntArray:
     """In-service slots of each skill set in each cell: (skill sets, cells)."""
     steps = np.zeros((teams, problem.slots + 1), dtype=np.int64)
     rows = team[problem.segments.agent]
     np.add.at(steps, (rows, problem.segments.start), 1)
     np.add.at(steps, (rows, problem.segments.end), -1)
-    service = np.zeros((teams, cells * CELL_SLOTS), dtype=np.int64)
+    service = np.zeros((teams, cells * cell_slots), dtype=np.int64)
     service[:, : problem.slots] = np.cumsum(steps, axis=1)[:, :-1]
-    capacity: IntArray = service.reshape(teams, cells, CELL_SLOTS).sum(axis=2)
+    capacity: IntArray = service.reshape(teams, cells, cell_slots).sum(axis=2)
     return capacity
 
 
@@ -145,25 +164,19 @@ class Prices:
     def _gains_of_bookings(self, problem: Problem, worth: IntArray) -> int:
         """What each booking gains at its best start, added up."""
         total = 0
-        offsets = problem.windows.offsets
         placeable = problem.placeable
         kind_of = problem.kinds[1]
+        served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
         for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
             part = placeable[low : low + BOOKINGS_AT_ONCE]
-            counts = offsets[part + 1] - offsets[part]
-            booking = np.repeat(part, counts)
-            row = ranges(offsets[part], counts)
-            first = -(-problem.windows.first[row] // problem.grid)
-            last = problem.windows.last[row] // problem.grid
-            pin = problem.fixed_slot[booking]
-            first = np.where(pin >= 0, np.maximum(first, pin), first)
-            last = np.where(pin >= 0, np.minimum(last, pin), last)
-            widths = np.maximum(last - first + 1, 0)
+            booking, first, last = windows_of(problem, part)
+            widths = last - first + 1
             who, slot = np.repeat(booking, widths), ranges(first, widths)
             wish = problem.wish[who]
             deviation = np.where(wish == MISSING, 0, np.abs(slot * problem.grid - wish))
             bonus = np.where(problem.movable_slot[who] == slot, KEPT_WORTH, 0)
             gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
+            gain[~served[kind_of[who], slot]] = 0
             best = np.zeros(problem.bookings, dtype=np.int64)
             np.maximum.at(best, who, gain)
             total += int(best[part].sum())
@@ -219,19 +232,27 @@ def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:
     Each booking deviates at least as much as the nearest of its starts with some skilled agent in service;
     of each priority the bookings with the least such deviation are counted, as many as are placed.
     """
-    least: dict[int, list[int]] = {}
-    for booking in problem.placeable.tolist():
-        least.setdefault(int(problem.priority[booking]), []).append(least_deviation(problem, booking))
-    counts: dict[int, int] = {}
-    for booking in placed:
-        counts[int(problem.priority[booking])] = counts.get(int(problem.priority[booking]), 0) + 1
-    return sum(sum(sorted(least[priority])[:count]) for priority, count in counts.items())
+    placeable = problem.placeable
+    least = least_deviations(problem)[placeable]
+    priority = problem.priority[placeable]
+    chosen = problem.priority[np.fromiter(placed, dtype=np.int64)]
+    total = 0
+    for level in np.unique(chosen).tolist():
+        total += int(np.sort(least[priority == level])[: int((chosen == level).sum())].sum())
+    return total
 
 
-def least_deviation(problem: Problem, booking: int) -> int:
-    """Minutes from the wish to the nearest start at which some skilled agent is in service, or 0."""
-    wish = int(problem.wish[booking])
-    if wish == MISSING or int(problem.skill[booking]) == NOBODY:
-        return 0
-    starts = problem.startable(booking)
-    return int(np.abs(starts * problem.grid - wish).min(initial=problem.slots * problem.grid + abs(wish)))
+def least_deviations(problem: Problem) -> IntArray:
+    """Over bookings: minutes from the wish to the nearest start that some skilled agent could serve, or 0."""
+    served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
+    slots = np.arange(problem.slots)
+    before = np.maximum.accumulate(np.where(served, slots, -FAR), axis=1)
+    after = np.minimum.accumulate(np.where(served, slots, FAR)[:, ::-1], axis=1)[:, ::-1]
+    booking, first, last = windows_of(problem, problem.placeable)
+    kind, wish = problem.kinds[1][booking], problem.wish[booking]
+    low = before[kind, np.clip(wish // problem.grid, first, last)]
+    high = after[kind, np.clip(-(-wish // problem.grid), first, last)]
+    least = np.full(problem.bookings, FAR)
+    np.minimum.at(least, booking, np.where(low >= first, np.abs(low * problem.grid - wish), FAR))
+    np.minimum.at(least, booking, np.where(high <= last, np.abs(high * problem.grid - wish), FAR))
+    return np.where(problem.wish == MISSING, 0, least)

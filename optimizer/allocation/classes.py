@@ -78,7 +78,7 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
         radius: starts further than so many slots from the nearest one to the wish are left out, in each
             window; a booking without a wish keeps all its starts.
     """
-    booking, low, high = _windows_of(problem, bookings)
+    booking, low, high = windows_of(problem, bookings)
     later = _nearest_later(problem, bookings, booking, np.maximum(low, day[1]), high)
     low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
     today = low <= high
@@ -93,13 +93,19 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
     return _grouped(problem, (booking, low, high, kept), dict(zip(bookings.tolist(), later, strict=True)))
 
 
-def _windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """All windows of these bookings: booking, first and last start slot."""
+def windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """All windows of these bookings in slots: booking, first and last start; a fixed pin leaves its own."""
     offsets = problem.windows.offsets
     counts = offsets[bookings + 1] - offsets[bookings]
     booking = np.repeat(bookings, counts)
-    row = np.arange(len(booking)) - np.repeat(np.cumsum(counts) - counts, counts) + offsets[booking]
-    return booking, -(-problem.windows.first[row] // problem.grid), problem.windows.last[row] // problem.grid
+    row = ranges(offsets[bookings], counts)
+    first = -(-problem.windows.first[row] // problem.grid)
+    last = problem.windows.last[row] // problem.grid
+    pin = problem.fixed_slot[booking]
+    first = np.where(pin == NOBODY, first, np.maximum(first, pin))
+    last = np.where(pin == NOBODY, last, np.minimum(last, pin))
+    some = first <= last
+    return booking[some], first[some], last[some]
 
 
 def _centre(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) -> IntArray:

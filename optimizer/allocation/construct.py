@@ -17,8 +17,9 @@ TIGHT, CLOSE = 100_000, 30
 """Minutes of deviation from the wish that an unusable slot is worth: to pack as tightly as possible, and to
 stay close to the wishes at the price of some bookings that the search must place afterwards."""
 
-STARTS_AT_ONCE = 64
-"""Starts compared together, those nearest to the wish first; later ones are looked at only in need."""
+PLACES_AT_ONCE, FEWEST_STARTS = 8_000, 8
+"""Places (a start and an agent) compared together, those at the starts nearest to the wish first, and the
+fewest starts that these are; later ones are looked at only in need."""
 
 CHECK_EVERY = 256
 """Bookings between two looks at the clock."""
@@ -78,8 +79,9 @@ class BestFit:
             return None
         deviation = self.problem.deviations(booking, starts)
         order = np.argsort(deviation, kind="stable")
-        for low in range(0, len(order), STARTS_AT_ONCE):
-            chosen = order[low : low + STARTS_AT_ONCE]
+        step = max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents))
+        for low in range(0, len(order), step):
+            chosen = order[low : low + step]
             found = self._best_of(booking, agents, starts[chosen], deviation[chosen])
             if found is not None:
                 return found
@@ -156,8 +158,33 @@ def keep_confirmed(plan: WorkingPlan) -> None:
     pinned = problem.placeable[problem.movable_slot[problem.placeable] >= 0].tolist()
     # Who was promised an agent comes first: the others can go to anybody.
     for booking in sorted(pinned, key=lambda b: (problem.movable_agent[b] == NOBODY, b)):
-        if booking not in plan.sessions:
-            fit.place_as_confirmed(booking)
+        if booking not in plan.sessions and not fit.place_as_confirmed(booking):
+            _make_room(fit, booking)
+
+
+def _make_room(fit: BestFit, booking: int) -> None:
+    """Place a booking with the promised agent where fixed pins that may have any agent are in its way."""
+    plan, problem = fit.plan, fit.plan.problem
+    agent, begin = (
+        int(problem.movable_agent[booking]),
+        int(problem.movable_slot[booking] - problem.set_up[booking]),
+    )
+    if agent < 0:
+        return
+    end = begin + int(problem.occupied[booking])
+    blocking = {
+        other: (slot, agent)
+        for other, slot in plan.of_agent[agent].items()
+        if slot - problem.set_up[other] < end
+        and begin < slot - problem.set_up[other] + problem.occupied[other]
+    }
+    if any(problem.fixed_slot[b] == NOBODY or problem.fixed_agent[b] != NOBODY for b in blocking):
+        return
+    for other in blocking:
+        plan.remove(other)
+    if fit.place_as_confirmed(booking) and all(fit.place(other) for other in blocking):
+        return
+    plan.replace(blocking, instead_of=[booking, *blocking])
 
 
 def construct(

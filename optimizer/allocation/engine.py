@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,12 +10,14 @@ from data.model import Case
 from data.model.schedule import Schedule
 from data.progress import Progress, no_progress
 from optimizer.allocation.annealing import Annealing
+from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
-from optimizer.allocation.construct import TIGHT, construct
+from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
 from optimizer.allocation.exact import is_small, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
+from optimizer.allocation.held_back import hold_back
 from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
@@ -25,8 +28,13 @@ from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 DEFAULT_LIMITS = SolveLimits()
 
-ANNEALING_SHARE = 0.85
-"""Part of the work left after the arc flow that annealing may use; the rest is for what is still unplaced."""
+ANNEALING_SHARE = 0.75
+"""Part of the work left after the arc flow that annealing may use; the rest is for what is unplaced, and
+for what that has moved."""
+
+
+HURRY_SECONDS = 1.0
+"""Seconds spent on placing more after an interrupt."""
 
 
 class Engine(StrEnum):
@@ -88,9 +96,22 @@ class _Search:
                 self._solve_one_model()
             else:
                 self._flow_and_improve()
+            balance(self.plan, self.budget)
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
+            self._place_in_a_hurry()
+
+    def _place_in_a_hurry(self) -> None:
+        """Place what can be placed at once, so that even an early interrupt leaves a plan worth having."""
+        stop = time.monotonic() + HURRY_SECONDS
+        self.plan.replace(self.plan.answer, instead_of=list(self.plan.sessions))
+        fit = BestFit(self.plan, CLOSE)
+        missing = [b for b in self.problem.placeable.tolist() if b not in self.plan.sessions]
+        for booking in order_of_placement(self.problem, missing):
+            if time.monotonic() > stop:
+                break
+            fit.place(booking)
 
     def _solve_one_model(self) -> None:
         """Construct, then prove level by level."""
@@ -109,22 +130,26 @@ class _Search:
             self.prices = Prices.of(self.problem, start.prices)
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
-        self._anneal()
+        self._anneal(ANNEALING_SHARE, 0.3, hold_confirmed=True)
         if len(self.plan.sessions) < self.bound:
             self._place_more()
+        self._anneal(0.8, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
             exchange_places(self.plan, self.budget)
 
-    def _anneal(self) -> None:
+    def _anneal(self, share: float, begin: float, hold_confirmed: bool) -> None:
+        """Anneal with this share of what is left of work and time."""
         budget = self.budget
         seconds = budget.seconds_left()
         if budget.is_spent():
             return
-        Annealing(self.plan, budget.limits.seed).run(
+        Annealing(self.plan, budget.limits.seed, hold_confirmed).run(
             budget,
-            ANNEALING_SHARE * budget.work_left,
-            None if seconds is None else ANNEALING_SHARE * seconds,
-            lambda done: self._tell(0.3 + 0.6 * done, "bringing sessions closer to the wishes"),
+            share * budget.work_left,
+            None if seconds is None else share * seconds,
+            lambda done: self._tell(
+                begin + share * (1 - begin) * done, "bringing sessions closer to the wishes"
+            ),
         )
 
     def _place_more(self) -> None:
@@ -168,6 +193,8 @@ def allocate(
         return _without_answer(SolveStatus.INTERRUPTED, budget, "interrupt")
     if clash:
         return _without_answer(SolveStatus.INFEASIBLE, budget, "a clash", clash)
+    plan = hold_back(plan)
+    problem = plan.problem
     if engine is Engine.AUTOMATIC:
         engine = Engine.CP_SAT if is_small(problem) else Engine.ARC_FLOW
     search = _Search(problem, plan, budget, reporter)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ortools.sat.python import cp_model
 
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.levels import Proof
+from optimizer.allocation.lower_model import LowerModel
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
@@ -33,9 +36,22 @@ def solve_exactly(plan: WorkingPlan, budget: Budget) -> Proof:
     fixed = frozenset(b for b in bookings if problem.fixed_slot[b] >= 0)
     segments = list(range(len(problem.segments)))
     model = SessionModel(plan, segments, bookings, required=fixed)
-    levels = (model.placed(), model.kept()[0], -model.deviation()[0])
-    proven = [False, False, False]
-    for number, level in enumerate(levels):
+    lower = LowerModel(model)
+    levels: tuple[Callable[[], cp_model.LinearExpr | None], ...] = (
+        model.placed,
+        lambda: model.kept()[0],
+        lambda: -model.deviation()[0],
+        lower.back_to_back,
+        lambda: -lower.unfairness(),
+        lambda: None if (inversions := lower.order_inversions()) is None else -inversions,
+    )
+    proven = [False] * len(levels)
+    for number, build in enumerate(levels):
+        level = build()
+        if level is None:
+            break
+        model.hint(plan.sessions)
+        lower.hint(plan.sessions)
         optimum = _maximise(plan, model, level, budget, share=0.5 if number == 0 else 0.8)
         if optimum is None:
             break
@@ -48,7 +64,6 @@ def _maximise(
     plan: WorkingPlan, model: SessionModel, level: cp_model.LinearExpr, budget: Budget, share: float
 ) -> int | None:
     """Solve one level; the optimum if proven. The plan takes over the best sessions found."""
-    model.hint(plan.sessions)
     model.model.maximize(level)
     outcome = budget.solve(model.model, share * budget.work_left)
     if not outcome.found:

@@ -19,10 +19,10 @@ from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
 
 RADIUS, NARROW_RADIUS = 24, 9
-"""How far from the wish, in slots, the linear model offers starts: on a day of few bookings, and of many."""
+"""How far from the wish, in slots, the linear model offers starts: where there are few bookings, and many."""
 
 MANY = 5_000
-"""Bookings of a day from which the narrow radius is enough: with many agents there is always one nearby."""
+"""Bookings from which the narrow radius is enough: with many agents there is nearly always one nearby."""
 
 LARGEST_SHARE = 0.5
 """Part of the work, or of the time, that is left, which the linear model of a day may take at most."""
@@ -75,7 +75,8 @@ class FlowStart:
     def _fill(self, bookings: IntArray, day: tuple[int, int]) -> None:
         """Place one day's bookings."""
         problem, budget = self.plan.problem, self.budget
-        classes = classes_of_day(problem, bookings, day, NARROW_RADIUS if len(bookings) >= MANY else RADIUS)
+        radius = NARROW_RADIUS if len(problem.placeable) >= MANY else RADIUS
+        classes = classes_of_day(problem, bookings, day, radius)
         reach = int(problem.occupied.max(initial=0))
         pieces = free_pieces(self.plan, day[0], min(day[1] + reach, problem.slots))
         if not len(classes) or not len(pieces.start):

@@ -100,6 +100,9 @@ class Problem:
         movable_slot, movable_agent: likewise of a movable pin.
         agent_skills: (agents, skills), whether the agent has the skill.
         attending, booking_of: over participants: whether the person must attend, and the booking's row.
+        varies: whether the session is joint or judicial, whose length is less certain than a single one's.
+        whole: where capacity is held back (`optimizer.allocation.held_back`), the problem without that.
+        owners: of the last agents, which stand for withheld time, whose time it is.
     """
 
     case: Case
@@ -123,9 +126,12 @@ class Problem:
     segments: Segments
     attending: BoolArray
     booking_of: IntArray
+    varies: BoolArray
     _window_bits: dict[int, int] = field(default_factory=dict)
     _in_service: dict[tuple[int, int, int], IntArray] = field(default_factory=dict)
     _start_bits: dict[tuple[int, int, int], int] = field(default_factory=dict)
+    whole: Problem | None = None
+    owners: tuple[int, ...] = ()
 
     @property
     def bookings(self) -> int:
@@ -283,7 +289,7 @@ class Problem:
     def keeps_confirmation(self, booking: int, slot: int, agent: int) -> bool:
         """Whether a session at this slot with this agent is the one that the booking's pin confirmed."""
         pinned = max(int(self.movable_slot[booking]), int(self.fixed_slot[booking]))
-        agents = (NOBODY, agent)
+        agents = (NOBODY, self.person[agent] if self.owners else agent)
         return slot == pinned and (
             int(self.movable_agent[booking]) in agents and int(self.fixed_agent[booking]) in agents
         )
@@ -297,6 +303,50 @@ class Problem:
         """Minutes between each start and the wished start; 0 without a wish."""
         wish = int(self.wish[booking])
         return np.zeros_like(slots) if wish == MISSING else np.abs(slots * self.grid - wish)
+
+    @cached_property
+    def holder(self) -> IntArray:
+        """Over bookings: a number for the holder (R12), where one must attend and has several eligible
+        bookings; else NOBODY.
+        """
+        people = self.case.participants
+        rows = np.flatnonzero(self.attending & (people.role == "holder") & self.eligible[self.booking_of])
+        numbers: dict[str, int] = {}
+        of_row = np.array(
+            [numbers.setdefault(name, len(numbers)) for name in people.participant_id[rows].tolist()],
+            dtype=np.int64,
+        )
+        several = np.bincount(of_row, minlength=1)[of_row] > 1
+        found = np.full(self.bookings, NOBODY, dtype=np.int64)
+        found[self.booking_of[rows[several]]] = of_row[several]
+        return found
+
+    @cached_property
+    def orders_of_holders(self) -> tuple[tuple[int, ...], ...]:
+        """Placeable bookings of each holder who has several of them."""
+        listed: dict[int, list[int]] = {}
+        for booking in self.placeable[self.holder[self.placeable] != NOBODY].tolist():
+            listed.setdefault(int(self.holder[booking]), []).append(booking)
+        return tuple(tuple(own) for _, own in sorted(listed.items()) if len(own) > 1)
+
+    @cached_property
+    def person(self) -> IntArray:
+        """Over agents: the row in the table of agents, which stands for the person."""
+        own = np.arange(self.agents - len(self.owners))
+        return np.concatenate((own, np.array(self.owners, dtype=np.int64)))
+
+    @cached_property
+    def pool(self) -> IntArray:
+        """Over persons: a number for the pool; agents without one are a pool of their own, together."""
+        _, number = np.unique(self.case.agents.pool.astype(str), return_inverse=True)
+        return number.reshape(-1).astype(np.int64)
+
+    @cached_property
+    def service(self) -> IntArray:
+        """Over persons: slots in service over the horizon."""
+        total = np.zeros(self.agents - len(self.owners), dtype=np.int64)
+        np.add.at(total, self.person[self.segments.agent], self.segments.end - self.segments.start)
+        return total
 
     @cached_property
     def skill_sets(self) -> tuple[BoolArray, IntArray]:
@@ -349,6 +399,7 @@ def build_problem(case: Case) -> Problem:
         segments=_segments(case),
         attending=eligibility.required,
         booking_of=eligibility.booking_of,
+        varies=np.asarray(eligibility.kind != "single", dtype=np.bool_),
     )
 
 

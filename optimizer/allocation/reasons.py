@@ -16,6 +16,10 @@ from optimizer.allocation.working_plan import WorkingPlan
 ALTERNATIVES = 3
 """Alternative starts named at most."""
 
+MOST_WITH_ALTERNATIVES = 5_000
+"""Unplaced bookings, in the order of the table, for which alternatives are looked up; a plan that leaves out
+more was stopped early."""
+
 
 def reason(problem: Problem, booking: int) -> str:
     """The reason of a booking without a session; see `data.model.schedule.UNPLACED_REASONS`."""
@@ -23,7 +27,8 @@ def reason(problem: Problem, booking: int) -> str:
         return "not_eligible"
     if not problem.window(booking):
         return "proxy_expires" if problem.windows.without_proxy[booking] else "no_common_window"
-    return "no_skilled_agent" if problem.options[booking] == 0 else "capacity_full"
+    options = (problem.whole or problem).options
+    return "no_skilled_agent" if options[booking] == 0 else "capacity_full"
 
 
 class Alternatives:
@@ -112,7 +117,7 @@ def schedule_of(plan: WorkingPlan) -> Schedule:
     where = np.array([plan.sessions[row] for row in rows.tolist()], dtype=np.int64).reshape(-1, 2)
     sessions = Sessions(
         booking_id=bookings.booking_id[rows],
-        agent_id=agents.agent_id[where[:, 1]],
+        agent_id=agents.agent_id[problem.person[where[:, 1]]],
         starts_at=where[:, 0] * problem.grid,
         duration_minutes=bookings.duration_minutes[rows],
     )
@@ -123,7 +128,10 @@ def schedule_of(plan: WorkingPlan) -> Schedule:
             "booking_id": bookings.booking_id[missing],
             "reason": [reason(problem, booking) for booking in missing],
             "rules": problem.broken[missing],
-            "alternatives": [alternatives.of(booking) for booking in missing],
+            "alternatives": [
+                alternatives.of(booking) if place < MOST_WITH_ALTERNATIVES else ()
+                for place, booking in enumerate(missing)
+            ],
         },
         len(missing),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 
 from data.progress import Progress
 from optimizer.allocation.budget import Budget
@@ -47,7 +48,7 @@ class NeighbourhoodSearch:
             if booking in self.plan.sessions:
                 continue
             self._tell(len(waiting) + 1)
-            company = [b for b, _ in list(waiting)[:COMPANY_LOOKED_AT] if b not in self.plan.sessions]
+            company = [b for b, _ in islice(waiting, COMPANY_LOOKED_AT) if b not in self.plan.sessions]
             ejected = self._try_to_place(booking, company, attempt)
             waiting.extend((b, 0) for b in ejected)
             if booking not in self.plan.sessions and attempt + 1 < ROUNDS:
@@ -79,7 +80,7 @@ class NeighbourhoodSearch:
         return min(1.0, self.budget.work_used / max(self.budget.limits.work, 1e-9))
 
     def _improve(self, model: SessionModel, inside: list[int]) -> None:
-        """Solve a neighbourhood from the plan as it is; take its answer if it is better at the upper levels."""
+        """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels."""
         before = {booking: self.plan.sessions[booking] for booking in inside}
         model.hint(before)
         outcome = self.budget.solve(model.model, WORK_AN_ATTEMPT)

@@ -27,6 +27,10 @@ class SessionModel:
         segments: positions of the segments to fill.
         bookings: the bookings to place.
         required: bookings that must be placed.
+
+    Attributes:
+        starts: the start of each booking that has one.
+        chosen: for each booking, the segments that it may be in, and whether it is.
     """
 
     def __init__(
@@ -40,8 +44,8 @@ class SessionModel:
         self.problem = plan.problem
         self.model = cp_model.CpModel()
         self.bookings = list(bookings)
-        self._start: dict[int, cp_model.IntVar] = {}
-        self._chosen: dict[int, dict[int, cp_model.IntVar]] = {booking: {} for booking in bookings}
+        self.starts: dict[int, cp_model.IntVar] = {}
+        self.chosen: dict[int, dict[int, cp_model.IntVar]] = {booking: {} for booking in bookings}
         self._attends: dict[int, cp_model.IntVar] = {}
         self._inside: dict[int, list[tuple[cp_model.IntervalVar, int, cp_model.IntVar]]] = {
             s: [] for s in segments
@@ -75,16 +79,16 @@ class SessionModel:
                 model.add_bool_or([])
             return
         start = model.new_int_var_from_domain(_domain(everywhere), "")
-        self._start[booking] = start
+        self.starts[booking] = start
         self._lowest[booking] = (everywhere & -everywhere).bit_length() - 1
         for segment, bits in choices:
             chosen = model.new_bool_var("")
-            self._chosen[booking][segment] = chosen
+            self.chosen[booking][segment] = chosen
             if bits != everywhere:
                 model.add_linear_expression_in_domain(start, _domain(bits)).only_enforce_if(chosen)
             interval = model.new_optional_fixed_size_interval_var(start - set_up, occupied, chosen, "")
             self._inside[segment].append((interval, occupied, chosen))
-        literals = list(self._chosen[booking].values())
+        literals = list(self.chosen[booking].values())
         if must:
             model.add_exactly_one(literals)
         else:
@@ -104,7 +108,7 @@ class SessionModel:
         """No shared participant in two sessions at once."""
         attends: dict[int, list[int]] = {}
         for booking in self.bookings:
-            if booking in self._start:
+            if booking in self.starts:
                 for person in self.problem.people[booking]:
                     attends.setdefault(person, []).append(booking)
         for listed in attends.values():
@@ -115,9 +119,9 @@ class SessionModel:
         held = int(self.problem.held[booking])
         if booking not in self._attends:
             self._attends[booking] = self.model.new_bool_var("")
-            self.model.add(_sum(self._chosen[booking].values()) == self._attends[booking])
+            self.model.add(_sum(self.chosen[booking].values()) == self._attends[booking])
         present = self._attends[booking]
-        return self.model.new_optional_fixed_size_interval_var(self._start[booking], held, present, "")
+        return self.model.new_optional_fixed_size_interval_var(self.starts[booking], held, present, "")
 
     def hold(self, booking: int, slot: int) -> None:
         """Let a booking be placed at no other start than this."""
@@ -134,8 +138,8 @@ class SessionModel:
             weight = total + 1
             total += weight * len(same)
             for booking in same:
-                literals += self._chosen[booking].values()
-                weights += [weight] * len(self._chosen[booking])
+                literals += self.chosen[booking].values()
+                weights += [weight] * len(self.chosen[booking])
         return cp_model.LinearExpr.weighted_sum(literals, weights)
 
     def kept(self) -> tuple[cp_model.LinearExpr, int]:
@@ -144,13 +148,13 @@ class SessionModel:
             slot, wanted = int(self.problem.movable_slot[booking]), int(self.problem.movable_agent[booking])
             agents = [
                 chosen
-                for segment, chosen in self._chosen[booking].items()
-                if wanted in (NOBODY, self.problem.segments.rows[segment][0])
+                for segment, chosen in self.chosen[booking].items()
+                if wanted in (NOBODY, self.problem.person[self.problem.segments.rows[segment][0]])
             ]
             if slot >= 0 and agents and booking not in self._kept:
                 kept = self.model.new_bool_var("")
                 self.model.add(_sum(agents) >= 1).only_enforce_if(kept)
-                self.model.add(self._start[booking] == slot).only_enforce_if(kept)
+                self.model.add(self.starts[booking] == slot).only_enforce_if(kept)
                 self._kept[booking] = kept
         return _sum(self._kept.values()), len(self._kept)
 
@@ -158,14 +162,14 @@ class SessionModel:
         """Minutes of deviation of the placed bookings from their wishes; and how many there could be."""
         problem, model = self.problem, self.model
         most = 0
-        for booking, start in self._start.items():
+        for booking, start in self.starts.items():
             wish = int(problem.wish[booking])
             if wish == MISSING:
                 continue
             if booking not in self._deviation:
                 horizon = problem.slots * problem.grid + abs(wish)
                 deviation = model.new_int_var(0, horizon, "")
-                for literal in self._chosen[booking].values():
+                for literal in self.chosen[booking].values():
                     model.add(deviation >= start * problem.grid - wish).only_enforce_if(literal)
                     model.add(deviation >= wish - start * problem.grid).only_enforce_if(literal)
                 self._deviation[booking] = deviation
@@ -178,10 +182,10 @@ class SessionModel:
         """Give a complete assignment to start from: these sessions, all else unplaced."""
         model = self.model
         model.clear_hints()  # type: ignore[no-untyped-call]
-        for booking, start in self._start.items():
+        for booking, start in self.starts.items():
             slot, agent = sessions.get(booking, (NOBODY, NOBODY))
             model.add_hint(start, self._lowest[booking] if slot == NOBODY else slot)
-            for segment, chosen in self._chosen[booking].items():
+            for segment, chosen in self.chosen[booking].items():
                 model.add_hint(chosen, self._holds(segment, agent, slot))
             if booking in self._attends:
                 model.add_hint(self._attends[booking], slot != NOBODY)
@@ -206,8 +210,8 @@ class SessionModel:
             LookupError: when the search found none.
         """
         return {
-            booking: (outcome.value(self._start[booking]), self.problem.segments.rows[segment][0])
-            for booking, segments in self._chosen.items()
+            booking: (outcome.value(self.starts[booking]), self.problem.segments.rows[segment][0])
+            for booking, segments in self.chosen.items()
             for segment, chosen in segments.items()
             if outcome.chosen(chosen)
         }

@@ -7,7 +7,7 @@ from typing import Any
 from data.model import Case, Roster, Schedule
 from data.progress import Progress, no_progress
 from data.referee import Violation, judge_roster, judge_schedule, recount
-from optimizer.allocation import allocate
+from optimizer.allocation import Engine, allocate
 from optimizer.roster import solve_roster
 from optimizer.solve_result import SolveLimits, SolveResult
 
@@ -59,7 +59,10 @@ def judged_roster(
 
 
 def judged_allocation(
-    case: Case, limits: SolveLimits, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits,
+    progress: Progress = no_progress,
+    engine: Engine = Engine.AUTOMATIC,
 ) -> tuple[Case, SolveResult[Schedule]]:
     """Allocate the bookings and have the schedule judged.
 
@@ -75,7 +78,7 @@ def judged_allocation(
     unlawful = sentences(judge_roster(case))
     if unlawful:
         raise IllegalRosterError(unlawful)
-    result = allocate(case, limits, progress)
+    result = allocate(case, limits, progress, engine)
     if result.answer is None:
         return case, result
     planned = case.with_schedule(result.answer)
@@ -87,6 +90,9 @@ def judged_allocation(
             "placed": counted.placed,
             "confirmed_kept": counted.pins_kept,
             "deviation": counted.deviation_minutes,
+            "back_to_back": counted.back_to_back,
+            "unfairness": counted.unfairness_minutes,
+            "order_inversions": counted.order_inversions,
         },
     )
     return planned, result

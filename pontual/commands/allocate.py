@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pontual.options import (
+    AllocationEngineOption,
     GapOption,
     JsonOption,
     PlanFolderArgument,
@@ -20,9 +23,11 @@ def command(
     work: WorkOption = 60.0,
     gap: GapOption = None,
     threads: ThreadsOption = 1,
+    engine: AllocationEngineOption = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Allocate the bookings to starts and agents of the current roster."""
+    from optimizer.allocation import Engine
     from optimizer.planning import allocation_summary, judged_allocation
     from optimizer.solve_result import SolveLimits
     from pontual.commands.solving import solve_and_write
@@ -34,7 +39,7 @@ def command(
         what="Allocating the bookings",
         limits=SolveLimits(seconds=time_limit, work=work, gap=gap, threads=threads, seed=seed),
         keep=("roster",),
-        solve=judged_allocation,
+        solve=partial(judged_allocation, engine=Engine(engine)),
         summarise=allocation_summary,
         show=print_allocation,
         as_json=as_json,

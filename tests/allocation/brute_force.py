@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from data.eligibility import evaluate, occupations, start_windows
+from fractions import Fraction
+
+from data.eligibility import Eligibility, evaluate, occupations, start_windows
 from data.model import MISSING, Case, tokens
 
-Value = tuple[tuple[int, ...], int, int]
+Value = tuple[tuple[int, ...], int, int, int, int, int]
+Held = tuple[int, str, int, int]
+"""Booking, agent, and when the agent's occupation begins and ends."""
 
 
 def best_value(case: Case) -> Value:
-    """Best (placed of each priority, confirmations kept, minus the deviation) over all schedules."""
+    """The best value over all schedules.
+
+    Placed of each priority, confirmations kept, minus the deviation, pairs back to back, minus the
+    unfairness, minus the inversions.
+    """
     eligibility = evaluate(case)
     windows = start_windows(case, eligibility)
     lengths = occupations(case, eligibility)
@@ -34,7 +42,8 @@ def best_value(case: Case) -> Value:
                     and any(s <= begin and end <= e for s, e in duty.segments)
                 ]
         options.append(listed)
-    found: list[Value] = [((0,) * 9, 0, 0)]
+    lower = Lower(case, eligibility)
+    found: list[Value] = [((0,) * 9, 0, 0, *lower.of([]))]
     chosen: list[tuple[int, int, str, int, int]] = []
 
     def clashes(b: int, start: int, agent: str, begin: int, end: int) -> bool:
@@ -48,13 +57,16 @@ def best_value(case: Case) -> Value:
 
     def extend(b: int, placed: tuple[int, ...], kept: int, deviation: int) -> None:
         if b == len(bookings):
-            found[0] = max(found[0], (placed, kept, -deviation))
+            upper = (placed, kept, -deviation)
+            if upper >= found[0][:3]:
+                held = [(b, agent, begin, end) for b, _, agent, begin, end in chosen]
+                found[0] = max(found[0], (*upper, *lower.of(held)))
             return
         rest = [0] * 9
         for later in range(b, len(bookings)):
             rest[int(bookings.priority[later]) - 1] += 1
         most = tuple(have + more for have, more in zip(placed, rest, strict=True))
-        if (most, len(bookings), 0) < found[0]:
+        if (most, len(bookings), 0) < found[0][:3]:
             return
         for start, agent, begin, end in options[b]:
             if not clashes(b, start, agent, begin, end):
@@ -94,4 +106,59 @@ def value_of(case: Case) -> Value:
         )
         if booking["preferred_start"] != MISSING:
             deviation += abs(session["starts_at"] - booking["preferred_start"])
-    return tuple(placed), int(kept), -deviation
+    eligibility = evaluate(case)
+    lengths = occupations(case, eligibility)
+    held = []
+    for session in case.sessions.rows():
+        b = case.bookings.position[session["booking_id"]]
+        begin = session["starts_at"] - int(lengths.set_up[b])
+        held.append((b, session["agent_id"], begin, begin + int(lengths.occupied[b])))
+    return tuple(placed), int(kept), -deviation, *Lower(case, eligibility).of(held)
+
+
+def stated(value: Value) -> list[int]:
+    """The value as a result states it, level by level."""
+    placed, kept, minus_deviation, pairs, minus_unfairness, minus_inversions = value
+    return [sum(placed), kept, -minus_deviation, pairs, -minus_unfairness, -minus_inversions]
+
+
+class Lower:
+    """The lower levels of any set of sessions."""
+
+    def __init__(self, case: Case, eligibility: Eligibility) -> None:
+        people = case.participants
+        self.holder = {
+            int(eligibility.booking_of[row]): people.participant_id[row]
+            for row in range(len(people))
+            if people.role[row] == "holder" and eligibility.required[row]
+        }
+        self.single = [kind == "single" for kind in eligibility.kind.tolist()]
+        self.service = {row["agent_id"]: 0 for row in case.agents.rows()}
+        for duty in case.roster.duties:
+            self.service[duty.agent_id] += sum(end - start for start, end in duty.segments)
+        self.pools: dict[str, list[str]] = {}
+        for row in case.agents.rows():
+            self.pools.setdefault(row["pool"], []).append(row["agent_id"])
+
+    def of(self, held: list[Held]) -> tuple[int, int, int]:
+        """Pairs back to back, minus the unfairness, minus the inversions."""
+        pairs = inversions = 0
+        ending = {(agent, end): b for b, agent, _, end in held}
+        for b, agent, begin, _ in held:
+            before = ending.get((agent, begin))
+            if before is not None:
+                pairs += b in self.holder and self.holder.get(before) == self.holder[b]
+                inversions += self.single[b] and not self.single[before]
+        return pairs, -self.unfairness(held), -inversions
+
+    def unfairness(self, held: list[Held]) -> int:
+        """Whole minutes, pool by pool, by fractions."""
+        occupied = dict.fromkeys(self.service, 0)
+        for _, agent, begin, end in held:
+            occupied[agent] += end - begin
+        total = 0
+        for agents in self.pools.values():
+            service = sum(self.service[agent] for agent in agents)
+            load = Fraction(sum(occupied[agent] for agent in agents), max(1, service))
+            total += int(sum(abs(occupied[agent] - load * self.service[agent]) for agent in agents))
+        return total

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from data.model import Agents, Case, Duties
-from data.referee import judge_schedule
+from data.referee import judge_schedule, recount
 from optimizer.allocation import allocate, build_problem
+from optimizer.allocation.adjacency import back_to_back_bound
 from optimizer.allocation.levels import Proof, is_proven_optimal
+from optimizer.allocation.lower_levels import unfairness_bound
 from optimizer.solve_result import SolveStatus
-from tests.allocation.brute_force import best_value, value_of
+from tests.allocation.brute_force import best_value, stated, value_of
 from tests.allocation.random_cases import tiny_random_case
 from tests.support.cases import agent, booking, participant
 from tests.support.cases import case as case_of
@@ -32,7 +34,7 @@ def _agrees_with_brute_force(seed: int) -> None:
     found = value_of(solved)
     assert found == best_value(case)
     assert result.status is SolveStatus.OPTIMAL
-    assert [level.objective for level in result.levels] == [sum(found[0]), found[1], -found[2]]
+    assert [level.objective for level in result.levels] == stated(found)
     assert all(level.bound == level.objective and level.gap == 0 for level in result.levels[1:])
     count = result.levels[0]
     most = most_placed(case)
@@ -40,6 +42,22 @@ def _agrees_with_brute_force(seed: int) -> None:
     if len(set(case.bookings.priority.tolist())) == 1:
         assert count.bound == count.objective == most
     assert judge_schedule(solved) == []
+    counted = recount(solved)
+    lower = [counted.back_to_back, counted.unfairness_minutes, counted.order_inversions]
+    assert lower == stated(found)[3:]
+    _bounds_hold(solved, -found[2], found[3], -found[4])
+
+
+def _bounds_hold(solved: Case, deviation: int, most_pairs: int, least_unfairness: int) -> None:
+    """What the bounds say without the exact model is on the right side of the optimum."""
+    problem = build_problem(solved)
+    agents = solved.agents.position
+    sessions = {
+        solved.bookings.position[row["booking_id"]]: (row["starts_at"] // 5, agents[row["agent_id"]])
+        for row in solved.sessions.rows()
+    }
+    assert back_to_back_bound(problem, sessions, deviation) >= most_pairs
+    assert unfairness_bound(problem, sessions) <= least_unfairness
 
 
 @pytest.mark.parametrize("block", range(8))

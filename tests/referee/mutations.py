@@ -21,7 +21,7 @@ from data.model import (
     Table,
     Unplaced,
 )
-from tests.referee.legal_case import MONDAY, SATURDAY, SUNDAY, added, at, edited, without
+from tests.referee.legal_case import MONDAY, SATURDAY, SUNDAY, added, at, edited, with_policy, without
 from tests.support.cases import participant
 
 Edit = Callable[[Case], Case]
@@ -80,6 +80,11 @@ def too_long(case: Case) -> Case:
     """A single session of 35 minutes, booked so."""
     booked = edited(case, Bookings, {"booking_id": "administrator"}, duration_minutes=35)
     return edited(booked, Sessions, {"booking_id": "administrator"}, duration_minutes=35)
+
+
+def holds_much_back(case: Case) -> Case:
+    """Nine tenths of the time in service of each set of skills and hour are for priority 1."""
+    return with_policy(case, held_back_share=0.9)
 
 
 def duty(agent_id: str, starts_at: int) -> dict[str, Any]:
@@ -156,6 +161,7 @@ MUTATIONS: dict[str, Mutation] = {
     "PARTICIPANT-OVERLAP": session("deceased", starts_at=at(MONDAY, 9, 25)),
     "PIN": session("pinned", starts_at=at(MONDAY, 10, 5)),
     "PIN-AGENT": change(Bookings, {"booking_id": "pinned"}, pinned_agent="A2"),
+    "HELD-BACK": Mutation(holds_much_back),
     "REASON": change(Unplaced, {"booking_id": "full"}, reason="unlucky"),
     "REASON-NOT-ELIGIBLE": change(Unplaced, {"booking_id": "full"}, reason="not_eligible"),
     "REASON-ELIGIBLE": change(Unplaced, {"booking_id": "pending"}, reason="capacity_full", rules=""),

@@ -22,7 +22,7 @@ from data.model import (
     Table,
     Unplaced,
 )
-from tests.referee.legal_case import added, edited, with_calendar, without
+from tests.referee.legal_case import added, edited, with_calendar, with_policy, without
 from tests.referee.planned_week import Held, PlannedWeek, week_of
 from tests.referee.sample_roster_mutations import SampleMutation, unchanged
 
@@ -358,6 +358,7 @@ SCHEDULE_MUTATIONS: dict[str, SampleMutation] = {
     "PIN-AGENT": other_session(
         given_away, "PIN-AGENT", feature=agents_confirmed, brings="confirmed-sessions-name-their-agent"
     ),
+    "HELD-BACK": alone(lambda case: with_policy(case, held_back_share=0.95), "HELD-BACK"),
     "REASON": reason("unlucky", "REASON"),
     "REASON-NOT-ELIGIBLE": reason("not_eligible", "REASON-NOT-ELIGIBLE"),
     "REASON-ELIGIBLE": alone(not_eligible(reason="capacity_full", rules=""), "REASON-ELIGIBLE"),

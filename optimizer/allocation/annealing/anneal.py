@@ -23,23 +23,42 @@ UNPLACED_COST, URGENCY_FACTOR = 20_000, 40
 """Minutes of deviation that leaving out a booking of the least urgent priority costs, and how many times more
 the next more urgent one."""
 
+FIXED_COST = 1 << 36
+"""The same of a fixed pin, which may change its agent (where none is promised) but is never left out."""
+
 CONFIRMED_COST = 10_000
 """Minutes of deviation that a lost confirmation costs."""
 
-HOTTEST, COLDEST = 15.0, 1.0
-"""Temperatures in minutes of deviation."""
+HOTTEST, COOLER, COLDEST = 15.0, 3.0, 1.0
+"""Temperatures in minutes of deviation: the first one where there are moves enough, the first one where there
+are few for each booking, and the last one."""
+
+ENOUGH_MOVES = 400
+"""Moves for each booking from which it pays to begin hot."""
+
+MOVES_A_SECOND = 150_000
+"""Speed assumed when only the clock limits the moves; about that of one core."""
 
 SPREAD = 24
 """Distance in slots from the wish up to which places are looked for, where nothing nearer is known."""
 
 
 class Annealing:
-    """Improves a plan as a whole; fixed pins stay where they are."""
+    """Improves a plan as a whole; fixed pins keep their starts, and their agents where they name one.
 
-    def __init__(self, plan: WorkingPlan, seed: int) -> None:
+    With `hold_confirmed`, sessions that stand where a movable pin confirmed them stay there, too.
+    """
+
+    def __init__(self, plan: WorkingPlan, seed: int, hold_confirmed: bool) -> None:
         self.plan = plan
         self.problem = plan.problem
         self.facts = _facts(self.problem)
+        if hold_confirmed:
+            for booking, (slot, agent) in plan.sessions.items():
+                if self.problem.movable_slot[booking] >= 0 and self.problem.keeps_confirmation(
+                    booking, slot, agent
+                ):
+                    self.facts.may_move[booking] = False
         self.state = _state(plan, self.facts, seed)
         placeable = self.problem.placeable
         self.playing = placeable[self.facts.may_move[placeable]]
@@ -60,12 +79,14 @@ class Annealing:
         begun, done = budget.seconds_used, 0.0
         batches = max(1, round(work / (WORK_A_MOVE * MOVES_AT_ONCE)))
         batch = MOVES_AT_ONCE if batches > 1 else max(1, int(work / WORK_A_MOVE))
+        moves = work / WORK_A_MOVE if seconds is None else seconds * MOVES_A_SECOND
+        hottest = min(max(HOTTEST * moves / (ENOUGH_MOVES * len(self.playing)), COOLER), HOTTEST)
         change = kernel.time_all(self.facts, self.state)
         best, lowest = self._copy(), change
         for number in range(1, batches + 1):
             tell(min(1.0, done))
             step = 1 / batches if seconds is None else (budget.seconds_used - begun) / (seconds * number)
-            hot, cold = (HOTTEST * (COLDEST / HOTTEST) ** min(1.0, d) for d in (done, done + step))
+            hot, cold = (hottest * (COLDEST / hottest) ** min(1.0, d) for d in (done, done + step))
             change += kernel.anneal(self.facts, self.state, self.playing, batch, hot, cold, SPREAD)
             budget.work_used += WORK_A_MOVE * batch
             done = number / batches if seconds is None else (budget.seconds_used - begun) / seconds
@@ -107,7 +128,7 @@ def _facts(problem: Problem) -> kernel.Facts:
         held=problem.held,
         wish=problem.wish,
         wished=problem.wish != MISSING,
-        unplaced_cost=costs[np.clip(problem.priority, 0, 9)],
+        unplaced_cost=np.where(problem.fixed_slot >= 0, FIXED_COST, costs[np.clip(problem.priority, 0, 9)]),
         confirmed_slot=np.where(problem.movable_slot >= 0, problem.movable_slot, kernel.NONE),
         confirmed_agent=problem.movable_agent,
         confirmed_segment=_confirmed_segments(problem),
@@ -117,7 +138,7 @@ def _facts(problem: Problem) -> kernel.Facts:
         window_last=last,
         rival_offsets=rival_offsets,
         rivals=rivals,
-        may_move=(problem.fixed_slot == NOBODY) & (np.diff(offsets) > 0),
+        may_move=(problem.fixed_agent == NOBODY) & (np.diff(offsets) > 0),
         segment_start=listed.start,
         segment_end=listed.end,
         segment_agent=listed.agent,

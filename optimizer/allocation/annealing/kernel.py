@@ -296,7 +296,8 @@ def draw_begin(facts, state, booking, spread):  # type: ignore[no-untyped-def]
     if facts.confirmed_slot[booking] != NONE and draw(state) < 0.5:
         return facts.confirmed_slot[booking] - facts.set_up[booking]
     first, stop = facts.window_offsets[booking], facts.window_offsets[booking + 1]
-    if facts.wished[booking] and draw(state) < 0.95:
+    near = 0.6 if state.where[booking] == NONE else 0.95
+    if facts.wished[booking] and draw(state) < near:
         wish = facts.wish[booking] // facts.grid
         reach = spread
         if state.where[booking] != NONE:
@@ -478,8 +479,9 @@ def anneal(facts, state, playing, moves, hot, cold, spread):  # type: ignore[no-
         if move % 64 == 63:
             temperature *= cooling
         most = int(-temperature * log(1.0 - draw(state)))
-        if state.unplaced_count[0] and draw(state) < 0.2:
-            booking = state.unplaced[draw_number(state, state.unplaced_count[0])]
+        left = state.unplaced_count[0]
+        if left and draw(state) < min(0.5, 0.1 + 200.0 * left / len(playing)):
+            booking = state.unplaced[draw_number(state, left)]
         else:
             booking = playing[draw_number(state, len(playing))]
             if draw(state) < 0.5:
