@@ -125,8 +125,8 @@ class SessionModel:
 
     def hold(self, booking: int, slot: int) -> None:
         """Let a booking be placed at no other start than this."""
-        for chosen in self._chosen[booking].values():
-            self.model.add(self._start[booking] == slot).only_enforce_if(chosen)
+        for chosen in self.chosen[booking].values():
+            self.model.add(self.starts[booking] == slot).only_enforce_if(chosen)
 
     def placed(self) -> cp_model.LinearExpr:
         """Placed bookings by priority: one of an urgent priority outweighs all of the less urgent ones."""

@@ -32,6 +32,7 @@ def explanation_document(standing: Standing, explanation: Explanation, language:
         "deviation": None if placement is None or wish == MISSING else standing.deviation(booking),
         "reason": explanation.reason or None,
         "causes": [_cause(cause, language) for cause in explanation.causes],
+        "held_back": standing.held_back,
         "free_place": _placement(standing, explanation.free_place),
         "displaces": explanation.displaces,
         "price": None if explanation.price is None else _price(standing, explanation.price),
@@ -71,12 +72,13 @@ def sentences(standing: Standing, explanation: Explanation, language: str) -> li
     """What a person reads, in order."""
     told = [_state(standing, explanation, language)]
     told += [f"{cause.rule}: {cause_sentence(cause, language)}" for cause in explanation.causes]
+    if not explanation.reason and standing.misses_wish(explanation.booking) and not explanation.causes:
+        told.append(say(language, "free"))
     moments, grid = standing.moments, standing.problem.grid
     if explanation.free_place is not None:
         slot, agent = explanation.free_place
-        told.append(
-            say(language, "free.place", start=moments.moment(slot * grid), agent=standing.agent(agent))
-        )
+        free = "free.held_back" if standing.held_back else "free.place"
+        told.append(say(language, free, start=moments.moment(slot * grid), agent=standing.agent(agent)))
     if explanation.competing:
         names = ", ".join(explanation.competitors)
         told.append(say(language, "competitors", count=explanation.competing, bookings=names))
@@ -141,7 +143,11 @@ def _price_sentences(standing: Standing, explanation: Explanation, language: str
         moves.append(f"+{len(price.moves) - SHOWN_MOVES}")
     told.append(say(language, "price.moves", moves="; ".join(moves)))
     told.append(
-        say(language, "price.gain" if price.is_gain else "price.even" if price.is_free else "price.worse")
+        say(language, "held_back", percent=round(100 * standing.held_back))
+        if standing.held_back
+        else say(
+            language, "price.gain" if price.is_gain else "price.even" if price.is_free else "price.worse"
+        )
     )
     if not price.proven:
         told.append(say(language, "price.unproven"))

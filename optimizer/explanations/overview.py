@@ -17,6 +17,9 @@ WORST = 20
 NOTHING = "free"
 """Stands for the cause of a booking that could have what it lacks without moving anybody."""
 
+HELD_BACK = "held_back"
+"""Stands for it where capacity is held back, which may be what stands in the way."""
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -49,7 +52,7 @@ def overview(standing: Standing, budget: Budget) -> Overview:
         if booking not in sessions:
             why = reason(problem, booking)
             free = why == "capacity_full" and standing.free_start(booking) is not None
-            found.append(Listed(booking, True, NOTHING if free else why, 0))
+            found.append(Listed(booking, True, _nothing(standing) if free else why, 0))
         elif standing.wished_slot(booking) == NOBODY:
             without_a_wish += 1
         elif standing.deviation(booking):
@@ -74,7 +77,12 @@ def _first_cause(standing: Standing, booking: int, budget: Budget) -> str:
     if not standing.misses_wish(booking):
         return off_the_grid(standing, booking)[0].code
     causes = why_not(standing, booking, standing.wished_slot(booking), budget)
-    return causes[0].code if causes else NOTHING
+    return causes[0].code if causes else _nothing(standing)
+
+
+def _nothing(standing: Standing) -> str:
+    """What is said where nothing stands in the way but, perhaps, what is held back."""
+    return HELD_BACK if standing.held_back else NOTHING
 
 
 def _counts(cases: list[Listed]) -> dict[str, int]:

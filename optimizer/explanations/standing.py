@@ -43,6 +43,11 @@ class Standing:
         """The nearest starts still free."""
         return Alternatives(self.plan)
 
+    @property
+    def held_back(self) -> float:
+        """Share of the capacity that is held back for priority 1, which no explanation looks at."""
+        return float(self.problem.case.plan.policy.held_back_share)
+
     @cached_property
     def moments(self) -> Moments:
         """Minutes in words."""

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from data.model import Bookings, Case, Schedule, Sessions, Unplaced
+from data.policies import default_service_policies
 from data.referee import judge_schedule
 from optimizer.allocation import allocate
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.exact import is_small
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.reasons import reason
-from optimizer.explanations import Explanation, Standing, explain
+from optimizer.explanations import Explanation, Standing, explain, explanation_document, overview
 from optimizer.explanations.price import Price, must_displace
 from optimizer.solve_result import SolveLimits
 from tests.allocation.brute_force import best_value, value_of
@@ -64,7 +65,7 @@ def _check_prices(seeds: range) -> tuple[int, int, int]:
         targets = (
             starts_of(solved, row) if found.reason else [standing.wished_slot(row) * standing.problem.grid]
         )
-        optimum = best_value(solved)
+        optimum = best_value(solved)[:3]
         # A start at which no plan has the booking leaves the empty plan as the best value.
         forced = max(best_value_with(solved, row, start) for start in targets)
         assert found.price.worth == less(forced, optimum), (seed, row)
@@ -144,7 +145,7 @@ def test_moves_of_a_neighbourhood_are_lawful_and_cost_what_is_said() -> None:
     rows = [row for row in range(standing.problem.bookings) if standing.misses_wish(row)]
     out = [row for row in range(standing.problem.bookings) if row not in standing.plan.sessions]
     unplaced = [row for row in out if reason(standing.problem, row) == "capacity_full"]
-    for row in rows[:: len(rows) // 4] + unplaced[:1]:
+    for row in rows[:: max(1, len(rows) // 8)] + unplaced[:1]:
         found = explain(standing, row, Budget(SolveLimits(work=1.0)))
         price = found.price
         if price is None:
@@ -153,12 +154,12 @@ def test_moves_of_a_neighbourhood_are_lawful_and_cost_what_is_said() -> None:
         assert not price.whole_plan
         changed = _applied(solved, standing, price)
         assert judge_schedule(changed) == []
-        assert price.worth == less(value_of(changed), value_of(solved))
+        assert price.worth == less(value_of(changed)[:3], value_of(solved)[:3])
         after = next(move.after for move in price.moves if move.booking == row)
         assert after is not None
         if not found.reason:
             assert after[0] == standing.wished_slot(row)
-    assert asked > 3
+    assert asked >= 3
 
 
 def test_a_plan_that_is_not_the_best_is_called_so() -> None:
@@ -206,3 +207,25 @@ def test_displacement_is_proven_on_a_crowded_hour_of_a_large_day() -> None:
     left = [row for row in range(61) if row not in standing.plan.sessions]
     assert len(left) == 1
     assert must_displace(standing, left[0], NOBODY, Budget(SolveLimits(work=10.0)))
+
+
+def test_capacity_held_back_is_owned_up_to() -> None:
+    """Where capacity is held back, a free agent is no sign of a poor plan, and the sentences say so."""
+    bookings = [booking(f"B{n}") for n in range(4)]
+    day = case(
+        agents=[agent("A1")],
+        bookings=bookings,
+        participants=[participant(f"B{n}", f"P{n}", 540, 720) for n in range(4)],
+        duties=[{"agent_id": "A1", "starts_at": 540, "ends_at": 660}],
+        service=tuple(
+            policy.model_copy(update={"held_back_share": 0.5}) for policy in default_service_policies()
+        ),
+    )
+    standing = Standing.of(_solved(day))
+    left = [row for row in range(4) if row not in standing.plan.sessions]
+    assert left
+    found = explain(standing, left[0], Budget(WORK))
+    told = " ".join(explanation_document(standing, found, "en")["sentences"])
+    assert "50 % of the capacity is held back" in told
+    assert "not the best one" not in told
+    assert set(overview(standing, Budget(WORK)).unplaced) == {"held_back"}
