@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks.allocation import offers, smptsp
+from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
@@ -17,6 +18,7 @@ def main() -> int:
     scale.run(save=True)
     sample_week.run(save=True)
     smptsp.run(save=True)
+    allocation_scale.run(save=True)
     side_by_side.run(save=True)
     offers.run(save=True)
     return 0

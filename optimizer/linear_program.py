@@ -8,6 +8,7 @@ The model goes to MathOpt as arrays; adding a hundred thousand columns one by on
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -84,8 +85,8 @@ class LinearProgram:
             lp_algorithm=mathopt.LPAlgorithm.BARRIER,
             time_limit=None if seconds is None else timedelta(seconds=max(seconds, 0.01)),
         ).to_proto()
-        outcome = _watched(self._model(), parameters, watch)
-        if outcome.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
+        outcome = _watched(self._model(), parameters, seconds, watch)
+        if outcome is None or outcome.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
             return None
         found = outcome.solutions[0]
         return LinearSolution(
@@ -122,9 +123,17 @@ def _dense(sparse: Any, length: int) -> FloatArray:
 
 
 def _watched(
-    model: model_pb2.ModelProto, parameters: parameters_pb2.SolveParametersProto, watch: Callable[[], None]
-) -> result_pb2.SolveResultProto:
-    """Solve in a thread of its own, beside the caller's watch."""
+    model: model_pb2.ModelProto,
+    parameters: parameters_pb2.SolveParametersProto,
+    seconds: float | None,
+    watch: Callable[[], None],
+) -> result_pb2.SolveResultProto | None:
+    """Solve in a thread of its own, beside the caller's watch; None when the time is up.
+
+    The interior point method looks at its limit between iterations only, and not at all when presolve has
+    used it up; a solver that goes on is left to itself.
+    """
+    stop = None if seconds is None else time.monotonic() + seconds
     outcome: list[result_pb2.SolveResultProto] = []
     failure: list[Exception] = []
 
@@ -150,6 +159,8 @@ def _watched(
     runner.start()
     while runner.is_alive():
         watch()
+        if stop is not None and time.monotonic() > stop:
+            return None
         runner.join(POLL_SECONDS)
     if failure:
         raise failure[0]

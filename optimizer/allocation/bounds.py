@@ -166,7 +166,7 @@ class Prices:
         total = 0
         placeable = problem.placeable
         kind_of = problem.kinds[1]
-        served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
+        served = served_starts(problem)
         for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
             part = placeable[low : low + BOOKINGS_AT_ONCE]
             booking, first, last = windows_of(problem, part)
@@ -242,9 +242,15 @@ def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:
     return total
 
 
+def served_starts(problem: Problem) -> BoolArray:
+    """(kinds, slots): whether some agent could hold a session of the kind that starts then, were all free."""
+    rows = [problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()]
+    return np.array(rows, dtype=np.bool_).reshape(len(rows), problem.slots)
+
+
 def least_deviations(problem: Problem) -> IntArray:
     """Over bookings: minutes from the wish to the nearest start that some skilled agent could serve, or 0."""
-    served = np.array([problem.agents_in_service(*kind) > 0 for kind in problem.kinds[0].tolist()])
+    served = served_starts(problem)
     slots = np.arange(problem.slots)
     before = np.maximum.accumulate(np.where(served, slots, -FAR), axis=1)
     after = np.minimum.accumulate(np.where(served, slots, FAR)[:, ::-1], axis=1)[:, ::-1]

@@ -14,7 +14,7 @@ from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
-from optimizer.allocation.exact import is_small, solve_exactly
+from optimizer.allocation.exact import is_small, pairs, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
 from optimizer.allocation.held_back import hold_back
@@ -32,6 +32,10 @@ ANNEALING_SHARE = 0.75
 """Part of the work left after the arc flow that annealing may use; the rest is for what is unplaced, and
 for what that has moved."""
 
+
+LARGEST_WHOLE = 5_000
+"""Pairs of a booking and a segment up to which what is still unplaced is looked for in one neighbourhood of
+everything."""
 
 HURRY_SECONDS = 1.0
 """Seconds spent on placing more after an interrupt."""
@@ -131,7 +135,7 @@ class _Search:
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
         self._anneal(ANNEALING_SHARE, 0.3, hold_confirmed=True)
-        if len(self.plan.sessions) < self.bound:
+        if self._may_place_more():
             self._place_more()
         self._anneal(0.8, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
@@ -156,8 +160,21 @@ class _Search:
         """Search for more places by neighbourhoods, with half of the work that is left."""
         limits = self.budget.limits
         tolerated = int((limits.gap or 0.0) * int(self.problem.eligible.sum()))
+        keep = 0.5 * self.budget.work_left
         search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
-        search.place_more(self.bound - tolerated, keep_work=0.5 * self.budget.work_left)
+        if pairs(self.problem) <= LARGEST_WHOLE:
+            search.place_from_all(self.budget.work_left - keep)
+        if self._may_place_more():
+            at_bound = len(self.plan.sessions) >= self.bound
+            search.place_more(len(self.problem.placeable) if at_bound else self.bound - tolerated, keep)
+
+    def _may_place_more(self) -> bool:
+        """Whether the bound leaves room for another booking, or for a more urgent one."""
+        left = [b for b in self.problem.placeable.tolist() if b not in self.plan.sessions]
+        least_urgent = self.problem.priority[self.problem.placeable].max(initial=0)
+        return len(self.plan.sessions) < self.bound or bool(
+            (self.problem.priority[left] < least_urgent).any()
+        )
 
     def _tell(self, fraction: float, what: str) -> None:
         self.reporter.tell(fraction, what)

@@ -20,9 +20,13 @@ LARGEST = 1_200
 
 def is_small(problem: Problem) -> bool:
     """Whether the exact model is worth trying."""
+    return pairs(problem) <= LARGEST
+
+
+def pairs(problem: Problem) -> int:
+    """Pairs of a placeable booking and a segment whose agent has its skill."""
     of_skill = problem.agent_skills[problem.segments.agent].sum(axis=0)
-    pairs = of_skill[problem.skill[problem.placeable]].sum()
-    return bool(pairs <= LARGEST)
+    return int(of_skill[problem.skill[problem.placeable]].sum())
 
 
 def solve_exactly(plan: WorkingPlan, budget: Budget) -> Proof:

@@ -54,6 +54,14 @@ class NeighbourhoodSearch:
             if booking not in self.plan.sessions and attempt + 1 < ROUNDS:
                 waiting.append((booking, attempt + 1))
 
+    def place_from_all(self, work: float) -> None:
+        """One neighbourhood of everything: for cases so small that it can be searched as a whole."""
+        everything = self.problem.placeable.tolist()
+        model = SessionModel(self.plan, range(len(self.problem.segments)), everything, required=self.fixed)
+        kept, most_kept = model.kept()
+        model.model.maximize(model.placed() * (most_kept + 1) + kept)
+        self._improve(model, list(self.plan.sessions), work)
+
     def _tell(self, left: int) -> None:
         self.progress(0.2 + 0.5 * self._work_done(), f"{left} bookings left to place")
 
@@ -73,17 +81,17 @@ class NeighbourhoodSearch:
         )
         kept, most_kept = model.kept()
         model.model.maximize(model.placed() * (most_kept + 1) + kept)
-        self._improve(model, inside)
+        self._improve(model, inside, WORK_AN_ATTEMPT)
         return [b for b in inside if b not in self.plan.sessions]
 
     def _work_done(self) -> float:
         return min(1.0, self.budget.work_used / max(self.budget.limits.work, 1e-9))
 
-    def _improve(self, model: SessionModel, inside: list[int]) -> None:
+    def _improve(self, model: SessionModel, inside: list[int], work: float) -> None:
         """Solve a neighbourhood from the plan as it is; take its answer if it is better at these levels."""
         before = {booking: self.plan.sessions[booking] for booking in inside}
         model.hint(before)
-        outcome = self.budget.solve(model.model, WORK_AN_ATTEMPT)
+        outcome = self.budget.solve(model.model, work)
         if outcome.found:
             after = model.placements(outcome)
             if worth(self.problem, after)[:2] > worth(self.problem, before)[:2]:

@@ -27,6 +27,10 @@ def best_value(case: Case) -> Value:
         if eligibility.required[row]:
             needed[eligibility.booking_of[row]].add(people.participant_id[row])
     skills = {row["agent_id"]: tokens(row["skills"]) for row in case.agents.rows()}
+    last_day = {
+        row["agent_id"]: case.plan.days if row["credential_until"] == MISSING else row["credential_until"]
+        for row in case.agents.rows()
+    }
     grid = case.axis.grid_minutes
     options: list[list[tuple[int, str, int, int]]] = []
     for b in range(len(bookings)):
@@ -39,6 +43,7 @@ def best_value(case: Case) -> Value:
                     (start, duty.agent_id, begin, end)
                     for duty in case.roster.duties
                     if bookings.skill[b] in skills[duty.agent_id]
+                    and case.axis.day_of(start) <= last_day[duty.agent_id]
                     and any(s <= begin and end <= e for s, e in duty.segments)
                 ]
         options.append(listed)

@@ -109,11 +109,12 @@ def test_more_agents_never_place_fewer() -> None:
     gained = 0
     for seed in range(60):
         case = tiny_random_case(seed)
-        fewer, more = allocate(case), allocate(_with_another_agent(case, 0))
+        larger = _with_another_agent(case, 0)
+        fewer, more = allocate(case), allocate(larger)
         assert fewer.answer is not None
         assert more.answer is not None
         before = value_of(case.with_schedule(fewer.answer))[0]
-        after = value_of(case.with_schedule(more.answer))[0]
+        after = value_of(larger.with_schedule(more.answer))[0]
         assert after >= before
         gained += after > before
     assert gained > 0

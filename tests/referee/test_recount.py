@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.model import Bookings, Case, Sessions, Unplaced, tokens
+from data.model import Agents, Bookings, Case, Sessions, Unplaced, tokens
 from data.referee import Recount, recount
 from tests.referee.legal_case import MONDAY, SATURDAY, at, edited, legal_case, with_rows
 from tests.support.cases import agent, case, tiny_case
@@ -23,6 +23,8 @@ def test_the_legal_case_adds_up():
 
     Whole intervals in service: A1 twice 32, A2 20 and 21 (breaks touch 5 and 4), A3 8 and 16; 129 in all.
     Only A3 starts at two times of day, 20:00 and 22:00: an hour from the median each.
+    P-ana's two sessions are in a row. A1, A2 and A3 are occupied 190, 130 and 30 of 960, 680 and 360 minutes
+    in service; at 350 of 2,000 their even shares are 168, 119 and 63: 22, 11 and 33 away.
     """
     assert recount(legal_case()) == Recount(
         placed=10,
@@ -31,6 +33,9 @@ def test_the_legal_case_adds_up():
         pins=2,
         pins_kept=2,
         deviation_minutes=30 + 10,
+        back_to_back=1,
+        unfairness_minutes=22 + 11 + 33,
+        order_inversions=0,
         required=5,
         covered=3,
         under=2,
@@ -47,6 +52,26 @@ def test_a_moved_pin_is_not_kept():
     assert recount(other).pins_kept == 1
     nobody = with_rows(with_rows(legal_case(), Sessions, []), Unplaced, [])
     assert (recount(nobody).pins, recount(nobody).pins_kept, recount(nobody).placed) == (2, 0, 0)
+
+
+def test_what_is_in_a_row():
+    """A holder's sessions are a pair with one agent and no gap; judicial right before single is inverted."""
+    later = edited(legal_case(), Sessions, {"booking_id": "second-order"}, starts_at=at(SATURDAY, 9, 35))
+    assert recount(later).back_to_back == 0
+    apart = edited(legal_case(), Sessions, {"booking_id": "second-order"}, agent_id="A3")
+    assert recount(apart).back_to_back == 0
+    behind = {"starts_at": at(MONDAY, 10, 20), "agent_id": "A2"}
+    inverted = edited(legal_case(), Sessions, {"booking_id": "pinned"}, **behind)
+    assert (recount(inverted).back_to_back, recount(inverted).order_inversions) == (1, 1)
+    right = edited(inverted, Bookings, {"booking_id": "deceased"}, holder_is_deceased=False)
+    assert recount(right).order_inversions == 0
+
+
+def test_unfairness_is_within_pools():
+    """Alone in its pool an agent is even with itself; rounding is down, pool by pool."""
+    pooled = edited(legal_case(), Agents, {"agent_id": "A3"}, pool="night")
+    # 320 of 1,640: even shares are 187.3 and 132.7, both 2.7 away.
+    assert recount(pooled).unfairness_minutes == 5
 
 
 def test_a_session_of_an_unknown_booking_is_not_placed():

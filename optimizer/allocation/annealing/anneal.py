@@ -8,7 +8,7 @@ import numpy as np
 
 from data.model import MISSING
 from data.model.columns import IntArray
-from optimizer.allocation.annealing import kernel
+from optimizer.allocation.annealing import kernel, moves
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
@@ -59,6 +59,8 @@ class Annealing:
                     booking, slot, agent
                 ):
                     self.facts.may_move[booking] = False
+                    own = slice(*self.facts.window_offsets[booking : booking + 2].tolist())
+                    self.facts.window_first[own] = self.facts.window_last[own] = slot
         self.state = _state(plan, self.facts, seed)
         placeable = self.problem.placeable
         self.playing = placeable[self.facts.may_move[placeable]]
@@ -79,15 +81,15 @@ class Annealing:
         begun, done = budget.seconds_used, 0.0
         batches = max(1, round(work / (WORK_A_MOVE * MOVES_AT_ONCE)))
         batch = MOVES_AT_ONCE if batches > 1 else max(1, int(work / WORK_A_MOVE))
-        moves = work / WORK_A_MOVE if seconds is None else seconds * MOVES_A_SECOND
-        hottest = min(max(HOTTEST * moves / (ENOUGH_MOVES * len(self.playing)), COOLER), HOTTEST)
+        tries = work / WORK_A_MOVE if seconds is None else seconds * MOVES_A_SECOND
+        hottest = min(max(HOTTEST * tries / (ENOUGH_MOVES * len(self.playing)), COOLER), HOTTEST)
         change = kernel.time_all(self.facts, self.state)
         best, lowest = self._copy(), change
         for number in range(1, batches + 1):
             tell(min(1.0, done))
             step = 1 / batches if seconds is None else (budget.seconds_used - begun) / (seconds * number)
             hot, cold = (hottest * (COLDEST / hottest) ** min(1.0, d) for d in (done, done + step))
-            change += kernel.anneal(self.facts, self.state, self.playing, batch, hot, cold, SPREAD)
+            change += moves.anneal(self.facts, self.state, self.playing, batch, hot, cold, SPREAD)
             budget.work_used += WORK_A_MOVE * batch
             done = number / batches if seconds is None else (budget.seconds_used - begun) / seconds
             if change < lowest:
