@@ -15,6 +15,7 @@ from pontual.commands import (
     check,
     dashboard,
     demo,
+    explain,
     generate,
     offers,
     roster,
@@ -50,6 +51,7 @@ app.command("demo")(demo.command)
 app.command("generate")(generate.command)
 app.command("roster")(roster.command)
 app.command("allocate")(allocate.command)
+app.command("explain")(explain.command)
 app.command("offers")(offers.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)

@@ -123,6 +123,11 @@ class SessionModel:
         present = self._attends[booking]
         return self.model.new_optional_fixed_size_interval_var(self.starts[booking], held, present, "")
 
+    def hold(self, booking: int, slot: int) -> None:
+        """Let a booking be placed at no other start than this."""
+        for chosen in self.chosen[booking].values():
+            self.model.add(self.starts[booking] == slot).only_enforce_if(chosen)
+
     def placed(self) -> cp_model.LinearExpr:
         """Placed bookings by priority: one of an urgent priority outweighs all of the less urgent ones."""
         literals: list[cp_model.IntVar] = []

@@ -8,6 +8,7 @@ from optimizer.planning.agents_needed import (
     judged_workers,
     workers_summary,
 )
+from optimizer.planning.explaining import UnknownBookingError, explained_bookings, explained_plan
 from optimizer.planning.judged import (
     IllegalRosterError,
     NoRosterError,
@@ -25,8 +26,11 @@ __all__ = [
     "NoSessionsError",
     "PlannedWeek",
     "RefereeDisagreesError",
+    "UnknownBookingError",
     "agents_summary",
     "allocation_summary",
+    "explained_bookings",
+    "explained_plan",
     "judged_agents",
     "judged_allocation",
     "judged_roster",
