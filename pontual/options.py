@@ -25,7 +25,13 @@ WorkOption = Annotated[
 ]
 GapOption = Annotated[
     float | None,
-    typer.Option("--gap", min=0.0, max=1.0, metavar="G", help="Fail (exit 11) unless this gap is proven."),
+    typer.Option(
+        "--gap",
+        min=0.0,
+        max=1.0,
+        metavar="G",
+        help="Stop once this gap is proven; fail (exit 11) if it is not.",
+    ),
 ]
 ThreadsOption = Annotated[
     int,

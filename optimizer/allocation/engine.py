@@ -136,7 +136,7 @@ class _Search:
             self.bound = placed_bound(self.problem)
         small = pairs(self.problem) <= LARGEST_WHOLE
         self._anneal(0.5 * ANNEALING_SHARE if small else ANNEALING_SHARE, 0.3, hold_confirmed=True)
-        if self._may_place_more():
+        if self._may_place_more() and not self._gap_is_met():
             self._place_more(small)
         self._anneal(0.8, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
@@ -146,12 +146,13 @@ class _Search:
         """Anneal with this share of what is left of work and time."""
         budget = self.budget
         seconds = budget.seconds_left()
-        if budget.is_spent():
+        if budget.is_spent() or self._gap_is_met():
             return
         Annealing(self.plan, budget.limits.seed, hold_confirmed).run(
             budget,
             share * budget.work_left,
             None if seconds is None else share * seconds,
+            None if budget.limits.gap is None else self._enough(),
             lambda done: self._tell(
                 begin + share * (1 - begin) * done, "bringing sessions closer to the wishes"
             ),
@@ -159,15 +160,21 @@ class _Search:
 
     def _place_more(self, small: bool) -> None:
         """Search for more places by neighbourhoods: a small case in one of everything, which may prove it."""
-        limits = self.budget.limits
-        tolerated = int((limits.gap or 0.0) * int(self.problem.eligible.sum()))
         keep = (0.2 if small else 0.5) * self.budget.work_left
         search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
         if small and search.place_from_all(0.9 * (self.budget.work_left - keep)):
             self.proof = Proof(placed=True)
         elif self._may_place_more():
             at_bound = len(self.plan.sessions) >= self.bound
-            search.place_more(len(self.problem.placeable) if at_bound else self.bound - tolerated, keep)
+            search.place_more(len(self.problem.placeable) if at_bound else self._enough(), keep)
+
+    def _enough(self) -> int:
+        """Bookings to place: all that the bound allows, less what the gap asked for tolerates."""
+        return self.bound - int((self.budget.limits.gap or 0.0) * int(self.problem.eligible.sum()))
+
+    def _gap_is_met(self) -> bool:
+        """Whether a gap was asked for, and is proven."""
+        return self.budget.limits.gap is not None and len(self.plan.sessions) >= self._enough()
 
     def _may_place_more(self) -> bool:
         """Whether the bound leaves room for another booking, or for a more urgent one."""
@@ -189,8 +196,8 @@ def allocate(
 ) -> SolveResult[Schedule]:
     """Place as many bookings as possible, the most urgent first, then keep what was confirmed and wished.
 
-    The levels are those of `optimizer.allocation.levels`; `limits.gap` applies to the first: the search for
-    more places ends once that gap is proven. The roster of the case is taken as it is; the schedule of the
+    The levels are those of `optimizer.allocation.levels`; `limits.gap` applies to the first: the search
+    ends once that gap is proven. The roster of the case is taken as it is; the schedule of the
     case, if any, is not looked at. Without a limit on the clock and with one thread, the same case and limits
     give the same schedule.
 

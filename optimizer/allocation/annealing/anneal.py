@@ -70,11 +70,14 @@ class Annealing:
         budget: Budget,
         work: float,
         seconds: float | None = None,
+        enough: int | None = None,
         tell: Callable[[float], None] = lambda _: None,
     ) -> None:
         """Anneal within this much work, or for so many seconds where they are given, and take the best plan.
 
         With seconds, the speed measured on the way decides how fast to cool, and the answer depends on it.
+        With `enough`, the search begins cool and ends as soon as so many bookings are placed. An interrupt
+        leaves the best plan found so far.
         """
         if not len(self.playing):
             return
@@ -83,10 +86,16 @@ class Annealing:
         batch = MOVES_AT_ONCE if batches > 1 else max(1, int(work / WORK_A_MOVE))
         tries = work / WORK_A_MOVE if seconds is None else seconds * MOVES_A_SECOND
         hottest = min(max(HOTTEST * tries / (ENOUGH_MOVES * len(self.playing)), COOLER), HOTTEST)
+        if enough is not None:
+            hottest = COOLER
         change = kernel.time_all(self.facts, self.state)
         best, lowest = self._copy(), change
         for number in range(1, batches + 1):
-            tell(min(1.0, done))
+            try:
+                tell(min(1.0, done))
+            except KeyboardInterrupt:
+                self._write_back(best)
+                raise
             step = 1 / batches if seconds is None else (budget.seconds_used - begun) / (seconds * number)
             hot, cold = (hottest * (COLDEST / hottest) ** min(1.0, d) for d in (done, done + step))
             change += moves.anneal(self.facts, self.state, self.playing, batch, hot, cold, SPREAD)
@@ -95,6 +104,8 @@ class Annealing:
             if change < lowest:
                 best, lowest = self._copy(), change
             if done >= 1.0 or budget.clock_is_up():
+                break
+            if enough is not None and int((best[0] != kernel.NONE).sum()) >= enough:
                 break
         self._write_back(best)
 
