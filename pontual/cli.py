@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from typing import Annotated
+import threading
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -63,10 +65,25 @@ def main() -> None:
     """Run the command line and end the process with the exit code of `pontual.exit_codes`."""
     try:
         app()
+    except SystemExit as end:
+        _end(end.code if isinstance(end.code, int) else ExitCode.OK)
     except Exception as error:
-        sys.exit(_explain(error))
+        _end(_explain(error))
     except KeyboardInterrupt:
-        sys.exit(ExitCode.INTERRUPTED)
+        _end(ExitCode.INTERRUPTED)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process.
+
+    A solver that was left to itself after an interrupt cannot be stopped, and C++ aborts a process that is
+    taken down in good order around it: then the process ends at once.
+    """
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _explain(error: Exception) -> ExitCode:

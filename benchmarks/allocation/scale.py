@@ -8,9 +8,9 @@ the clock and `cpu` by the processor, start of the interpreter included; `peak_m
 memory. `short` is how many bookings the schedule places fewer than its bound, `gap` the same as a share of
 the eligible bookings. Compiled code is taken from the cache, which a first small run fills.
 
-Growth asks for the seconds until a checked schedule with a gap of at most 0.1 % (`--gap`). The exponent is that
-of the seconds in the number of bookings between two sizes, and the factor what ten times the bookings cost at
-that exponent. The plot goes to `benchmarks/results/allocation_growth.png`.
+Growth asks for the seconds until a checked schedule with a gap of at most 0.1 % (`--gap`). The exponent is
+that of the seconds in the number of bookings between two sizes, and the factor what ten times the bookings
+cost at that exponent. The plot goes to `benchmarks/results/allocation_growth.png`.
 """
 
 from __future__ import annotations

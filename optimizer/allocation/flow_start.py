@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from data.model import MISSING
 from data.model.columns import FloatArray, IntArray
 from optimizer.allocation.arc_flow import ArcFlow, free_pieces, rounded_starts
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.classes import classes_of_day
 from optimizer.allocation.construct import CLOSE, construct, keep_confirmed
+from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
@@ -52,13 +52,13 @@ class FlowStart:
     def run(self) -> None:
         """Place what finds a place without moving anything; the rest stays unplaced."""
         problem = self.plan.problem
+        bounds = _day_bounds(problem)
         keep_confirmed(self.plan)
         waiting = np.array(
             [b for b in problem.placeable.tolist() if b not in self.plan.sessions], dtype=np.int64
         )
-        home = _home_days(problem, waiting)
+        home = chosen_days(problem, waiting, np.array([low for low, _ in bounds] + [bounds[-1][1]]))
         left: IntArray = np.empty(0, dtype=np.int64)
-        bounds = _day_bounds(problem)
         for day, (low, high) in enumerate(bounds):
             today = np.sort(np.concatenate((waiting[home == day], left)))
             if len(today):
@@ -104,22 +104,6 @@ class FlowStart:
 def _day_bounds(problem: Problem) -> list[tuple[int, int]]:
     starts = [-(-minute // problem.grid) for minute in problem.case.axis.day_starts.tolist()]
     return list(pairwise(starts))
-
-
-def _home_days(problem: Problem, bookings: IntArray) -> IntArray:
-    """The day of the start nearest to the wish; without a wish, the first possible day."""
-    days = np.zeros(len(bookings), dtype=np.int64)
-    for place, booking in enumerate(bookings.tolist()):
-        wish = int(problem.wish[booking])
-        windows = problem.window(booking)
-        slot = windows[0][0]
-        if wish != MISSING:
-            slot = min(
-                (min(max(wish // problem.grid, first), last) for first, last in windows),
-                key=lambda s: (abs(s * problem.grid - wish), s),
-            )
-        days[place] = problem.case.axis.day_of(slot * problem.grid)
-    return days
 
 
 def _goes_on(problem: Problem, booking: int, slot: int) -> bool:
