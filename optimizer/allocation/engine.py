@@ -33,6 +33,9 @@ ANNEALING_SHARE = 0.75
 for what that has moved."""
 
 
+SMALL_ANNEALING_SHARE = 0.2
+"""The same where everything is small enough for one neighbourhood, which then has most of the work."""
+
 LARGEST_WHOLE = 5_000
 """Pairs of a booking and a segment up to which what is still unplaced is looked for in one neighbourhood of
 everything."""
@@ -135,7 +138,7 @@ class _Search:
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
         small = pairs(self.problem) <= LARGEST_WHOLE
-        self._anneal(0.5 * ANNEALING_SHARE if small else ANNEALING_SHARE, 0.3, hold_confirmed=True)
+        self._anneal(SMALL_ANNEALING_SHARE if small else ANNEALING_SHARE, 0.3, hold_confirmed=True)
         if self._may_place_more() and not self._gap_is_met():
             self._place_more(small)
         self._anneal(0.8, 0.9, hold_confirmed=False)
