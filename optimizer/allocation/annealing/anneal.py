@@ -36,6 +36,9 @@ are few for each booking, and the last one."""
 ENOUGH_MOVES = 400
 """Moves for each booking from which it pays to begin hot."""
 
+FEW_MOVES, MOVES_IN_VAIN = 400_000, 200
+"""Moves, in all and for each booking, after which annealing for places alone gives up."""
+
 MOVES_A_SECOND = 150_000
 """Speed assumed when only the clock limits the moves; about that of one core."""
 
@@ -76,11 +79,14 @@ class Annealing:
         """Anneal within this much work, or for so many seconds where they are given, and take the best plan.
 
         With seconds, the speed measured on the way decides how fast to cool, and the answer depends on it.
-        With `enough`, the search begins cool and ends as soon as so many bookings are placed. An interrupt
-        leaves the best plan found so far.
+        With `enough`, the search begins cool and ends as soon as so many bookings are placed, or after some
+        moves for each booking, since what is left then needs another kind of search. An interrupt leaves the
+        best plan found so far.
         """
         if not len(self.playing):
             return
+        if enough is not None:
+            work = min(work, WORK_A_MOVE * (FEW_MOVES + MOVES_IN_VAIN * len(self.playing)))
         begun, done = budget.seconds_used, 0.0
         batches = max(1, round(work / (WORK_A_MOVE * MOVES_AT_ONCE)))
         batch = MOVES_AT_ONCE if batches > 1 else max(1, int(work / WORK_A_MOVE))
