@@ -35,14 +35,13 @@ class FlowStart:
     Attributes:
         prices: (kinds, slots), what one more start of a kind would be worth, in minutes of deviation; zero on
             days without a linear model.
-        days_solved: days whose linear model was solved, and `days` all days with bookings.
+        days_solved: days whose linear model was solved.
     """
 
     plan: WorkingPlan
     budget: Budget
     tell: Callable[[float, str], None]
     prices: FloatArray = field(init=False)
-    days: int = 0
     days_solved: int = 0
 
     def __post_init__(self) -> None:
@@ -63,7 +62,6 @@ class FlowStart:
             today = np.sort(np.concatenate((waiting[home == day], left)))
             if len(today):
                 self.tell(day / len(bounds), f"day {day + 1} of {len(bounds)}: {len(today):,} bookings")
-                self.days += 1
                 self._fill(today, (low, high))
             left = np.array(
                 [b for b in today.tolist() if b not in self.plan.sessions and _goes_on(problem, b, high)],
