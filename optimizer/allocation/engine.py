@@ -22,6 +22,7 @@ from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
 from optimizer.allocation.problem import Problem, build_problem
 from optimizer.allocation.reasons import schedule_of
+from optimizer.allocation.relocate import relocate
 from optimizer.allocation.search import NeighbourhoodSearch
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
@@ -141,9 +142,10 @@ class _Search:
         self._anneal(SMALL_ANNEALING_SHARE if small else ANNEALING_SHARE, 0.3, hold_confirmed=True)
         if self._may_place_more() and not self._gap_is_met():
             self._place_more(small)
-        self._anneal(0.8, 0.9, hold_confirmed=False)
+        self._anneal(0.5, 0.9, hold_confirmed=False)
         if not self.budget.is_spent():
             exchange_places(self.plan, self.budget)
+            relocate(self.plan, self.budget, keep_work=0.6 * self.budget.work_left)
 
     def _anneal(self, share: float, begin: float, hold_confirmed: bool) -> None:
         """Anneal with this share of what is left of work and time."""
