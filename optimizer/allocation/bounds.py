@@ -69,8 +69,8 @@ def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable:
     for booking in bookings.tolist():
         key = (int(problem.skill[booking]), _cells_touched(problem, booking, cell_slots))
         classes[key] = classes.get(key, 0) + int(problem.occupied[booking])
-    skill_sets, team = np.unique(problem.agent_skills, axis=0, return_inverse=True)
-    capacity = _capacity(problem, np.asarray(team).reshape(-1), len(skill_sets), cells, cell_slots)
+    skill_sets, team = problem.skill_sets
+    capacity = _capacity(problem, team, len(skill_sets), cells, cell_slots)
     if usable < 1:
         capacity = np.ceil(usable * capacity - ROUNDING).astype(np.int64)
 

@@ -10,6 +10,7 @@ from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.annealing import kernel, moves
 from optimizer.allocation.budget import Budget
+from optimizer.allocation.classes import ranges, windows_of
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 
@@ -185,16 +186,9 @@ def _confirmed_segments(problem: Problem) -> IntArray:
 
 def _windows(problem: Problem) -> tuple[IntArray, IntArray, IntArray]:
     """Windows in slots (compressed rows); of bookings that no agent can ever hold, none."""
-    counts = np.diff(problem.windows.offsets)
-    owner = np.repeat(np.arange(problem.bookings), counts)
-    first = -(-problem.windows.first // problem.grid)
-    last = problem.windows.last // problem.grid
-    pin = problem.fixed_slot[owner]
-    first = np.where(pin >= 0, np.maximum(first, pin), first)
-    last = np.where(pin >= 0, np.minimum(last, pin), last)
-    keep = (first <= last) & (problem.options[owner] > 0)
-    offsets = np.concatenate(([0], np.cumsum(np.bincount(owner[keep], minlength=problem.bookings))))
-    return offsets, first[keep], last[keep]
+    owner, first, last = windows_of(problem, problem.placeable)
+    offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=problem.bookings))))
+    return offsets, first, last
 
 
 def _rivals(problem: Problem) -> tuple[IntArray, IntArray]:
@@ -221,7 +215,7 @@ def _hosts(problem: Problem) -> tuple[IntArray, IntArray]:
     listed = problem.segments
     lengths = listed.end - listed.start
     segment = np.repeat(np.arange(len(listed)), lengths)
-    slot = np.arange(len(segment)) - np.repeat(np.cumsum(lengths) - lengths - listed.start, lengths)
+    slot = ranges(listed.start, lengths)
     skills = problem.agent_skills.shape[1]
     keys, hosts = [], []
     for skill in range(skills):
