@@ -7,11 +7,10 @@ The model goes to MathOpt as arrays; adding a hundred thousand columns one by on
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,8 @@ from ortools.math_opt.core.python import solver as mathopt_solver
 from ortools.math_opt.python import mathopt
 
 from data.model.columns import FloatArray, IntArray
+from optimizer.watched import watched
 
-POLL_SECONDS = 0.05
 WORK_A_NONZERO = 1.5e-5
 """Deterministic work booked for a nonzero of the matrix: about seconds on a core."""
 
@@ -85,7 +84,9 @@ class LinearProgram:
             lp_algorithm=mathopt.LPAlgorithm.BARRIER,
             time_limit=None if seconds is None else timedelta(seconds=max(seconds, 0.01)),
         ).to_proto()
-        outcome = _watched(self._model(), parameters, seconds, watch)
+        # The interior point method looks at its limit between iterations only, and not at all when presolve
+        # has used it up: so the watch keeps the time, too.
+        outcome = watched(partial(_solve, self._model(), parameters), watch, seconds)
         if outcome is None or outcome.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
             return None
         found = outcome.solutions[0]
@@ -122,46 +123,17 @@ def _dense(sparse: Any, length: int) -> FloatArray:
     return dense
 
 
-def _watched(
-    model: model_pb2.ModelProto,
-    parameters: parameters_pb2.SolveParametersProto,
-    seconds: float | None,
-    watch: Callable[[], None],
-) -> result_pb2.SolveResultProto | None:
-    """Solve in a thread of its own, beside the caller's watch; None when the time is up.
-
-    The interior point method looks at its limit between iterations only, and not at all when presolve has
-    used it up; a solver that goes on is left to itself.
-    """
-    stop = None if seconds is None else time.monotonic() + seconds
-    outcome: list[result_pb2.SolveResultProto] = []
-    failure: list[Exception] = []
-
-    def body() -> None:
-        try:
-            outcome.append(
-                mathopt_solver.solve(
-                    model,
-                    mathopt.SolverType.HIGHS.value,
-                    mathopt.StreamableSolverInitArguments().to_proto(),
-                    parameters,
-                    mathopt.ModelSolveParameters().to_proto(),
-                    None,
-                    callback_pb2.CallbackRegistrationProto(),
-                    None,
-                    None,
-                )
-            )
-        except Exception as error:  # handed to the caller's thread
-            failure.append(error)
-
-    runner = threading.Thread(target=body, name="linear-program", daemon=True)
-    runner.start()
-    while runner.is_alive():
-        watch()
-        if stop is not None and time.monotonic() > stop:
-            return None
-        runner.join(POLL_SECONDS)
-    if failure:
-        raise failure[0]
-    return outcome[0]
+def _solve(
+    model: model_pb2.ModelProto, parameters: parameters_pb2.SolveParametersProto
+) -> result_pb2.SolveResultProto:
+    return mathopt_solver.solve(
+        model,
+        mathopt.SolverType.HIGHS.value,
+        mathopt.StreamableSolverInitArguments().to_proto(),
+        parameters,
+        mathopt.ModelSolveParameters().to_proto(),
+        None,
+        callback_pb2.CallbackRegistrationProto(),
+        None,
+        None,
+    )

@@ -10,7 +10,6 @@ some moments are looked at, and only the tasks alive then: still a bound.
 from __future__ import annotations
 
 import math
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from itertools import pairwise
 from ortools.math_opt.python import mathopt
 
 from optimizer.agents_needed.problem import Problem, maximal_among, members
+from optimizer.watched import watched
 
 LARGEST = 20_000
 """Most pairs of a group of tasks and a class of workers."""
@@ -29,8 +29,6 @@ WORK_A_PAIR = 0.0005
 
 TOLERANCE = 1e-5
 """Taken off the optimum, relatively, before it is rounded up."""
-
-POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ def relax(problem: Problem, work: float, seconds: float | None, watch: Callable[
     model.minimize(mathopt.fast_sum(use))
     limit = None if seconds is None else timedelta(seconds=max(seconds, 0.01))
     settings = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.BARRIER)
-    outcome = _watched(lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=settings), watch)
-    if outcome.termination.reason != mathopt.TerminationReason.OPTIMAL:
+    outcome = watched(lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=settings), watch)
+    if outcome is None or outcome.termination.reason != mathopt.TerminationReason.OPTIMAL:
         return None
     optimum = float(outcome.objective_value())
     of_worker = [0.0] * problem.workers
@@ -154,14 +152,3 @@ def _grouped(problem: Problem, moments: tuple[int, ...]) -> _Groups:
         classes=tuple(tuple(workers) for workers in classes.values()),
         may=tuple(classes),
     )
-
-
-def _watched(solve: Callable[[], mathopt.SolveResult], watch: Callable[[], None]) -> mathopt.SolveResult:
-    """Solve beside the calling thread; `watch` is called meanwhile, and may raise to give up."""
-    outcome: list[mathopt.SolveResult] = []
-    runner = threading.Thread(target=lambda: outcome.append(solve()), name="bound", daemon=True)
-    runner.start()
-    while runner.is_alive():
-        watch()
-        runner.join(POLL_SECONDS)
-    return outcome[0]

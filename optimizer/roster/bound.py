@@ -10,7 +10,6 @@ under + over than this.
 from __future__ import annotations
 
 import math
-import threading
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -26,8 +25,7 @@ from data.model.columns import IntArray
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
 from optimizer.roster.shapes import GRID
-
-POLL_SECONDS = 0.2
+from optimizer.watched import watched
 
 TOLERANCE = 1e-5
 """Relative; taken off the optimum of the relaxation before it is rounded up."""
@@ -197,19 +195,8 @@ class _Relaxation:
         model.minimize(mathopt.fast_sum(missing))
         limit = None if seconds is None else timedelta(seconds=max(seconds, 0.01))
         settings = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.BARRIER)
-        outcome = _watched(lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=settings), watch)
-        if outcome.termination.reason != mathopt.TerminationReason.OPTIMAL:
+        outcome = watched(lambda: mathopt.solve(model, mathopt.SolverType.HIGHS, params=settings), watch)
+        if outcome is None or outcome.termination.reason != mathopt.TerminationReason.OPTIMAL:
             return 0
         found = float(outcome.objective_value())
         return max(0, math.ceil(found - TOLERANCE * (1.0 + abs(found))))
-
-
-def _watched(solve: Callable[[], mathopt.SolveResult], watch: Callable[[], None]) -> mathopt.SolveResult:
-    """Solve beside the main thread; `watch` is called meanwhile, and may raise to give up."""
-    outcome: list[mathopt.SolveResult] = []
-    runner = threading.Thread(target=lambda: outcome.append(solve()), name="bound", daemon=True)
-    runner.start()
-    while runner.is_alive():
-        watch()
-        runner.join(POLL_SECONDS)
-    return outcome[0]
