@@ -7,22 +7,30 @@ The model goes to MathOpt as arrays; adding a hundred thousand columns one by on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import numpy as np
-from ortools.math_opt import callback_pb2, model_pb2, parameters_pb2, result_pb2
+from ortools.math_opt import callback_pb2, model_pb2, result_pb2
 from ortools.math_opt.core.python import solver as mathopt_solver
 from ortools.math_opt.python import mathopt
 
 from data.model.columns import FloatArray, IntArray
-from optimizer.watched import watched
+from optimizer.watched import watched_all
 
 WORK_A_NONZERO = 1.5e-5
 """Deterministic work booked for a nonzero of the matrix: about seconds on a core."""
+
+MOST_CLEANING = 20_000
+"""Iterations of the simplex method after the interior point method. Crossover needs a few thousand at most;
+where the interior point method gives up, on roundings, the simplex method alone would not end in minutes."""
+
+UNITS = (1e-3, 1.0, 0.02)
+"""Units of the objective, tried one after the other where it gives up: other roundings, the same program."""
 
 
 @dataclass(frozen=True)
@@ -80,22 +88,25 @@ class LinearProgram:
 
         `watch` is called several times a second; when it raises, the solver is left to itself.
         """
-        parameters = mathopt.SolveParameters(
-            lp_algorithm=mathopt.LPAlgorithm.BARRIER,
-            time_limit=None if seconds is None else timedelta(seconds=max(seconds, 0.01)),
-        ).to_proto()
-        # The interior point method looks at its limit between iterations only, and not at all when presolve
-        # has used it up: so the watch keeps the time, too.
-        outcome = watched(partial(_solve, self._model(), parameters), watch, seconds)
-        if outcome is None or outcome.termination.reason != result_pb2.TERMINATION_REASON_OPTIMAL:
-            return None
-        found = outcome.solutions[0]
-        return LinearSolution(
-            values=_dense(found.primal_solution.variable_values, self.columns),
-            prices=_dense(found.dual_solution.dual_values, self.rows),
-        )
+        return maximise_all([self], seconds, watch)[0]
 
-    def _model(self) -> model_pb2.ModelProto:
+    def _solve(self, seconds: float | None) -> LinearSolution | None:
+        """Solve, in the thread of the caller; None when there is no optimum, or the time was not enough."""
+        stop = None if seconds is None else time.monotonic() + seconds
+        for unit in UNITS:
+            left = None if stop is None else stop - time.monotonic()
+            outcome = _outcome(self._model(unit), left)
+            if outcome.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL:
+                found = outcome.solutions[0]
+                return LinearSolution(
+                    values=_dense(found.primal_solution.variable_values, self.columns),
+                    prices=_dense(found.dual_solution.dual_values, self.rows) / unit,
+                )
+            if outcome.termination.limit != result_pb2.LIMIT_ITERATION:
+                break
+        return None
+
+    def _model(self, unit: float) -> model_pb2.ModelProto:
         model = model_pb2.ModelProto()
         model.variables.ids.extend(range(self.columns))
         model.variables.lower_bounds.extend([0.0] * self.columns)
@@ -104,7 +115,7 @@ class LinearProgram:
         model.linear_constraints.ids.extend(range(self.rows))
         model.linear_constraints.lower_bounds.extend(np.concatenate(self._low).tolist())
         model.linear_constraints.upper_bounds.extend(np.concatenate(self._high).tolist())
-        gains = np.concatenate(self._gains)
+        gains = unit * np.concatenate(self._gains)
         gaining = np.flatnonzero(gains)
         model.objective.maximize = True
         model.objective.linear_coefficients.ids.extend(gaining.tolist())
@@ -123,17 +134,32 @@ def _dense(sparse: Any, length: int) -> FloatArray:
     return dense
 
 
-def _solve(
-    model: model_pb2.ModelProto, parameters: parameters_pb2.SolveParametersProto
-) -> result_pb2.SolveResultProto:
+def _outcome(model: model_pb2.ModelProto, seconds: float | None) -> result_pb2.SolveResultProto:
+    parameters = mathopt.SolveParameters(
+        lp_algorithm=mathopt.LPAlgorithm.BARRIER,
+        time_limit=None if seconds is None else timedelta(seconds=max(seconds, 0.01)),
+    )
+    parameters.highs.int_options["simplex_iteration_limit"] = MOST_CLEANING
     return mathopt_solver.solve(
         model,
         mathopt.SolverType.HIGHS.value,
         mathopt.StreamableSolverInitArguments().to_proto(),
-        parameters,
+        parameters.to_proto(),
         mathopt.ModelSolveParameters().to_proto(),
         None,
         callback_pb2.CallbackRegistrationProto(),
         None,
         None,
     )
+
+
+def maximise_all(
+    programs: Sequence[LinearProgram], seconds: float | None, watch: Callable[[], None]
+) -> list[LinearSolution | None]:
+    """Solve programs side by side on all cores, which changes no answer; None for those without one in time.
+
+    `watch` is called several times a second; when it raises, the solvers are left to themselves.
+    """
+    # The interior point method looks at its limit between iterations only, and not at all when presolve
+    # has used it up: so the watch keeps the time, too.
+    return watched_all([partial(program._solve, seconds) for program in programs], watch, seconds)

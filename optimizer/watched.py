@@ -1,10 +1,11 @@
-"""Run a solver in a thread of its own, beside a caller who watches and may give up."""
+"""Run solvers in threads of their own, beside a caller who watches and may give up."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 Outcome = TypeVar("Outcome")
@@ -22,23 +23,47 @@ def watched(
     Raises:
         Exception: whatever the solver or the watch raises.
     """
+    return watched_all([solve], watch, seconds)[0]
+
+
+def watched_all(
+    solves: Sequence[Callable[[], Outcome]], watch: Callable[[], None], seconds: float | None = None
+) -> list[Outcome | None]:
+    """Solve side by side, on as many cores as there are; None for those that the time was not enough for.
+
+    `watch` is called several times a second. When it raises, or the time is up, the solvers are left to
+    themselves, and what was not begun is not begun any more.
+
+    Raises:
+        Exception: whatever a solver or the watch raises.
+    """
     stop = None if seconds is None else time.monotonic() + seconds
-    outcome: list[Outcome] = []
-    failure: list[Exception] = []
+    outcomes: dict[int, Outcome] = {}
+    failures: list[Exception] = []
+    waiting = iter(list(enumerate(solves)))
+    given_up = threading.Event()
 
     def body() -> None:
         try:
-            outcome.append(solve())
+            for number, solve in waiting:
+                if given_up.is_set():
+                    return
+                outcomes[number] = solve()
         except Exception as error:  # handed to the caller's thread
-            failure.append(error)
+            failures.append(error)
 
-    runner = threading.Thread(target=body, name="solver", daemon=True)
-    runner.start()
-    while runner.is_alive():
-        watch()
-        if stop is not None and time.monotonic() > stop:
-            return None
-        runner.join(POLL_SECONDS)
-    if failure:
-        raise failure[0]
-    return outcome[0]
+    workers = min(len(solves), len(os.sched_getaffinity(0)))
+    runners = [threading.Thread(target=body, name="solver", daemon=True) for _ in range(workers)]
+    try:
+        for runner in runners:
+            runner.start()
+        while any(runner.is_alive() for runner in runners) and not failures:
+            watch()
+            if stop is not None and time.monotonic() > stop:
+                break
+            next(runner for runner in runners if runner.is_alive()).join(POLL_SECONDS)
+    finally:
+        given_up.set()
+    if failures:
+        raise failures[0]
+    return [outcomes.get(number) for number in range(len(solves))]

@@ -7,7 +7,7 @@ counts the bookings of a class that start there, and for each kind and start no 
 arcs of that kind leave:
 
     maximise    sum gain[class, start] * y[class, start]
-    subject to  sum_start y[class, start] (+ put off)  <=  bookings in the class
+    subject to  sum_start y[class, start]              <=  bookings in the class
                 sum_class y[class, start]              <=  sum_sets arcs[set, kind, start]   (price >= 0)
                 flow in = flow out at every grid point of every set of skills
 
@@ -18,7 +18,6 @@ of one network a segment was 34,646, with 6,029 rows instead of 28,795.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +26,7 @@ from data.model.columns import FloatArray, IntArray
 from optimizer.allocation.classes import BookingClasses, ranges
 from optimizer.allocation.problem import NOBODY, Problem, runs, span
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.linear_program import WORK_A_NONZERO, LinearProgram
+from optimizer.linear_program import WORK_A_NONZERO, LinearProgram, LinearSolution
 
 GOLDEN_RATIO = 0.6180339887498949
 """Offsets of its multiples spread evenly over the classes."""
@@ -142,8 +141,6 @@ class ArcFlow:
         numbers[some] = program.add_columns(int(some.sum()), classes.gain[some])
         program.add_entries(link[some], numbers[some], 1.0)
         program.add_entries(rows[classes.owner[some]], numbers[some], 1.0)
-        waiting = np.flatnonzero(classes.put_off > 0)
-        program.add_entries(rows[waiting], program.add_columns(len(waiting), classes.put_off[waiting]), 1.0)
         return numbers
 
     @property
@@ -151,11 +148,8 @@ class ArcFlow:
         """Deterministic work of solving it."""
         return WORK_A_NONZERO * self.program.nonzeros
 
-    def solve(self, seconds: float | None, watch: Callable[[], None]) -> FlowSolution | None:
-        """The optimum; None when the time was not enough."""
-        solution = self.program.maximise(seconds, watch)
-        if solution is None:
-            return None
+    def found(self, solution: LinearSolution) -> FlowSolution:
+        """What an optimum of `program` says about bookings and prices."""
         placed = np.zeros(len(self._columns))
         some = self._columns != NOBODY
         placed[some] = solution.values[self._columns[some]]

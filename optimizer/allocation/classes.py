@@ -14,9 +14,6 @@ from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.problem import NOBODY, Problem
 
-NEVER = -1
-"""Stands for "cannot be put off to a later day"."""
-
 PLACED_WORTH = 3_000
 """Minutes of deviation that a placed booking of the least urgent priority is worth in the linear model. A
 weight: levels are compared exactly elsewhere."""
@@ -36,7 +33,6 @@ class BookingClasses:
         members: bookings, class after class.
         offsets: where the members of each class begin; one entry more than there are classes.
         kind: over classes, the row of `Problem.kinds`.
-        put_off: over classes, the gain when a booking is left to a later day; 0 where it can't be.
         owner: over columns, the class.
         start: over columns, the start slot.
         gain: over columns, what a booking placed there is worth.
@@ -45,7 +41,6 @@ class BookingClasses:
     members: IntArray
     offsets: IntArray
     kind: IntArray
-    put_off: FloatArray
     owner: IntArray
     start: IntArray
     gain: FloatArray
@@ -79,7 +74,6 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
             window; a booking without a wish keeps all its starts.
     """
     booking, low, high = windows_of(problem, bookings)
-    later = _nearest_later(problem, bookings, booking, np.maximum(low, day[1]), high)
     low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
     today = low <= high
     booking, low, high = booking[today], low[today], high[today]
@@ -90,7 +84,7 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
     booking = np.concatenate((booking, booking[confirmed]))
     low, high = np.concatenate((low, pinned[confirmed])), np.concatenate((high, pinned[confirmed]))
     kept = np.arange(len(booking)) >= len(booking) - len(confirmed)
-    return _grouped(problem, (booking, low, high, kept), dict(zip(bookings.tolist(), later, strict=True)))
+    return _grouped(problem, booking, low, high, kept)
 
 
 def windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -127,35 +121,19 @@ def _clipped(
     )
 
 
-def _nearest_later(
-    problem: Problem, bookings: IntArray, booking: IntArray, low: IntArray, high: IntArray
-) -> list[int]:
-    """Over bookings: the least deviation on a later day, or NEVER."""
-    place = np.searchsorted(bookings, booking)
-    some = low <= high
-    wish = problem.wish[booking]
-    away = np.where(wish == MISSING, 0, np.abs(_centre(problem, booking, low, high) * problem.grid - wish))
-    least = np.full(len(bookings), np.iinfo(np.int64).max)
-    np.minimum.at(least, place[some], away[some])
-    found: list[int] = np.where(least == np.iinfo(np.int64).max, NEVER, least).tolist()
-    return found
-
-
 def _grouped(
-    problem: Problem, windows: tuple[IntArray, IntArray, IntArray, BoolArray], later: dict[int, int]
+    problem: Problem, booking: IntArray, low: IntArray, high: IntArray, kept: BoolArray
 ) -> BookingClasses:
     """Put bookings with one and the same window into classes; those with several are classes of one."""
-    booking, low, high, kept = windows
     order = np.argsort(booking, kind="stable")
     booking, low, high, kept = booking[order], low[order], high[order], kept[order]
     members, first, count = np.unique(booking, return_index=True, return_counts=True)
-    put_off = np.array([later[b] for b in members.tolist()], dtype=np.int64)
     worth = worth_of_priorities(problem)[members]
     own = np.where(count > 1, members, NOBODY)
     keys = np.stack(
-        (problem.kinds[1][members], problem.wish[members], worth, low[first], high[first], put_off, own),
+        (problem.kinds[1][members], problem.wish[members], worth, low[first], high[first], own),
         axis=1,
-    ).reshape(-1, 7)
+    ).reshape(-1, 6)
     found, which = np.unique(keys, axis=0, return_inverse=True)
     which = which.reshape(-1)
     by_class = np.argsort(which, kind="stable")
@@ -173,9 +151,6 @@ def _grouped(
         members=members[by_class],
         offsets=offsets,
         kind=found[:, 0],
-        put_off=np.where(found[:, 5] == NEVER, 0, np.maximum(found[:, 2] - found[:, 5], 1)).astype(
-            np.float64
-        ),
         owner=owner,
         start=owner_at,
         gain=(found[owner, 2] - deviation + bonus).astype(np.float64),

@@ -15,8 +15,9 @@ from data.model.columns import IntArray
 from optimizer.allocation.classes import windows_of
 from optimizer.allocation.problem import Problem
 
-FULL = 0.93
-"""Share of a day's time in service that is asked for at most; the rest is lost to breaks and odd gaps."""
+FULL = 0.9
+"""Share of a day's time in service that is asked for at most; the rest is lost to breaks and odd gaps. Fuller
+days are nearer to the wishes and leave more to be placed with trouble."""
 
 NO_ROOM = 20_000
 """Minutes of deviation that exceeding a day costs: more than waiting a horizon long."""

@@ -143,7 +143,7 @@ class _Search:
         if self._may_place_more() and not self._gap_is_met():
             self._place_more(small)
         self._anneal(0.5, 0.9, hold_confirmed=False)
-        if not self.budget.is_spent():
+        if not (self.budget.is_spent() or self._gap_is_met()):
             exchange_places(self.plan, self.budget)
             relocate(self.plan, self.budget, keep_work=0.6 * self.budget.work_left)
 

@@ -1,4 +1,4 @@
-"""A first plan from the arc flow, day by day: what can be put off waits for the next day if today is full."""
+"""A first plan from the arc flow: a linear model for each day, of the bookings that are chosen for it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.linear_program import maximise_all
 
 RADIUS, NARROW_RADIUS = 24, 9
-"""How far from the wish, in slots, the linear model offers starts: where there are few bookings, and many."""
+"""How far from the wish, in slots, the linear models offer starts: where there are few bookings, and many."""
 
 MANY = 5_000
 """Bookings from which the narrow radius is enough: with many agents there is nearly always one nearby."""
@@ -50,61 +51,55 @@ class FlowStart:
 
     def run(self) -> None:
         """Place what finds a place without moving anything; the rest stays unplaced."""
-        problem = self.plan.problem
-        bounds = _day_bounds(problem)
+        problem, budget = self.plan.problem, self.budget
         keep_confirmed(self.plan)
+        days, flows = self._flows()
+        listed = f"{sum(len(flow.classes.members) for flow in flows):,} bookings of {len(flows)} days"
+        self.tell(0.0, f"linear models: {listed}")
+        solutions = maximise_all([flow.program for flow in flows], budget.seconds_left(), budget.poll)
+        for (low, high), flow, solution in zip(days, flows, solutions, strict=True):
+            if solution is None:
+                budget.clock_is_up()
+                continue
+            found = flow.found(solution)
+            self.days_solved += 1
+            self.prices[:, low:high] = found.prices[:, low:high]
+            self.tell(self.days_solved / len(days), f"agents for the starts of day {self.days_solved}")
+            bind_starts(self.plan, rounded_starts(flow.classes, found.placed), budget)
+        self.tell(1.0, "placing what is left")
+        construct(self.plan, problem.placeable.tolist(), CLOSE, budget, lambda *_: budget.poll())
+
+    def _flows(self) -> tuple[list[tuple[int, int]], list[ArcFlow]]:
+        """The days that have bookings, and their linear models as far as the limits allow them."""
+        problem, budget = self.plan.problem, self.budget
+        bounds = _day_bounds(problem)
         waiting = np.array(
             [b for b in problem.placeable.tolist() if b not in self.plan.sessions], dtype=np.int64
         )
         home = chosen_days(problem, waiting, np.array([low for low, _ in bounds] + [bounds[-1][1]]))
-        left: IntArray = np.empty(0, dtype=np.int64)
-        for day, (low, high) in enumerate(bounds):
-            today = np.sort(np.concatenate((waiting[home == day], left)))
-            if len(today):
-                self.tell(day / len(bounds), f"day {day + 1} of {len(bounds)}: {len(today):,} bookings")
-                self._fill(today, (low, high))
-            left = np.array(
-                [b for b in today.tolist() if b not in self.plan.sessions and _goes_on(problem, b, high)],
-                dtype=np.int64,
-            )
-        self.tell(1.0, "placing what is left")
-        construct(self.plan, problem.placeable.tolist(), CLOSE, self.budget, lambda *_: self.budget.poll())
+        days, flows = [], []
+        for number, day in enumerate(bounds):
+            flow = self._flow(waiting[home == number], day)
+            seconds = budget.seconds_left()
+            if flow is None or flow.work > LARGEST_SHARE * budget.work_left:
+                continue
+            if seconds is not None and flow.work > LARGEST_SHARE * seconds:
+                continue
+            budget.work_used += flow.work
+            days.append(day)
+            flows.append(flow)
+        return days, flows
 
-    def _fill(self, bookings: IntArray, day: tuple[int, int]) -> None:
-        """Place one day's bookings."""
-        problem, budget = self.plan.problem, self.budget
+    def _flow(self, bookings: IntArray, day: tuple[int, int]) -> ArcFlow | None:
+        """The linear model of one day; None where there is nothing to place or nobody to take it."""
+        problem = self.plan.problem
         radius = NARROW_RADIUS if len(problem.placeable) >= MANY else RADIUS
         classes = classes_of_day(problem, bookings, day, radius)
         reach = int(problem.occupied.max(initial=0))
         pieces = free_pieces(self.plan, day[0], min(day[1] + reach, problem.slots))
-        if not len(classes) or not len(pieces.start):
-            return
-        flow = ArcFlow(problem, pieces, classes)
-        seconds = budget.seconds_left()
-        if flow.work > LARGEST_SHARE * budget.work_left or (
-            seconds is not None and flow.work > LARGEST_SHARE * seconds
-        ):
-            return
-        solution = flow.solve(seconds, budget.poll)
-        budget.work_used += flow.work
-        if solution is None:
-            budget.clock_is_up()
-            return
-        self.days_solved += 1
-        self.prices[:, day[0] : day[1]] = solution.prices[:, day[0] : day[1]]
-        bind_starts(self.plan, rounded_starts(classes, solution.placed), budget)
-        stay = [
-            b for b in bookings.tolist() if b not in self.plan.sessions and not _goes_on(problem, b, day[1])
-        ]
-        construct(self.plan, stay, CLOSE, budget, lambda *_: budget.poll())
+        return ArcFlow(problem, pieces, classes) if len(classes) and len(pieces.start) else None
 
 
 def _day_bounds(problem: Problem) -> list[tuple[int, int]]:
     starts = [-(-minute // problem.grid) for minute in problem.case.axis.day_starts.tolist()]
     return list(pairwise(starts))
-
-
-def _goes_on(problem: Problem, booking: int, slot: int) -> bool:
-    """Whether the booking may start at this slot or later."""
-    windows = problem.window(booking)
-    return bool(windows) and windows[-1][1] >= slot

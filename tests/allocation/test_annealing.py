@@ -337,3 +337,17 @@ def test_same_seed_same_plan() -> None:
         annealing_of(plan, seed).run(Budget(SolveLimits(work=5.0)), work=0.3)
         plans.append(dict(plan.sessions))
     assert plans[0] == plans[1] != plans[2]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_gathering_counts_squares_of_free_time(seed: int) -> None:
+    """What gathering adds to a move is the change of the sum of squared free slots, times its worth."""
+    annealing = annealing_of(started(case_of(seed)), seed)
+    facts, state = annealing.facts._replace(gathering=3), annealing.state
+    free = facts.segment_end - facts.segment_start - state.used
+    for source, target in product(range(min(6, len(free))), repeat=2):
+        for slots in (-3, 0, 2, 7):
+            if source != target:
+                after = (free[source] + slots) ** 2 + (free[target] - slots) ** 2
+                gained = 3 * (after - free[source] ** 2 - free[target] ** 2)
+                assert kernel_moves.gathers(facts, state, source, target, slots) == gained

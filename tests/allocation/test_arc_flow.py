@@ -25,6 +25,7 @@ from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.solve_result import SolveLimits
 from tests.allocation.featured_cases import featured_case, tiny_featured_case
 from tests.allocation.random_cases import random_day, tiny_random_case
+from tests.allocation.solved_flow import solved_flow
 from tests.support.cases import agent, booking, case, participant
 
 FAR = 10_000
@@ -34,16 +35,11 @@ EXACT = 1e-4
 """Minutes within which an optimum by the interior point method is exact."""
 
 
-def keep_on() -> None:
-    """Watch without a word."""
-
-
 def whole_flow(problem: Problem, plan: WorkingPlan | None = None) -> tuple[BookingClasses, FlowSolution]:
     """The linear model of the whole horizon at once."""
     classes = classes_of_day(problem, problem.placeable, (0, problem.slots), FAR)
     pieces = free_pieces(plan or WorkingPlan(problem), 0, problem.slots)
-    solution = ArcFlow(problem, pieces, classes).solve(None, keep_on)
-    assert solution is not None
+    solution = solved_flow(ArcFlow(problem, pieces, classes))
     return classes, solution
 
 
@@ -209,7 +205,6 @@ def random_classes(seed: int) -> tuple[BookingClasses, FloatArray]:
         members=rng.permutation(int(sizes.sum())),
         offsets=np.concatenate(([0], np.cumsum(sizes))),
         kind=np.zeros(7, dtype=np.int64),
-        put_off=np.zeros(7),
         owner=owner,
         start=np.concatenate([np.arange(width) for width in widths]),
         gain=np.ones(len(owner)),
@@ -248,8 +243,7 @@ def bound_day_by_day(case_: Case) -> tuple[Problem, WorkingPlan, int]:
         pieces = free_pieces(plan, *day)
         if not len(classes) or not len(pieces.start):
             continue
-        solution = ArcFlow(problem, pieces, classes).solve(None, keep_on)
-        assert solution is not None
+        solution = solved_flow(ArcFlow(problem, pieces, classes))
         before = dict(plan.sessions)
         wanted = rounded_starts(classes, solution.placed)
         left = bind_starts(plan, wanted, budget)

@@ -120,25 +120,6 @@ def test_gains(seed: int) -> None:
     assert kept > 0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_put_off_only_where_a_later_day_is_possible(seed: int) -> None:
-    """Leaving a booking to a later day gains its worth less the least deviation there, and else nothing."""
-    problem = problem_of(seed)
-    worth = worth_of_priorities(problem)
-    for day in days_of(problem):
-        classes = classes_of_day(problem, problem.placeable, day, 24)
-        gains = np.repeat(classes.put_off, classes.sizes)
-        for member, gain in zip(classes.members.tolist(), gains.tolist(), strict=True):
-            later = [s for first, last in problem.window(member) for s in range(max(first, day[1]), last + 1)]
-            if not later:
-                assert gain == 0
-            elif problem.wish[member] == MISSING:
-                assert gain == worth[member]
-            else:
-                least = min(problem.deviation(member, slot) for slot in later)
-                assert gain == max(1, int(worth[member]) - least)
-
-
 def test_alike_bookings_share_a_class() -> None:
     """Bookings of one kind, wish, priority and window are one class; another of any of these, another one."""
     alike = [booking(f"B{n}", preferred_start=600) for n in range(5)]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ortools.math_opt import result_pb2
 
 from data.model.columns import FloatArray
-from optimizer.linear_program import LinearProgram, LinearSolution
+from optimizer import linear_program
+from optimizer.linear_program import UNITS, LinearProgram, LinearSolution, maximise_all
 
 
 def keep_on() -> None:
@@ -80,6 +83,39 @@ def _assignment(size: int) -> tuple[LinearProgram, FloatArray]:
 def test_a_limit_that_presolve_uses_up_still_counts() -> None:
     """A time limit ends the solver with None, also where it is up before the interior point method begins."""
     assert _assignment(500)[0].maximise(0.3, keep_on) is None
+
+
+def test_side_by_side_each_program_has_its_own_answer() -> None:
+    """Several programs at once give what each gives alone, in their order, also beside one without an optimum."""
+    programs = [_assignment(size)[0] for size in (3, 30, 12)]
+    programs.insert(1, program_of([1, 1], [[1, -1]], [1]))
+    together = maximise_all(programs, None, keep_on)
+    assert together[1] is None
+    for program, found in zip(programs, together, strict=True):
+        alone = program.maximise(None, keep_on)
+        assert (found is None) == (alone is None)
+        if found is not None and alone is not None:
+            assert found.values.tolist() == alone.values.tolist()
+
+
+def test_giving_up_is_answered_by_another_unit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the solver ends at its limit of iterations, the same program is tried in other units, all of them."""
+    tried = []
+    outcome_of = linear_program._outcome
+
+    def stubborn(model: Any, seconds: float | None) -> Any:
+        outcome = outcome_of(model, seconds)
+        tried.append(model.objective.linear_coefficients.values[0])
+        if len(tried) < len(UNITS):
+            outcome.termination.reason = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND
+            outcome.termination.limit = result_pb2.LIMIT_ITERATION
+        return outcome
+
+    monkeypatch.setattr(linear_program, "_outcome", stubborn)
+    solution = solved(program_of([3, 5], [[1, 0], [0, 2], [3, 2]], [4, 12, 18]))
+    assert tried == pytest.approx([3 * unit for unit in UNITS])
+    assert solution.values == pytest.approx([2, 6])
+    assert solution.prices == pytest.approx([0, 1.5, 1])
 
 
 def test_an_assignment_is_basic_and_exact() -> None:

@@ -24,6 +24,7 @@ from optimizer.allocation.working_plan import Placement, WorkingPlan
 from tests.allocation.brute_force import best_value
 from tests.allocation.featured_cases import featured_case, tiny_featured_case
 from tests.allocation.random_cases import tiny_random_case
+from tests.allocation.solved_flow import solved_flow
 from tests.support.cases import agent, booking, case, participant
 
 Grade = tuple[tuple[int, ...], int]
@@ -140,8 +141,7 @@ def flow_prices(problem: Problem) -> FloatArray:
     """The prices of the arc flow over the whole horizon."""
     classes = classes_of_day(problem, problem.placeable, (0, problem.slots), 10_000)
     pieces = free_pieces(WorkingPlan(problem), 0, problem.slots)
-    solution = ArcFlow(problem, pieces, classes).solve(None, lambda: None)
-    assert solution is not None
+    solution = solved_flow(ArcFlow(problem, pieces, classes))
     return solution.prices
 
 
@@ -198,8 +198,7 @@ def test_prices_of_the_flow_prove_its_optimum() -> None:
     everybody = {int(b): (int(problem.startable(b)[0]), 0) for b in problem.placeable}
     classes = classes_of_day(problem, problem.placeable, (0, problem.slots), 10_000)
     pieces = free_pieces(WorkingPlan(problem), 0, problem.slots)
-    solution = ArcFlow(problem, pieces, classes).solve(None, lambda: None)
-    assert solution is not None
+    solution = solved_flow(ArcFlow(problem, pieces, classes))
     worth = int(worth_of_priorities(problem)[problem.placeable].sum())
     flow = worth - float(classes.gain @ solution.placed)
     proven = Prices.of(problem, solution.prices).deviation_bound(problem, everybody)

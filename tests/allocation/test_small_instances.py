@@ -23,7 +23,7 @@ from tests.allocation.featured_cases import featured_case, tiny_featured_case
 
 ENGINES = (Engine.ARC_FLOW, Engine.CP_SAT)
 IN_THE_SAMPLE, IN_THE_SOAK = 40, 500
-WORK_OF_THE_SAMPLE, WORK_OF_THE_SOAK = 2.0, 10.0
+WORK_OF_THE_SAMPLE, WORK_OF_THE_SOAK = 4.0, 20.0
 PROOF_OF_THE_SOAK = 60.0
 
 

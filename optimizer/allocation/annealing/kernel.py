@@ -22,7 +22,8 @@ Facts = namedtuple(
     "Facts",
     "grid skill set_up occupied held wish wished unplaced_cost confirmed_slot confirmed_agent "
     "confirmed_segment confirmed_cost window_offsets window_first window_last rival_offsets rivals may_move "
-    "segment_start segment_end segment_agent earliest latest agent_skills host_offsets hosts slots",
+    "segment_start segment_end segment_agent earliest latest agent_skills host_offsets hosts slots "
+    "gathering",
 )
 """What does not change; arrays over bookings, segments and agents.
 
@@ -34,6 +35,7 @@ Attributes:
     rivals: bookings that share a participant (compressed rows).
     may_move: whether the booking may change its place; a fixed pin has one window of one start.
     hosts: for each skill and slot, the segments in service then whose agent has the skill (compressed rows).
+    gathering: what free time in few segments is worth: minutes for a squared slot; 0 when it does not count.
 """
 
 State = namedtuple(

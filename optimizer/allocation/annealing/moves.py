@@ -78,6 +78,17 @@ def occupant(facts, state, segment, low, high):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def gathers(facts, state, source, target, slots):  # type: ignore[no-untyped-def]
+    """What it is worth, in minutes, that the source has so many more free slots and the target so many fewer.
+
+    Free time is worth its square: in one piece it can take another session, scattered it is lost.
+    """
+    here = facts.segment_end[source] - facts.segment_start[source] - state.used[source]
+    there = facts.segment_end[target] - facts.segment_start[target] - state.used[target]
+    return 2 * facts.gathering * slots * (here - there + slots)
+
+
+@njit(cache=True)
 def move_within(facts, state, booking, wanted, nudge, most):  # type: ignore[no-untyped-def]
     """Give a session another place in the order of its segment; returns the change of the cost."""
     segment = state.where[booking]
@@ -114,6 +125,7 @@ def move_over(facts, state, booking, target, wanted, nudge, most):  # type: igno
     if facts.segment_end[target] - facts.segment_start[target] - state.used[target] < facts.occupied[booking]:
         return 0
     source = state.where[booking]
+    most += gathers(facts, state, source, target, facts.occupied[booking])
     copy_without(state, 1, target, NONE)
     insert(facts, state, 1, booking, wanted, nudge)
     if not retime(facts, state, 1, target):
@@ -137,6 +149,7 @@ def trade(facts, state, booking, other, wanted, nudge, most):  # type: ignore[no
         or facts.segment_end[source] - facts.segment_start[source] - state.used[source] < -longer
     ):
         return 0
+    most += gathers(facts, state, source, target, longer)
     copy_without(state, 1, target, other)
     insert(facts, state, 1, booking, wanted, nudge)
     if not retime(facts, state, 1, target):
@@ -195,6 +208,11 @@ def swap_tails(facts, state, first, second, slot, most):  # type: ignore[no-unty
             state.row_count[row] = count + 1
     if not retime(facts, state, 0, first) or not retime(facts, state, 1, second):
         return 0
+    if facts.gathering:
+        used = 0
+        for place in range(state.row_count[0]):
+            used += facts.occupied[state.row_order[0, place]]
+        most += gathers(facts, state, first, second, state.used[first] - used)
     change = state.row_cost[0] + state.row_cost[1] - state.cost[first] - state.cost[second]
     return change if change <= most and commit(facts, state, first, second) else 0
 
