@@ -86,7 +86,7 @@ def test_a_limit_that_presolve_uses_up_still_counts() -> None:
 
 
 def test_side_by_side_each_program_has_its_own_answer() -> None:
-    """Several programs at once give what each gives alone, in their order, also beside one without an optimum."""
+    """Several programs at once give what each gives alone, in order, also beside one without an optimum."""
     programs = [_assignment(size)[0] for size in (3, 30, 12)]
     programs.insert(1, program_of([1, 1], [[1, -1]], [1]))
     together = maximise_all(programs, None, keep_on)
@@ -99,7 +99,7 @@ def test_side_by_side_each_program_has_its_own_answer() -> None:
 
 
 def test_giving_up_is_answered_by_another_unit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the solver ends at its limit of iterations, the same program is tried in other units, all of them."""
+    """Where the solver ends at its limit of iterations, the same program is tried in all other units."""
     tried = []
     outcome_of = linear_program._outcome
 
