@@ -9,6 +9,7 @@ import numpy as np
 
 from data.model.columns import IntArray
 from data.progress import Progress
+from optimizer.allocation.best_place import NO_PLACE, best_place
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
@@ -26,8 +27,6 @@ CHECK_EVERY = 256
 
 WORK_A_BOOKING = 3e-4
 """Deterministic work booked for a booking that is looked at."""
-
-IMPOSSIBLE = np.iinfo(np.int64).max
 
 
 class BestFit:
@@ -92,28 +91,29 @@ class BestFit:
     ) -> Placement | None:
         problem, free = self.problem, self.plan.free_time
         set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-        begin = starts - set_up
-        inside = begin >= 0
-        begin, starts, deviation = begin[inside], starts[inside], deviation[inside]
-        rows, columns = np.nonzero(free.ahead[agents[:, None], begin[None, :]] >= occupied)
-        if not len(rows):
-            return None
-        who, at = agents[rows], begin[columns]
-        before = free.behind[who, at]
-        after = free.ahead[who, at] - occupied
-        waste = self._waste
-        wasted = waste[before] + waste[after] - waste[before + occupied + after]
-        score = self.slot_worth * wasted + deviation[columns]
-        keyed = (score * 64 + np.minimum(self._skills[who], 63)) * (problem.slots + 1) + starts[columns]
-        while len(keyed):
-            place = int(np.argmin(keyed))
-            if keyed[place] == IMPOSSIBLE:
+        inside = starts >= set_up
+        begins, deviation = starts[inside] - set_up, deviation[inside]
+        barred = np.empty(0, dtype=np.int64)
+        while True:
+            row, column = best_place(
+                free.ahead,
+                free.behind,
+                agents,
+                begins,
+                deviation,
+                occupied,
+                self._waste,
+                self._skills,
+                self.slot_worth,
+                barred,
+            )
+            if row == NO_PLACE:
                 return None
-            slot, agent = int(starts[columns[place]]), int(who[place])
-            if problem.agent_start_bits(agent, set_up, occupied) >> slot & 1:
-                return slot, agent
-            keyed[place] = IMPOSSIBLE  # the credential ends before, or begins after this start
-        return None
+            agent, begin = int(agents[row]), int(begins[column])
+            if problem.agent_start_bits(agent, set_up, occupied) >> (begin + set_up) & 1:
+                return begin + set_up, agent
+            # The credential ends before, or begins after this start.
+            barred = np.append(barred, agent * free.ahead.shape[1] + begin)
 
     @cached_property
     def _waste(self) -> IntArray:

@@ -104,7 +104,8 @@ class _Search:
                 self._solve_one_model()
             else:
                 self._flow_and_improve()
-            balance(self.plan, self.budget)
+            if not self._gap_is_met():
+                balance(self.plan, self.budget)
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
