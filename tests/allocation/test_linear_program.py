@@ -80,8 +80,8 @@ def _assignment(size: int) -> tuple[LinearProgram, FloatArray]:
     return program, gains
 
 
-def test_a_limit_that_presolve_uses_up_still_counts() -> None:
-    """A time limit ends the solver with None, also where it is up before the interior point method begins."""
+def test_a_limit_that_one_iteration_goes_beyond_still_counts() -> None:
+    """A time limit ends the solver with None, also where it is up within the first iteration."""
     assert _assignment(500)[0].maximise(0.3, keep_on) is None
 
 
