@@ -18,6 +18,7 @@ from pontual.commands import (
     dashboard,
     demo,
     explain,
+    export_roster,
     generate,
     offers,
     roster,
@@ -57,6 +58,7 @@ app.command("explain")(explain.command)
 app.command("offers")(offers.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
+app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("dashboard")(dashboard.command)
 
