@@ -15,6 +15,8 @@ FONT = "Calibri"
 LINE_POINTS = 11.5
 """Height of a line of the roster."""
 
+_HEAD_FONT = Font(name=FONT, size=9, bold=True, color="FFFFFF")
+_BODY_FONT, _BOLD_FONT = (Font(name=FONT, size=8, bold=bold) for bold in (False, True))
 _THIN = Side(style="thin", color="A6A6A6")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _CENTRED = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -40,13 +42,13 @@ def put_text(cell: Cell, text: str) -> Cell:
 def head(cell: Cell, text: str) -> None:
     """The head of a column."""
     put_text(cell, text)
-    cell.font = Font(name=FONT, size=9, bold=True, color="FFFFFF")
+    cell.font = _HEAD_FONT
     cell.fill, cell.border, cell.alignment = _HEAD, _BORDER, _CENTRED
 
 
 def body(cell: Cell | MergedCell, *, bold: bool = False) -> None:
     """A cell of the roster."""
-    cell.font = Font(name=FONT, size=8, bold=bold)
+    cell.font = _BOLD_FONT if bold else _BODY_FONT
     cell.border, cell.alignment = _BORDER, _CENTRED
 
 
