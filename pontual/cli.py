@@ -18,7 +18,9 @@ from pontual.commands import (
     dashboard,
     demo,
     explain,
+    export_roster,
     generate,
+    import_roster,
     offers,
     roster,
     simulate,
@@ -57,6 +59,8 @@ app.command("explain")(explain.command)
 app.command("offers")(offers.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
+app.command("import-roster")(import_roster.command)
+app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("dashboard")(dashboard.command)
 

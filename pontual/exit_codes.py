@@ -9,7 +9,7 @@ class ExitCode(IntEnum):
     OK = 0
     """A checked plan; unplaced bookings are in it, with their reasons."""
     VIOLATIONS = 1
-    """Only from `check`: the referee found violations."""
+    """Only from `check` and `import-roster`: the referee found violations."""
     USAGE = 2
     INFEASIBLE = 10
     """Proven: no plan can satisfy the hard rules; the clash is named."""

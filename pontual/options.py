@@ -1,9 +1,18 @@
 """Options that several commands share."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+
+
+class Language(StrEnum):
+    """Languages of what people read."""
+
+    ENGLISH = "en"
+    PORTUGUESE = "pt-BR"
+
 
 PlanFolderArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="Plan folder, or a run folder inside one.", show_default=False)

@@ -38,7 +38,7 @@ def inline_svg(chart: alt.LayerChart, description: str) -> Markup:
         raise ValueError("the renderer returned something other than an SVG image")
     width, height = opening[1], opening[2]
     inside = drawn[opening.end() : drawn.rindex("</svg>")]
-    inside = _with_own_names(_TAG.sub(_page_tag, inside))
+    inside = with_own_names(_TAG.sub(_page_tag, inside))
     return element(
         "svg",
         element("title", description),
@@ -58,7 +58,7 @@ def _page_tag(tag: re.Match[str]) -> str:
     return _NUMBER.sub(lambda found: f"{float(found[0]):.2f}", plain)
 
 
-def _with_own_names(inside: str) -> str:
+def with_own_names(inside: str) -> str:
     """Names of clips made from the drawing itself: no two on a page clash, and each run gives the same."""
     numbers: dict[str, int] = {}
     inside = _CLIP.sub(lambda found: f"{found[1]}clip-{numbers.setdefault(found[2], len(numbers))}", inside)

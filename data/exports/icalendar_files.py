@@ -12,26 +12,30 @@ from datetime import UTC, datetime
 from icalendar import Calendar, Event
 
 from data.model import Case
+from data.workbooks.texts import Language
 
 PRODUCT = "-//Pontual//Agents' calendars//PT"
-TITLES = {"duty": "Jornada", "meal": "Refeição", "pause": "Pausa", "session": "Sessão"}
+TITLES: dict[Language, dict[str, str]] = {
+    "pt-BR": {"duty": "Jornada", "meal": "Refeição", "pause": "Pausa", "session": "Sessão"},
+    "en": {"duty": "Duty", "meal": "Meal", "pause": "Pause", "session": "Session"},
+}
 """What agents read in their calendar."""
 
 
-def agent_calendars(case: Case) -> dict[str, bytes]:
+def agent_calendars(case: Case, language: Language = "pt-BR") -> dict[str, bytes]:
     """The calendar of each agent who has a duty or a session, by agent.
 
     The time stamp of every entry is the moment of planning, so that the same plan gives the same bytes.
     """
-    stamp = case.plan.as_of.astimezone(UTC)
+    stamp, titles = case.plan.as_of.astimezone(UTC), TITLES[language]
     calendars: dict[str, Calendar] = defaultdict(_empty_calendar)
     for duty in case.roster.duties:
         calendar = calendars[duty.agent_id]
         uid = f"duty-{duty.agent_id}-{_instant(case, duty.start):%Y%m%dT%H%M}"
-        _add(calendar, case, stamp, uid, TITLES["duty"], (duty.start, duty.end), False)
+        _add(calendar, case, stamp, uid, titles["duty"], (duty.start, duty.end), False)
         for rest in duty.breaks:
             uid = f"break-{duty.agent_id}-{_instant(case, rest.start):%Y%m%dT%H%M}"
-            _add(calendar, case, stamp, uid, TITLES[rest.kind], (rest.start, rest.end), True)
+            _add(calendar, case, stamp, uid, titles[rest.kind], (rest.start, rest.end), True)
     sessions = case.sessions
     for booking, agent, start, minutes in zip(
         sessions.booking_id.tolist(),
@@ -41,9 +45,8 @@ def agent_calendars(case: Case) -> dict[str, bytes]:
         strict=True,
     ):
         span = (start, start + minutes)
-        _add(
-            calendars[agent], case, stamp, f"session-{booking}", f"{TITLES['session']} {booking}", span, True
-        )
+        title = f"{titles['session']} {booking}"
+        _add(calendars[agent], case, stamp, f"session-{booking}", title, span, True)
     return {agent: calendar.to_ical() for agent, calendar in sorted(calendars.items())}
 
 

@@ -9,7 +9,7 @@ from data.files.errors import (
     MissingInputError,
     Problem,
 )
-from data.files.plan_folder import PlanFolder, write_case
+from data.files.plan_folder import PlanFolder, write_case, write_folder
 from data.files.smptsp import read_smptsp
 from data.files.tables import FileFormat, table_bytes
 
@@ -27,4 +27,5 @@ __all__ = [
     "read_table",
     "table_bytes",
     "write_case",
+    "write_folder",
 ]

@@ -52,7 +52,15 @@ def write_case(folder: Path, case: Case, file_format: FileFormat = "csv") -> Non
         CannotWriteError: when there is something at that place already, or it can't be written to.
         ValueError: when the case holds a value that could not be read back.
     """
-    files = case_files(case, file_format)
+    write_folder(folder, case_files(case, file_format))
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files, by relative path, as a new folder, at once; folders above it are made where missing.
+
+    Raises:
+        CannotWriteError: when there is something at that place already, or it can't be written to.
+    """
     folder = folder.absolute()
     with writing(folder):
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):

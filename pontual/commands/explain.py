@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from pontual.options import JsonOption, PlanFolderArgument, SeedOption, TimeLimitOption, WorkOption
-
-
-class Language(StrEnum):
-    """Languages of the sentences."""
-
-    ENGLISH = "en"
-    PORTUGUESE = "pt-BR"
+from pontual.options import (
+    JsonOption,
+    Language,
+    PlanFolderArgument,
+    SeedOption,
+    TimeLimitOption,
+    WorkOption,
+)
 
 
 def command(
