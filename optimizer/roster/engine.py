@@ -20,7 +20,7 @@ from optimizer.roster.pins import clashes, pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
-from optimizer.roster.team import Team, assemble_team
+from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
@@ -234,6 +234,8 @@ def solve_roster(
     try:
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
         search = _Search(case, team, meter, RULES)
+    except NoTourError as error:
+        return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     except EnoughError:
         pass
     except KeyboardInterrupt:

@@ -53,6 +53,18 @@ class Pattern:
     graph: TourGraph
 
 
+class NoTourError(Exception):
+    """Raised when pinned duties can't be part of any roster of the duties considered.
+
+    Attributes:
+        clash: for each agent concerned, which rules stand in the way.
+    """
+
+    def __init__(self, clash: tuple[str, ...]) -> None:
+        super().__init__("\n".join(clash))
+        self.clash = clash
+
+
 @dataclass(frozen=True, eq=False)
 class Team:
     """All agents of a case.
@@ -92,18 +104,25 @@ def assemble_team(
 
     Args:
         case: the planning case; its duties are not read.
-        pins: for each agent the pinned duties; together with the rules they allow a tour.
-        rules: the labour rules to obey.
+        pins: for each agent the pinned duties; they break no rule that is kept by working less.
+        rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
+
+    Raises:
+        NoTourError: when no duties of some agent can join the pinned ones so that all rules hold.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
     maker = MenuMaker(case)
-    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern] = {}
-    patterns = []
-    for own, pinned, skill_set in zip(terms, pins, requirement.class_of_agent.tolist(), strict=True):
+    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    patterns, clash = [], []
+    names = tuple(case.agents.agent_id.tolist())
+    for name, own, pinned, skill_set in zip(
+        names, terms, pins, requirement.class_of_agent.tolist(), strict=True
+    ):
         checkpoint()
-        menus = [None if skill_set == 0 else maker.menu(own, day) for day in range(own.days)]
+        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
+        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
         key = (binding, tuple(pinned), skill_set == 0)
@@ -111,8 +130,14 @@ def assemble_team(
             made[key] = _pattern(
                 binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
             )
-        patterns.append(made[key])
-    return Team(requirement, tuple(patterns), tuple(case.agents.agent_id.tolist()), tuple(terms))
+        pattern = made[key]
+        if isinstance(pattern, str):
+            clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
+        else:
+            patterns.append(pattern)
+    if clash:
+        raise NoTourError(tuple(clash))
+    return Team(requirement, tuple(patterns), names, tuple(terms))
 
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
@@ -126,7 +151,8 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
 
 def _pattern(
     terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
-) -> Pattern:
+) -> Pattern | str:
+    """The pattern, or the rules that leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
     allowed = [
@@ -150,10 +176,19 @@ def _pattern(
         choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
         kinds.append(list(distinct))
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    graph = tour_graph(terms, kinds, [day in pinned for day in range(terms.days)], sequence)
-    if graph is None:
-        raise ValueError("the pinned duties break a rule")
-    return Pattern(tuple(choices), graph)
+    must_work = [day in pinned for day in range(terms.days)]
+    graph = tour_graph(terms, kinds, must_work, sequence)
+    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
+
+
+def _clashing(
+    terms: Terms, kinds: Sequence[Sequence[Shift]], must_work: Sequence[bool], rules: Sequence[SequenceRule]
+) -> str:
+    """Which of the rules that are kept by working leave no tour: one alone, if one alone does, else all."""
+    others = [rule for rule in rules if not rule.kept_by_working]
+    mending = [rule for rule in rules if rule.kept_by_working]
+    alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
+    return " with ".join(rule.code for rule in (alone[:1] or mending))
 
 
 def shift_of(duty: Duty, day: int) -> Shift:

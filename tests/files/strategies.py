@@ -110,6 +110,13 @@ def _mend(row: dict[str, Any], kind: type[Table]) -> None:
         row["no_shows"] = min(row["no_shows"], row["bookings"])
     if kind is Contracts:
         row["weekly_minutes"] = max(row["weekly_minutes"], row["daily_minutes"])
+        for least, most in (
+            ("min_duty_minutes", "daily_minutes"),
+            ("min_duty_minutes", "max_duty_minutes"),
+            ("min_days_in_a_row", "max_days_in_a_row"),
+        ):
+            if row[most] != MISSING:
+                row[least] = min(row[least], row[most])
     if "pinned_start" in row:
         if row["pinned_start"] == MISSING:
             row["pin"] = row["pinned_agent"] = ""
