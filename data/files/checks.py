@@ -29,6 +29,7 @@ from data.model import (
     Plan,
     PlanningAxis,
     Table,
+    Wishes,
     regime_on,
 )
 from data.model.columns import BoolArray, Column, Day, TimeOfDay
@@ -38,6 +39,7 @@ _Tables = Mapping[type[Table], ReadTable]
 # Pairs of which the second must come after the first; and those of which it may be the same.
 _AFTER: dict[type[Table], tuple[tuple[str, str], ...]] = {
     Absences: (("starts_at", "ends_at"),),
+    Wishes: (("starts_at", "ends_at"),),
     Duties: (("starts_at", "ends_at"),),
     Breaks: (("starts_at", "ends_at"),),
     Participants: (("window_start", "window_end"), ("daily_from", "daily_until")),

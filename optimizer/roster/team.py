@@ -16,6 +16,7 @@ from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
+from optimizer.roster.wishes import AgentWishes, wishes_of_agents
 
 MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
@@ -44,6 +45,20 @@ class DayChoice:
     kinds: int
     pinned: Duty | None = None
 
+    def span(self, duty: int) -> tuple[int, int]:
+        """Start and end of a duty of the menu, or of the pinned one."""
+        if self.menu is None:
+            return (0, 0) if self.pinned is None else (self.pinned.start, self.pinned.end)
+        shift = self.menu.shifts[int(self.menu.shift_of[duty])]
+        return shift.start, shift.end
+
+    def kind(self, duty: int) -> int | None:
+        """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
+        if self.menu is None or duty == OFF:
+            return duty
+        found = int(self.kind_of_shift[self.menu.shift_of[duty]])
+        return None if found == OFF else found
+
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
@@ -51,6 +66,16 @@ class Pattern:
 
     choices: tuple[DayChoice, ...]
     graph: TourGraph
+
+    def spans(self, tour: Sequence[int]) -> list[tuple[int, int]]:
+        """Start and end of each duty of a tour: each day's is one of the menu, 0 for a pinned one, or OFF."""
+        return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
+
+    def allows(self, tour: Sequence[int]) -> bool:
+        """Whether a tour breaks no rule."""
+        kinds = [choice.kind(duty) for choice, duty in zip(self.choices, tour, strict=True)]
+        known = [kind for kind in kinds if kind is not None]
+        return len(known) == len(kinds) and self.graph.allows(known)
 
 
 class NoTourError(Exception):
@@ -74,12 +99,14 @@ class Team:
         patterns: for each agent, in the order of the table, the pattern.
         names: of the agents.
         terms: of the agents.
+        wishes: of the agents.
     """
 
     requirement: Requirement
     patterns: tuple[Pattern, ...]
     names: tuple[str, ...]
     terms: tuple[Terms, ...]
+    wishes: tuple[AgentWishes, ...]
 
     @property
     def days(self) -> int:
@@ -137,7 +164,7 @@ def assemble_team(
             patterns.append(pattern)
     if clash:
         raise NoTourError(tuple(clash))
-    return Team(requirement, tuple(patterns), names, tuple(terms))
+    return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
 
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:

@@ -18,6 +18,7 @@ from data.model import (
     Sessions,
     Table,
     Unplaced,
+    Wishes,
     joined,
 )
 from data.model.columns import (
@@ -140,6 +141,9 @@ def whole_case() -> Case:
     return replace(
         case,
         absences=Absences.from_rows([{"agent_id": "A1", "starts_at": 780, "ends_at": 1440}]),
+        wishes=Wishes.from_rows(
+            [{"agent_id": "A1", "starts_at": 0, "ends_at": 720, "kind": "off", "weight": 5}]
+        ),
         history=History.from_rows([{"starts_at": -6000, "skill": "pf", "bookings": 7, "no_shows": 1}]),
         breaks=type(case.breaks).from_rows(
             [{"agent_id": "A1", "starts_at": 630, "ends_at": 640, "kind": "pause"}]
