@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from data.model import Case, Duty, Roster
-from data.referee import judge_roster
+from data.generator import GeneratorSettings, generate
+from data.model import Case, Contracts, Duty, Roster, Wishes
+from data.referee import judge_roster, recount
 from optimizer.roster import engine, solve_roster
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.rules import RULES
@@ -193,3 +195,33 @@ def test_limits_against_every_choice_of_days_at_length(block: int) -> None:
     """The same for 1,000 instances."""
     for seed in range(1000 + 100 * block, 1100 + 100 * block):
         check_against_every_choice(seed)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_team_under_limits_and_with_wishes(seed: int) -> None:
+    """A dozen agents over nine days, every contract with all limits, and wishes: nothing is ever broken."""
+    case = generate(GeneratorSettings(agents=12, days=9, load=0.8, seed=seed)).case
+    chance = np.random.default_rng(seed)
+    limits = {
+        "min_duty_minutes": 300,
+        "max_duty_minutes": 400,
+        "min_days_in_a_row": 2,
+        "max_days_in_a_row": int(chance.integers(3, 6)),
+        "min_days_off_in_a_row": 2,
+        "max_weekends": 1,
+    }
+    contracts = [row | limits | {"max_weekends": n % 2} for n, row in enumerate(case.contracts.rows())]
+    wishes = [
+        {"agent_id": name, "starts_at": DAY * day, "ends_at": DAY * (day + 1), "kind": kind}
+        for name in case.agents.agent_id.tolist()
+        for day, kind in zip(chance.choice(9, 2, replace=False).tolist(), ("work", "off"), strict=True)
+    ]
+    built = replace(case, contracts=Contracts.from_rows(contracts), wishes=Wishes.from_rows(wishes))
+    result = solve_roster(built, SolveLimits(work=2.0))
+    assert result.answer is not None
+    planned = built.with_roster(result.answer)
+    assert judge_roster(planned) == []
+    assert len(result.answer.duties) > 40
+    assert result.levels[0].bound <= result.levels[0].objective
+    assert result.levels[1].objective == recount(planned).wishes_not_met
+    assert judge_roster(planned.with_roster(case.roster)) != []
