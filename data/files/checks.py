@@ -29,6 +29,7 @@ from data.model import (
     Plan,
     PlanningAxis,
     Table,
+    Wishes,
     regime_on,
 )
 from data.model.columns import BoolArray, Column, Day, TimeOfDay
@@ -38,6 +39,7 @@ _Tables = Mapping[type[Table], ReadTable]
 # Pairs of which the second must come after the first; and those of which it may be the same.
 _AFTER: dict[type[Table], tuple[tuple[str, str], ...]] = {
     Absences: (("starts_at", "ends_at"),),
+    Wishes: (("starts_at", "ends_at"),),
     Duties: (("starts_at", "ends_at"),),
     Breaks: (("starts_at", "ends_at"),),
     Participants: (("window_start", "window_end"), ("daily_from", "daily_until")),
@@ -147,6 +149,14 @@ def _check_contract_minutes(read: ReadTable) -> None:
     daily, weekly = read.values["daily_minutes"], read.values["weekly_minutes"]
     wrong = _both_given(read, "daily_minutes", "weekly_minutes") & (daily > weekly)
     read.add(wrong, "daily_minutes", lambda place: str(daily[place]), "expected at most weekly_minutes")
+    for first, second in (
+        ("min_duty_minutes", "daily_minutes"),
+        ("min_duty_minutes", "max_duty_minutes"),
+        ("min_days_in_a_row", "max_days_in_a_row"),
+    ):
+        least, most = read.values[first], read.values[second]
+        wrong = _both_given(read, first, second) & (least > most)
+        read.add(wrong, first, lambda place, least=least: str(least[place]), f"expected at most {second}")
 
 
 def _check_history(read: ReadTable, axis: PlanningAxis) -> None:

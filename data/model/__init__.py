@@ -23,6 +23,7 @@ from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
 from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
 from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
+from data.model.wishes import WISH_KINDS, Wishes
 
 __all__ = [
     "BRASILIA",
@@ -44,6 +45,7 @@ __all__ = [
     "SESSION_KINDS",
     "STATES",
     "UNPLACED_REASONS",
+    "WISH_KINDS",
     "Absences",
     "Agents",
     "Bookings",
@@ -76,6 +78,7 @@ __all__ = [
     "Table",
     "TaskAssignment",
     "Unplaced",
+    "Wishes",
     "default_as_of",
     "joined",
     "policy_on",

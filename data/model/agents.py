@@ -43,6 +43,32 @@ class Contracts(Table):
         Integer(60, 10080), "normal working minutes of a week (Monday to Sunday)"
     )
     hourly_cost: FloatArray = column(Number(0, 10_000), "R$ for an hour worked, charges included")
+    min_duty_minutes: IntArray = column(
+        Integer(5, 720), "fewest work minutes of a duty; empty: no limit", optional=True
+    )
+    max_duty_minutes: IntArray = column(
+        Integer(5, 720), "most work minutes of a duty; empty: no limit", optional=True
+    )
+    min_days_in_a_row: IntArray = column(
+        Integer(1, 31),
+        "fewest days worked in a row, but for a run that touches an edge of the horizon; empty: no limit",
+        optional=True,
+    )
+    max_days_in_a_row: IntArray = column(
+        Integer(1, 62),
+        "most days worked in a row, those before the horizon included; empty: no limit but the regime's",
+        optional=True,
+    )
+    min_days_off_in_a_row: IntArray = column(
+        Integer(1, 31),
+        "fewest days off in a row, but for a run that touches an edge of the horizon; empty: no limit",
+        optional=True,
+    )
+    max_weekends: IntArray = column(
+        Integer(0, 10),
+        "most weekends of the horizon on whose Saturday or Sunday a duty starts; empty: no limit",
+        optional=True,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,20 @@ from data.model.plan import Plan
 from data.model.planning_axis import PlanningAxis
 from data.model.roster import Breaks, Duties, Roster
 from data.model.schedule import Schedule, Sessions, Unplaced
+from data.model.wishes import Wishes
 
 TableKind = TypeVar("TableKind", bound=Table)
 
-INPUT_TABLES: tuple[type[Table], ...] = (Agents, Contracts, Absences, Bookings, Participants, Demand, History)
+INPUT_TABLES: tuple[type[Table], ...] = (
+    Agents,
+    Contracts,
+    Absences,
+    Wishes,
+    Bookings,
+    Participants,
+    Demand,
+    History,
+)
 """Tables that come from outside; commands read them from the root of the plan folder."""
 
 RESULT_TABLES: tuple[type[Table], ...] = (Duties, Breaks, Sessions, Unplaced)
@@ -40,6 +50,7 @@ class Case:
     participants: Participants
     demand: Demand
     absences: Absences = field(default_factory=Absences.empty)
+    wishes: Wishes = field(default_factory=Wishes.empty)
     history: History = field(default_factory=History.empty)
     duties: Duties = field(default_factory=Duties.empty)
     breaks: Breaks = field(default_factory=Breaks.empty)

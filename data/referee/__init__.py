@@ -5,7 +5,8 @@ is one function with a code; `RULES` lists them all. A rule is added by writing 
 `data.referee.registry.rule`, in the module of its theme.
 """
 
-from data.referee import roster_structure, labour, labour_breaks, roster_calendar  # isort: skip
+from data.referee import roster_structure, labour, labour_breaks  # isort: skip
+from data.referee import contract_limits, roster_calendar  # isort: skip
 from data.referee import sessions_structure, session_eligibility, session_agents  # isort: skip
 from data.referee import session_windows, pins, held_back, unplaced  # isort: skip
 from data.referee.agents_of_sessions import agent_days, judge_agents
@@ -19,6 +20,7 @@ THEMES = (
     roster_structure,
     labour,
     labour_breaks,
+    contract_limits,
     roster_calendar,
     sessions_structure,
     session_eligibility,

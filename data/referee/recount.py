@@ -16,6 +16,7 @@ from data.referee.recount_of_runs import (
     pairs_in_a_row,
     unfairness_minutes,
 )
+from data.referee.recount_of_wishes import wishes_not_met
 from data.referee.roster_facts import RosterFacts
 
 CELLS_AT_ONCE = 8_000_000
@@ -41,6 +42,7 @@ class Recount:
         under: required agent-intervals that lack an agent.
         over: agent-intervals in service beyond what covers a requirement.
         start_shift_minutes: how far duties start from the agent's median start of day, summed over duties.
+        wishes_not_met: sum of the weights of wishes that the duties do not meet.
     """
 
     placed: int
@@ -57,6 +59,7 @@ class Recount:
     under: int
     over: int
     start_shift_minutes: int
+    wishes_not_met: int
 
 
 def recount(case: Case) -> Recount:
@@ -100,6 +103,7 @@ def recount(case: Case) -> Recount:
         under=missing,
         over=int(in_service.sum()) - (total - missing),
         start_shift_minutes=_start_shift(case),
+        wishes_not_met=wishes_not_met(case),
     )
 
 

@@ -52,6 +52,7 @@ def judged_roster(
         result,
         {
             "under_plus_over": counted.under + counted.over,
+            "wishes": counted.wishes_not_met,
             "start_shift_minutes": counted.start_shift_minutes,
         },
     )

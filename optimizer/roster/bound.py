@@ -50,15 +50,15 @@ class Limits:
     days_a_week: tuple[int, ...]
 
 
-def longest_presence(regime: LabourRegime, daily_minutes: int) -> int:
+def longest_presence(regime: LabourRegime, duty_minutes: int) -> int:
     """The longest time between start and end of a duty that may hold this much work."""
-    work = min(daily_minutes, regime.daily_max_minutes)
+    work = min(duty_minutes, regime.daily_max_minutes)
     return work + max((r.meal_minutes_max for r in regime.breaks if r.work_over < work), default=0)
 
 
-def longest_service(regime: LabourRegime, daily_minutes: int) -> int:
+def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
     """The most minutes in service of a duty: work less pauses, which a shorter duty may have fewer of."""
-    work = min(daily_minutes, regime.daily_max_minutes)
+    work = min(duty_minutes, regime.daily_max_minutes)
     ends = {work, *(min(work, rule.work_up_to) for rule in regime.breaks)}
     due = [(w, regime.break_rule(w)) for w in sorted(ends)]
     return max(w - (rule.pauses * rule.pause_minutes if rule else 0) for w, rule in due)
@@ -104,8 +104,8 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
     )
     return Limits(
         skill_set=skill_set,
-        intervals_a_duty=tuple(longest_service(r, terms.daily_minutes) // length for r in terms.regimes),
-        presence=tuple(longest_presence(r, terms.daily_minutes) for r in terms.regimes),
+        intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
+        presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
     )
@@ -120,8 +120,8 @@ def _of_week(terms: Terms, day: int, limit: str) -> int:
 def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
     """Whether the rules on single duties leave a minute of the day at which a duty could start."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
-    starts = range(int(day_starts[day]), int(day_starts[day + 1]), GRID)
-    return any(all(r.keeps(terms, Shift(day, start, start + GRID, 0)) for r in checks) for start in starts)
+    starts, work = range(int(day_starts[day]), int(day_starts[day + 1]), GRID), terms.min_duty_minutes or 0
+    return any(all(r.keeps(terms, Shift(day, start, start + GRID, work)) for r in checks) for start in starts)
 
 
 class _Relaxation:

@@ -6,7 +6,7 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -14,14 +14,16 @@ from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
-from optimizer.roster.limits import EnoughError, Meter
+from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import clashes, pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
-from optimizer.roster.team import Team, assemble_team
+from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
+from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
@@ -37,6 +39,9 @@ DEPTH = 1.0
 
 SHAPING_ROUNDS = 5
 """Rounds in which the depth of the need counts; after them, only agent-intervals do."""
+
+WORK_OF_WISHES = 0.3
+"""Share of the work limit that may be spent on wishes, besides."""
 
 IDLE_ROUNDS = 2
 """Rounds without a gain after which agents no longer choose one by one."""
@@ -67,7 +72,7 @@ class _Search:
         return (self.objective - self.bound) / max(self.team.requirement.total, 1)
 
     def run(self) -> None:
-        """Search until something ends it, then make starts steadier."""
+        """Search until something ends it, then meet wishes and make starts steadier."""
         try:
             self._one_by_one()
             self._find_bound()
@@ -80,7 +85,9 @@ class _Search:
         except KeyboardInterrupt:
             self._meter.interrupt()
         if self.best is not None and not self._meter.interrupted:
-            self._make_steady()
+            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -173,7 +180,7 @@ class _Search:
         """CP-SAT chooses for everybody from all duties of the menus."""
         working, meter = self._working, self._meter
         before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
-        outcome, found = JointChoice(working, before).solve(meter)
+        outcome, found = JointChoice(working, before).solve(meter, meter.work_left, meter.seconds_left())
         meter.work += outcome.work
         for agent, tour in before.items():
             working.put(agent, found.get(agent, tour))
@@ -187,11 +194,38 @@ class _Search:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
 
-    def _make_steady(self) -> None:
-        """Make starts steadier, within the time kept for it."""
+    def _grant_wishes(self, checkpoint: Callable[[], None]) -> None:
+        """Meet wishes where coverage does not suffer: for everybody at once where that is small enough."""
+        working, meter = self._working, self._meter
+        if not any(working.not_met(agent) for agent in range(len(self.team.patterns))):
+            return
+        work = WORK_OF_WISHES * meter.limits.work
+        if menu_numbers(self.team, with_wishes=True) > MOST_NUMBERS:
+            until = meter.work + work
+
+            def checkpoint_of_work() -> None:
+                checkpoint()
+                if meter.work >= until:
+                    raise EnoughError
+
+            grant_wishes(working, checkpoint_of_work)
+            return
+        objective = working.cover.objective()
+        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
+        outcome, found = JointChoice(working, before, most=objective).solve(
+            meter, work, meter.seconds_left(KEPT_FOR_STEADINESS)
+        )
+        for agent, tour in before.items():
+            working.put(agent, found.get(agent, tour))
+        if outcome.status is SolveStatus.INTERRUPTED:
+            meter.interrupt()
+        meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped
+
+    def _end_with(self, what: str, kept: float, step: Callable[[Callable[[], None]], None]) -> None:
+        """Take a last step, which loses no coverage, within the time kept for it."""
         self._restore()
         try:
-            steady(self._working, lambda: self._meter.checkpoint("steadier starts", last=True))
+            step(lambda: self._meter.checkpoint(what, last=True, kept=kept))
         except EnoughError:
             pass
         except KeyboardInterrupt:
@@ -209,8 +243,10 @@ def solve_roster(
 
     1. ``under_plus_over``: agent-intervals missing and in excess. The bound holds for every legal roster, not
        only for those made of duties that the search considers. Gap: (objective - bound) / required.
-    2. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
-       summed over duties; improved only where level 1 does not suffer. The bound is 0, and the gap in
+    2. ``wishes``: weight of the wishes not met; improved only where level 1 does not suffer. The bound counts
+       those that no roster can meet, and the gap is a fraction of the weight of all.
+    3. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
+       summed over duties; improved only where the others do not suffer. The bound is 0, and the gap in
        minutes a duty, as a fraction of a day.
 
     The status is optimal only when level 1 meets its bound. With more than one thread, or when the clock
@@ -234,6 +270,8 @@ def solve_roster(
     try:
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
         search = _Search(case, team, meter, RULES)
+    except NoTourError as error:
+        return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     except EnoughError:
         pass
     except KeyboardInterrupt:
@@ -245,7 +283,7 @@ def solve_roster(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    levels = _levels(case, roster, search.bound)
+    levels = _levels(case, roster, search.bound, wishes_bound(case, pins))
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED
@@ -254,13 +292,18 @@ def solve_roster(
     return _result(meter, status, roster, levels)
 
 
-def _levels(case: Case, roster: Roster, bound: int) -> tuple[Level, ...]:
+def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
     objective = counted.under + counted.over
+    lost = sum(
+        not_met(wishes, [(duty.start, duty.end) for duty in roster.by_agent.get(name, ())])
+        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
+    )
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
         Level("under_plus_over", objective, bound, (objective - bound) / max(counted.required, 1)),
+        Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
         Level("start_shift_minutes", shifted, 0, share),
     )
 

@@ -6,6 +6,7 @@ legal tours, and their duties are counted, not told apart, until the solution is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,21 +37,32 @@ class JointChoice:
     Args:
         working: the roster; the choosing agents have been taken out of service.
         before: their tours up to now, given to the solver as a hint.
+        most: None to cover best; or the most under + over that is allowed, to meet wishes best.
     """
 
-    def __init__(self, working: Working, before: dict[int, Tour]) -> None:
+    def __init__(self, working: Working, before: dict[int, Tour], most: int | None = None) -> None:
         self._working = working
         self._requirement = working.team.requirement
         self._model = cp_model.CpModel()
         intervals = len(self._requirement.per_interval)
         self._serving: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in range(self._requirement.classes)]
         self._touched = np.zeros(intervals, dtype=np.bool_)
-        grouped: dict[tuple[int, int], list[int]] = {}
+        grouped: dict[tuple[int, ...], list[int]] = {}
         for agent in sorted(before):
-            key = (id(working.team.patterns[agent]), int(self._requirement.class_of_agent[agent]))
+            key: tuple[int, ...] = (
+                id(working.team.patterns[agent]),
+                int(self._requirement.class_of_agent[agent]),
+            )
+            if most is not None and working.team.wishes[agent]:
+                key = (*key, agent)
             grouped.setdefault(key, []).append(agent)
         self._groups = [self._add_group(agents, before) for agents in grouped.values()]
-        self._add_objective()
+        uncovered = self._under_plus_over()
+        if most is None:
+            self._model.minimize(uncovered)
+        else:
+            self._model.add(uncovered <= most)
+            self._model.minimize(cp_model.LinearExpr.sum(list(self._wishes_not_met())))
 
     def _add_group(self, agents: list[int], before: dict[int, Tour]) -> _Group:
         pattern = self._working.team.patterns[agents[0]]
@@ -102,7 +114,22 @@ class JointChoice:
                     cp_model.LinearExpr.sum(by_kind[kind]) == cp_model.LinearExpr.sum(taken[kind])
                 )
 
-    def _add_objective(self) -> None:
+    def _wishes_not_met(self) -> Iterator[cp_model.LinearExpr]:
+        """The weight of each wish not met; an agent with wishes is a group alone."""
+        for group in self._groups:
+            for wish in self._working.team.wishes[group.agents[0]]:
+                lost = self._model.new_bool_var("")
+                touching: list[cp_model.IntVar] = []
+                for choice, counts in zip(group.pattern.choices, group.duties, strict=True):
+                    today = [v for duty, v in counts.items() if wish.touches(*choice.span(duty))]
+                    touching += today
+                    if today and not wish.work:
+                        self._model.add(cp_model.LinearExpr.sum(today) <= lost)
+                if wish.work:
+                    self._model.add(cp_model.LinearExpr.sum(touching) + lost >= 1)
+                yield wish.weight * lost
+
+    def _under_plus_over(self) -> cp_model.LinearExpr:
         """Under + over of the touched intervals, by Ore's formula; the rest is a constant."""
         cover, requirement = self._working.cover, self._requirement
         terms, constant = [], 0
@@ -118,14 +145,14 @@ class JointChoice:
                 self._model.add(covered <= able + total)
             terms.append(cp_model.LinearExpr.sum(serving) - 2 * covered)
             constant += int(cover.in_service[interval] + requirement.per_interval[interval])
-        self._model.minimize(cp_model.LinearExpr.sum(terms) + constant)
+        return cp_model.LinearExpr.sum(terms) + constant
 
-    def solve(self, meter: Meter) -> tuple[CpSatOutcome, dict[int, Tour]]:
+    def solve(self, meter: Meter, work: float, seconds: float | None) -> tuple[CpSatOutcome, dict[int, Tour]]:
         """The outcome, and the tours found, none when there is no solution."""
         outcome = run_cp_sat(
             self._model,
-            work=max(meter.work_left, 1e-3),
-            seconds=meter.seconds_left(),
+            work=max(work, 1e-3),
+            seconds=seconds,
             threads=meter.limits.threads,
             seed=meter.limits.seed,
             progress=lambda _fraction, what: meter.report(what),
@@ -138,11 +165,16 @@ class JointChoice:
         return outcome, found
 
 
-def menu_numbers(team: Team) -> int:
-    """How many entries the menus of all agents hold, groups of like agents counted once."""
+def menu_numbers(team: Team, *, with_wishes: bool = False) -> int:
+    """How many entries the menus of all agents hold, groups of like agents counted once.
+
+    With wishes, agents who have some are told apart.
+    """
     distinct = {
-        (id(pattern), int(skill_set)): pattern
-        for pattern, skill_set in zip(team.patterns, team.requirement.class_of_agent, strict=True)
+        (id(pattern), int(skill_set), agent if with_wishes and wishes else None): pattern
+        for agent, (pattern, skill_set, wishes) in enumerate(
+            zip(team.patterns, team.requirement.class_of_agent, team.wishes, strict=True)
+        )
     }
     return sum(
         choice.menu.service.size

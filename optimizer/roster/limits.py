@@ -9,7 +9,10 @@ from data.progress import Progress
 from optimizer.solve_result import SolveLimits
 
 KEPT_FOR_THE_END = 0.1
-"""Share of a time limit that is kept for the last step, steadier starts."""
+"""Share of a time limit that is kept for the last steps, wishes and steadier starts."""
+
+KEPT_FOR_STEADINESS = 0.05
+"""Of which for steadier starts."""
 
 
 class EnoughError(Exception):
@@ -51,16 +54,17 @@ class Meter:
             return None
         return max(0.0, (1.0 - kept) * self.limits.seconds - self.seconds)
 
-    def checkpoint(self, what: str, *, last: bool = False) -> None:
+    def checkpoint(self, what: str, *, last: bool = False, kept: float = 0.0) -> None:
         """Report progress, and end the search when a limit is reached.
 
-        The last step has the time kept for it, and no limit of work.
+        The last steps have the time kept for them, and no limit of work; of that time, a share `kept` of the
+        limit stays for the steps that follow.
 
         Raises:
             EnoughError: when the work or the time is used up.
         """
         self.report(what)
-        if self.seconds_left(0.0 if last else KEPT_FOR_THE_END) == 0.0:
+        if self.seconds_left(kept if last else KEPT_FOR_THE_END) == 0.0:
             self.clock_stopped = True
             self.end("time limit")
         if not last and self.work >= self.limits.work:

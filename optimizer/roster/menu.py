@@ -18,6 +18,9 @@ QUARTER = 15
 """Duties start, and their breaks begin, at multiples of a quarter of an hour, unless the demand intervals are
 such that other steps cut fewer of them."""
 
+IDLE_STEP = 60
+"""The same on days without demand."""
+
 MOST_DUTIES = 6_000
 """About how many duties a menu may hold; with more starts, fewer placements of breaks are tried for each."""
 
@@ -117,30 +120,45 @@ class MenuMaker:
         self._step = QUARTER if divides else self._length
         self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
         self._spans = useful_spans(case)
-        self._made: dict[tuple[LabourRegime, int, int, int], DayMenu | None] = {}
+        self._made: dict[tuple[LabourRegime, int, int, int | None, int], DayMenu | None] = {}
 
     def menu(self, terms: Terms, day: int) -> DayMenu | None:
-        """The menu of a day for agents on these terms; None when no duty is of use."""
-        key = (terms.regimes[day], terms.daily_minutes, terms.weekly_minutes, day)
+        """The menu of a day for agents on these terms; None when no duty is of use.
+
+        Where days must come in runs, a day without demand may be worked for the sake of others: it has the
+        shortest duties that the terms allow.
+        """
+        idle = self._spans[day] is None and terms.asks_for_runs
+        shortest = terms.min_duty_minutes or 0 if idle else None
+        key = (terms.regimes[day], terms.duty_minutes, terms.weekly_minutes, shortest, day)
         if key not in self._made:
             self._made[key] = self._make(*key)
         return self._made[key]
 
-    def _make(self, regime: LabourRegime, daily: int, weekly: int, day: int) -> DayMenu | None:
-        span = self._spans[day]
-        if span is None:
-            return None
+    def _make(
+        self, regime: LabourRegime, daily: int, weekly: int, shortest_idle: int | None, day: int
+    ) -> DayMenu | None:
+        span, step = self._spans[day], self._step
         day_start, day_end, end = self._edges[day], self._edges[day + 1], self._edges[-1]
+        if span is None:
+            if shortest_idle is None:
+                return None
+            span, step = (day_start, day_end), IDLE_STEP
         most = max(FEWEST_PLACEMENTS, MOST_DUTIES * self._step // max(span[1] - span[0], 1))
         shapes = _distinct(
             duty_shapes(regime, daily, weekly, span[1] - span[0], self._break_step, most), self._length
         )
+        if shortest_idle is not None:
+            enough = [shape for shape in shapes if shape.work >= shortest_idle]
+            shapes = tuple(
+                sorted(enough, key=lambda shape: (shape.work, _in_service(shape, self._length).sum()))
+            )[:1]
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
         listed: list[tuple[Shift, int]] = []
         for place, shape in enumerate(shapes):
-            starts = self._starts(span, shape.presence, day_start, day_end, end)
+            starts = self._starts(span, shape.presence, step, day_start, day_end, end)
             listed += [(Shift(day, start, start + shape.presence, shape.work), place) for start in starts]
         if not listed:
             return None
@@ -165,12 +183,12 @@ class MenuMaker:
             day_start=day_start,
         )
 
-    def _starts(self, span: Span, presence: int, day_start: int, day_end: int, end: int) -> range:
+    def _starts(self, span: Span, presence: int, step: int, day_start: int, day_end: int, end: int) -> range:
         """Starts within the useful span, a last interval begun included."""
         beyond = self._length - 1 if presence % self._length else 0
         first = max(span[0], day_start)
         last = min(span[1] + beyond - presence, day_end - 1, end - presence)
-        return range(-(-first // self._step) * self._step, last + 1, self._step)
+        return range(-(-first // step) * step, last + 1, step)
 
 
 def _in_service(shape: DutyShape, length: int) -> IntArray:

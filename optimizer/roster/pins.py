@@ -31,8 +31,8 @@ def pinned_duties(case: Case) -> Pins:
 def clashes(case: Case, pins: Pins, terms: Sequence[Terms], rules: Sequence[Rule]) -> tuple[str, ...]:
     """What the pinned duties break: agent, day and rule of each clash.
 
-    No rule is kept by working more, so the pinned duties can be part of a roster if and only if they are one
-    by themselves.
+    Pinned duties that break a rule which is kept by working less can be part of no roster. Whether other
+    duties can join them so that the remaining rules hold, `assemble_team` finds out.
     """
     return tuple(
         f"{name}: pinned duty of {case.axis.date_of(case.axis.day_of(duty.start))} breaks {code}"
@@ -65,7 +65,7 @@ def _broken(
             (duty, rule.code) for rule in rules if isinstance(rule, DutyRule) and not rule.keeps(terms, shift)
         ]
     for rule in rules:
-        if isinstance(rule, SequenceRule):
+        if isinstance(rule, SequenceRule) and not rule.kept_by_working:
             found += [(by_day[day], rule.code) for day in _days_that_break(rule, terms, by_day)]
     return found
 

@@ -1,4 +1,5 @@
-"""The labour rules as small named functions, one a rule; DOMAIN 3.1 and 3.2 have their sources.
+"""The rules of labour law and contract as small named functions, one a rule; DOMAIN 3.1 and 3.2 have the
+sources of the law's.
 
 Rules come in two forms. A *duty rule* looks at one duty by itself. A *sequence rule* reads an agent's days in
 order and remembers one number from day to day; it begins with the agent's history. Both forms are what the
@@ -46,6 +47,7 @@ class Terms:
         credential_days: first and last day number of the credential.
         absences: half-open intervals on the planning axis.
         last_duty_end: end of the last duty before the horizon, None when there was none.
+        min_duty_minutes: of the contract, like the other limits that follow; None for no limit.
     """
 
     daily_minutes: int
@@ -59,6 +61,12 @@ class Terms:
     last_duty_end: int | None = None
     days_worked_in_a_row: int = 0
     sundays_worked_in_a_row: int = 0
+    min_duty_minutes: int | None = None
+    max_duty_minutes: int | None = None
+    min_days_in_a_row: int | None = None
+    max_days_in_a_row: int | None = None
+    min_days_off_in_a_row: int | None = None
+    max_weekends: int | None = None
 
     @property
     def days(self) -> int:
@@ -73,6 +81,19 @@ class Terms:
             week = self.regimes[max(day - weekday, 0) : day - weekday + 7]
             limits.append(min(self.weekly_minutes, *(regime.weekly_max_minutes for regime in week)))
         return tuple(limits)
+
+    @property
+    def duty_minutes(self) -> int:
+        """Most work of a duty by the contract."""
+        longest = self.daily_minutes if self.max_duty_minutes is None else self.max_duty_minutes
+        return min(self.daily_minutes, longest)
+
+    @property
+    def asks_for_runs(self) -> bool:
+        """Whether days worked or days off must come several in a row, so that a day without demand may be
+        worked for the sake of others.
+        """
+        return max(self.min_days_in_a_row or 1, self.min_days_off_in_a_row or 1) > 1
 
     @cached_property
     def longest_rest(self) -> int:
@@ -96,11 +117,14 @@ class SequenceRule:
         begin: the number remembered at the start of the horizon.
         step: from the number remembered before a day, and the duty of the day (None: a day off), to the one
             remembered after it; None when the day breaks the rule.
+        kept_by_working: whether one more day worked can mend a breach. All other rules are kept by working
+            less.
     """
 
     code: str
     begin: Callable[[Terms], int]
     step: SequenceStep
+    kept_by_working: bool = False
 
 
 Rule = DutyRule | SequenceRule
@@ -128,6 +152,16 @@ def has_credential(terms: Terms, shift: Shift) -> bool:
 def avoids_holidays(terms: Terms, shift: Shift) -> bool:
     """CLT-70: no duty on a holiday of the agent's establishment, unless the service opens on holidays."""
     return not (terms.closed[shift.day] and terms.regimes[shift.day].holiday_rule)
+
+
+def long_enough(terms: Terms, shift: Shift) -> bool:
+    """MIN-DUTY: a duty has the least work that the contract asks for."""
+    return terms.min_duty_minutes is None or shift.work >= terms.min_duty_minutes
+
+
+def short_enough(terms: Terms, shift: Shift) -> bool:
+    """MAX-DUTY: a duty has no more work than the contract allows for one."""
+    return terms.max_duty_minutes is None or shift.work <= terms.max_duty_minutes
 
 
 def week_minutes(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
@@ -175,6 +209,51 @@ def sundays_off(terms: Terms, run: int, day: int, shift: Shift | None) -> int | 
     return None if bound else run + 1
 
 
+def enough_days_in_a_row(terms: Terms, run: int, _day: int, shift: Shift | None) -> int | None:
+    """MIN-DAYS: days worked come in runs of the least length; remembers the run, up to that length.
+
+    A run that touches an edge of the horizon is long enough.
+    """
+    least = terms.min_days_in_a_row or 1
+    if shift is not None:
+        return min(run + 1, least)
+    return 0 if run in {0, least} else None
+
+
+def few_enough_days_in_a_row(terms: Terms, run: int, _day: int, shift: Shift | None) -> int | None:
+    """MAX-DAYS: the contract's most days in a row; remembers the days worked in a row."""
+    if terms.max_days_in_a_row is None or shift is None:
+        return 0
+    return run + 1 if run < terms.max_days_in_a_row else None
+
+
+def enough_days_off_in_a_row(terms: Terms, due: int, _day: int, shift: Shift | None) -> int | None:
+    """MIN-DAYS-OFF: days off come in runs of the least length; remembers how many more are due.
+
+    On the day after a duty all of them are due, or another duty. A run that touches an edge of the horizon is
+    long enough.
+    """
+    least = terms.min_days_off_in_a_row or 1
+    if shift is None:
+        return max(due - 1, 0)
+    return least if due in {0, least} else None
+
+
+def weekends_worked(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
+    """MAX-WEEKENDS: weekends with a duty on Saturday or Sunday; remembers twice their number, and one more
+    from a Saturday worked to the Sunday.
+    """
+    if terms.max_weekends is None or terms.weekdays[day] < 5:
+        return worked
+    sunday, counted = terms.weekdays[day] == 6, worked % 2 == 1
+    before = worked - worked % 2
+    if shift is None or counted:
+        return before if sunday else worked
+    if before // 2 == terms.max_weekends:
+        return None
+    return before + (2 if sunday else 3)
+
+
 def _nothing(_terms: Terms) -> int:
     return 0
 
@@ -184,6 +263,8 @@ RULES: tuple[Rule, ...] = (
     DutyRule("ABSENCE", avoids_absences),
     DutyRule("CAR", has_credential),
     DutyRule("CLT-70", avoids_holidays),
+    DutyRule("MIN-DUTY", long_enough),
+    DutyRule("MAX-DUTY", short_enough),
     SequenceRule("CF-7-XIII", _nothing, week_minutes),
     SequenceRule(
         "CLT-66",
@@ -193,5 +274,11 @@ RULES: tuple[Rule, ...] = (
     SequenceRule("CLT-67", lambda terms: terms.days_worked_in_a_row, days_in_a_row),
     SequenceRule("LEI-605", _nothing, days_a_week),
     SequenceRule("LEI-10101", lambda terms: terms.sundays_worked_in_a_row, sundays_off),
+    SequenceRule(
+        "MIN-DAYS", lambda terms: terms.min_days_in_a_row or 1, enough_days_in_a_row, kept_by_working=True
+    ),
+    SequenceRule("MAX-DAYS", lambda terms: terms.days_worked_in_a_row, few_enough_days_in_a_row),
+    SequenceRule("MIN-DAYS-OFF", _nothing, enough_days_off_in_a_row, kept_by_working=True),
+    SequenceRule("MAX-WEEKENDS", _nothing, weekends_worked),
 )
 """Every rule on the choice of duties. The rules on breaks are in `optimizer.roster.shapes`."""

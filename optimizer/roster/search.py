@@ -13,6 +13,7 @@ from optimizer.roster.menu import DayMenu, SingleArray
 from optimizer.roster.requirement import Cover
 from optimizer.roster.team import Team
 from optimizer.roster.tours import OFF
+from optimizer.roster.wishes import not_met, unit, worth_of_shifts
 
 Tour = tuple[int, ...]
 """An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
@@ -63,7 +64,13 @@ class Working:
                 self.cover.add(skill_set, choice.menu.when, choice.menu.service[duty], sign)
 
     def best_tour(
-        self, agent: int, *, noise: float = 0.0, depth: float = 0.0, near: float | None = None
+        self,
+        agent: int,
+        *,
+        noise: float = 0.0,
+        depth: float = 0.0,
+        near: float | None = None,
+        insistence: float = 0.0,
     ) -> Tour:
         """The tour by which an agent who is out of service would improve the cover most.
 
@@ -75,8 +82,11 @@ class Working:
             noise: tours worth less than this apart are drawn by lot.
             depth: extra worth of the interval in which most is missing, and of others in proportion.
             near: among equally good tours, prefer starts near this minute of the day.
+            insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
+                they decide between tours that cover equally well, before `near` does.
         """
-        pattern = self.team.patterns[agent]
+        pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
+        worth_of_wish = insistence * unit(wishes) if wishes else 0.0
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
@@ -84,7 +94,11 @@ class Working:
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
-                found = choice.menu.shift_values(values, self._tie_break(choice.menu, noise, near))
+                share = worth_of_wish or 1.0
+                found = choice.menu.shift_values(values, self._tie_break(choice.menu, noise, near, share))
+                if worth_of_wish:
+                    worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes)
+                    found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 allowed = choice.kind_of_shift != OFF
                 np.maximum.at(worth, choice.kind_of_shift[allowed], found[1][allowed])
                 self._meter.work += choice.menu.service.size * WORK_OF_A_PRODUCT
@@ -101,6 +115,15 @@ class Working:
             tour.append(choice.menu.best_of_shift(found[0], shift))
         return tuple(tour)
 
+    def count_work(self, work: float) -> None:
+        """Count deterministic work done with the roster elsewhere."""
+        self._meter.work += work
+
+    def not_met(self, agent: int) -> int:
+        """Weight of the agent's wishes that the present tour does not meet."""
+        wishes = self.team.wishes[agent]
+        return not_met(wishes, self.team.patterns[agent].spans(self.tours[agent])) if wishes else 0
+
     def _values(self, agent: int, depth: float) -> SingleArray:
         """What each interval in service is worth, to an agent who is out of service."""
         room = self.cover.room(int(self.team.requirement.class_of_agent[agent]))
@@ -109,10 +132,10 @@ class Working:
             values += depth * room / max(int(room.max()), 1)
         return values.astype(np.float32)
 
-    def _tie_break(self, menu: DayMenu, noise: float, near: float | None) -> SingleArray | None:
-        """Additions to the worth of the duties of a day; with `near`, those of a whole tour stay below 1."""
+    def _tie_break(self, menu: DayMenu, noise: float, near: float | None, most: float) -> SingleArray | None:
+        """Additions to the worth of a day's duties; with `near`, those of a whole tour stay below `most`."""
         if near is not None:
-            share = 0.9 / (self.team.days * MINUTES_OF_A_DAY)
+            share = 0.9 * most / (self.team.days * MINUTES_OF_A_DAY)
             return (-share * np.abs(menu.start_of_day - near)).astype(np.float32)
         if noise:
             return self._chance.random(len(menu.shape), dtype=np.float32) * np.float32(noise / self.team.days)

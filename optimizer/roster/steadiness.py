@@ -19,17 +19,19 @@ ROUNDS = 2
 def steady(working: Working, checkpoint: Callable[[], None]) -> None:
     """Bring the starts of duties closer to each agent's usual start, where nothing is lost by it.
 
-    Each agent in turn takes the best tour anew; among tours that cover equally well, the one whose starts
-    differ least from the median of the present ones. `checkpoint` is called before each turn, and may raise
-    to end this early.
+    Each agent in turn takes the best tour anew; among tours that cover equally well, one that meets the
+    wishes and whose starts differ least from the median of the present ones. `checkpoint` is called before
+    each turn, and may raise to end this early.
     """
     for _ in range(ROUNDS):
         for agent, pattern in enumerate(working.team.patterns):
             near = usual_start(pattern, working.tours[agent])
             if near is not None:
                 checkpoint()
-                working.take(agent)
-                working.put(agent, working.best_tour(agent, near=near))
+                wishes, before = working.not_met(agent), working.take(agent)
+                working.put(agent, working.best_tour(agent, near=near, insistence=1.0))
+                if working.not_met(agent) > wishes:
+                    working.put(agent, before)
 
 
 def usual_start(pattern: Pattern, tour: Tour) -> float | None:

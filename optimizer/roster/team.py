@@ -16,6 +16,7 @@ from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
+from optimizer.roster.wishes import AgentWishes, wishes_of_agents
 
 MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
@@ -44,6 +45,20 @@ class DayChoice:
     kinds: int
     pinned: Duty | None = None
 
+    def span(self, duty: int) -> tuple[int, int]:
+        """Start and end of a duty of the menu, or of the pinned one."""
+        if self.menu is None:
+            return (0, 0) if self.pinned is None else (self.pinned.start, self.pinned.end)
+        shift = self.menu.shifts[int(self.menu.shift_of[duty])]
+        return shift.start, shift.end
+
+    def kind(self, duty: int) -> int | None:
+        """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
+        if self.menu is None or duty == OFF:
+            return duty
+        found = int(self.kind_of_shift[self.menu.shift_of[duty]])
+        return None if found == OFF else found
+
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
@@ -51,6 +66,28 @@ class Pattern:
 
     choices: tuple[DayChoice, ...]
     graph: TourGraph
+
+    def spans(self, tour: Sequence[int]) -> list[tuple[int, int]]:
+        """Start and end of each duty of a tour: each day's is one of the menu, 0 for a pinned one, or OFF."""
+        return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
+
+    def allows(self, tour: Sequence[int]) -> bool:
+        """Whether a tour breaks no rule."""
+        kinds = [choice.kind(duty) for choice, duty in zip(self.choices, tour, strict=True)]
+        known = [kind for kind in kinds if kind is not None]
+        return len(known) == len(kinds) and self.graph.allows(known)
+
+
+class NoTourError(Exception):
+    """Raised when pinned duties can't be part of any roster of the duties considered.
+
+    Attributes:
+        clash: for each agent concerned, which rules stand in the way.
+    """
+
+    def __init__(self, clash: tuple[str, ...]) -> None:
+        super().__init__("\n".join(clash))
+        self.clash = clash
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,12 +99,14 @@ class Team:
         patterns: for each agent, in the order of the table, the pattern.
         names: of the agents.
         terms: of the agents.
+        wishes: of the agents.
     """
 
     requirement: Requirement
     patterns: tuple[Pattern, ...]
     names: tuple[str, ...]
     terms: tuple[Terms, ...]
+    wishes: tuple[AgentWishes, ...]
 
     @property
     def days(self) -> int:
@@ -92,18 +131,25 @@ def assemble_team(
 
     Args:
         case: the planning case; its duties are not read.
-        pins: for each agent the pinned duties; together with the rules they allow a tour.
-        rules: the labour rules to obey.
+        pins: for each agent the pinned duties; they break no rule that is kept by working less.
+        rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
+
+    Raises:
+        NoTourError: when no duties of some agent can join the pinned ones so that all rules hold.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
     maker = MenuMaker(case)
-    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern] = {}
-    patterns = []
-    for own, pinned, skill_set in zip(terms, pins, requirement.class_of_agent.tolist(), strict=True):
+    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    patterns, clash = [], []
+    names = tuple(case.agents.agent_id.tolist())
+    for name, own, pinned, skill_set in zip(
+        names, terms, pins, requirement.class_of_agent.tolist(), strict=True
+    ):
         checkpoint()
-        menus = [None if skill_set == 0 else maker.menu(own, day) for day in range(own.days)]
+        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
+        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
         key = (binding, tuple(pinned), skill_set == 0)
@@ -111,8 +157,14 @@ def assemble_team(
             made[key] = _pattern(
                 binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
             )
-        patterns.append(made[key])
-    return Team(requirement, tuple(patterns), tuple(case.agents.agent_id.tolist()), tuple(terms))
+        pattern = made[key]
+        if isinstance(pattern, str):
+            clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
+        else:
+            patterns.append(pattern)
+    if clash:
+        raise NoTourError(tuple(clash))
+    return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
 
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
@@ -126,7 +178,8 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
 
 def _pattern(
     terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
-) -> Pattern:
+) -> Pattern | str:
+    """The pattern, or the rules that leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
     allowed = [
@@ -150,10 +203,19 @@ def _pattern(
         choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
         kinds.append(list(distinct))
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    graph = tour_graph(terms, kinds, [day in pinned for day in range(terms.days)], sequence)
-    if graph is None:
-        raise ValueError("the pinned duties break a rule")
-    return Pattern(tuple(choices), graph)
+    must_work = [day in pinned for day in range(terms.days)]
+    graph = tour_graph(terms, kinds, must_work, sequence)
+    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
+
+
+def _clashing(
+    terms: Terms, kinds: Sequence[Sequence[Shift]], must_work: Sequence[bool], rules: Sequence[SequenceRule]
+) -> str:
+    """Which of the rules that are kept by working leave no tour: one alone, if one alone does, else all."""
+    others = [rule for rule in rules if not rule.kept_by_working]
+    mending = [rule for rule in rules if rule.kept_by_working]
+    alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
+    return " with ".join(rule.code for rule in (alone[:1] or mending))
 
 
 def shift_of(duty: Duty, day: int) -> Shift:

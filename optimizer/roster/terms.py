@@ -6,6 +6,16 @@ from data.calendars import holiday_name
 from data.model import MISSING, Case, regime_on
 from optimizer.roster.rules import Terms
 
+LIMITS = (
+    "min_duty_minutes",
+    "max_duty_minutes",
+    "min_days_in_a_row",
+    "max_days_in_a_row",
+    "min_days_off_in_a_row",
+    "max_weekends",
+)
+"""Columns of contracts that limit duties and their sequence, where they are given."""
+
 
 def terms_of_agents(case: Case) -> list[Terms]:
     """The terms of every agent, in the order of the table.
@@ -52,6 +62,7 @@ def terms_of_agents(case: Case) -> list[Terms]:
                 last_duty_end=None if ended == MISSING else ended,
                 days_worked_in_a_row=agent["days_worked_in_a_row"],
                 sundays_worked_in_a_row=agent["sundays_worked_in_a_row"],
+                **{name: None if contract[name] == MISSING else contract[name] for name in LIMITS},
             )
         )
     return listed

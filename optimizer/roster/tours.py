@@ -61,6 +61,17 @@ class TourGraph:
             node = int(layer.target[arc])
         return tour
 
+    def allows(self, tour: Sequence[int]) -> bool:
+        """Whether a tour, a label for each day, is legal."""
+        node = 0
+        for layer, label in zip(self.layers, tour, strict=True):
+            low, high = int(layer.first[node]), int(layer.first[node + 1])
+            (found,) = np.nonzero(layer.label[low:high] == label)
+            if not len(found):
+                return False
+            node = int(layer.target[low + int(found[0])])
+        return True
+
 
 def tour_graph(
     terms: Terms, kinds: Sequence[Sequence[Shift]], must_work: Sequence[bool], rules: Sequence[SequenceRule]

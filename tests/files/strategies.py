@@ -18,6 +18,7 @@ from data.model import (
     Sessions,
     Table,
     Unplaced,
+    Wishes,
     joined,
 )
 from data.model.columns import (
@@ -110,6 +111,13 @@ def _mend(row: dict[str, Any], kind: type[Table]) -> None:
         row["no_shows"] = min(row["no_shows"], row["bookings"])
     if kind is Contracts:
         row["weekly_minutes"] = max(row["weekly_minutes"], row["daily_minutes"])
+        for least, most in (
+            ("min_duty_minutes", "daily_minutes"),
+            ("min_duty_minutes", "max_duty_minutes"),
+            ("min_days_in_a_row", "max_days_in_a_row"),
+        ):
+            if row[most] != MISSING:
+                row[least] = min(row[least], row[most])
     if "pinned_start" in row:
         if row["pinned_start"] == MISSING:
             row["pin"] = row["pinned_agent"] = ""
@@ -133,6 +141,9 @@ def whole_case() -> Case:
     return replace(
         case,
         absences=Absences.from_rows([{"agent_id": "A1", "starts_at": 780, "ends_at": 1440}]),
+        wishes=Wishes.from_rows(
+            [{"agent_id": "A1", "starts_at": 0, "ends_at": 720, "kind": "off", "weight": 5}]
+        ),
         history=History.from_rows([{"starts_at": -6000, "skill": "pf", "bookings": 7, "no_shows": 1}]),
         breaks=type(case.breaks).from_rows(
             [{"agent_id": "A1", "starts_at": 630, "ends_at": 640, "kind": "pause"}]

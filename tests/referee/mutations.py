@@ -87,6 +87,12 @@ def holds_much_back(case: Case) -> Case:
     return with_policy(case, held_back_share=0.9)
 
 
+def works_on_sunday_alone(case: Case) -> Case:
+    """Agent A3, whose contract asks for two days in a row, has no duty on Saturday, only on Sunday."""
+    asked = edited(case, Contracts, {"contract_id": "task"}, min_days_in_a_row=2)
+    return without(asked, Duties, duty("A3", at(SATURDAY, 20)))
+
+
 def duty(agent_id: str, starts_at: int) -> dict[str, Any]:
     """Names a duty."""
     return {"agent_id": agent_id, "starts_at": starts_at}
@@ -121,6 +127,12 @@ MUTATIONS: dict[str, Mutation] = {
     "STRETCH": change(
         Breaks, duty("A1", at(MONDAY, 12)), starts_at=at(MONDAY, 13, 5), ends_at=at(MONDAY, 14, 5)
     ),
+    "MIN-DUTY": change(Contracts, {"contract_id": "task"}, min_duty_minutes=125),
+    "MAX-DUTY": change(Contracts, {"contract_id": "task"}, max_duty_minutes=235),
+    "MIN-DAYS": Mutation(works_on_sunday_alone),
+    "MAX-DAYS": change(Contracts, {"contract_id": "task"}, max_days_in_a_row=1),
+    "MIN-DAYS-OFF": change(Contracts, {"contract_id": "clt"}, min_days_off_in_a_row=2),
+    "MAX-WEEKENDS": change(Contracts, {"contract_id": "task"}, max_weekends=0),
     "CLT-70": change(Agents, {"agent_id": "A1"}, state="DF"),
     "ABSENCE": change(Absences, {"agent_id": "A1"}, ends_at=at(MONDAY, 8, 1)),
     "CAR": change(Agents, {"agent_id": "A3"}, credential_from=1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from data.calendars import holiday_name
@@ -37,7 +37,7 @@ def roster_faults(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> 
     """
     duties = sorted(duties, key=lambda duty: duty.start)
     faults = _shape(case, duties) | _rest(case, agent, duties) | _work(case, agent, duties)
-    faults |= _days(case, agent, duties)
+    faults |= _days(case, agent, duties) | _contract(case, agent, duties)
     for duty in duties:
         day = case.axis.day_of(duty.start)
         faults |= _breaks(case, duty, regime_of(case, agent, day)) | _forbidden_day(case, agent, duty, day)
@@ -103,6 +103,36 @@ def _days(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]
     weeks = Counter((day + weekday) // 7 for day in worked)
     if max(weeks.values()) > regime.max_days_a_week:
         faults.add("LEI-605")
+    return faults
+
+
+def _contract(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    """What the limits of the contract forbid, read off a string of days: W worked, F off."""
+    limits = {
+        name: value
+        for name, value in contract_of(case, agent["contract_id"]).items()
+        if name.startswith(("min_", "max_")) and value != MISSING
+    }
+    worked = {case.axis.day_of(duty.start) for duty in duties}
+    days = "".join("W" if day in worked else "F" for day in range(case.axis.days))
+    inner = [(kind, len(list(run))) for kind, run in groupby(days)][1:-1]
+    faults = set()
+    if any(duty.work_minutes < limits.get("min_duty_minutes", 0) for duty in duties):
+        faults.add("MIN-DUTY")
+    if any(duty.work_minutes > limits.get("max_duty_minutes", 9999) for duty in duties):
+        faults.add("MAX-DUTY")
+    if any(kind == "W" and length < limits.get("min_days_in_a_row", 1) for kind, length in inner):
+        faults.add("MIN-DAYS")
+    if any(kind == "F" and length < limits.get("min_days_off_in_a_row", 1) for kind, length in inner):
+        faults.add("MIN-DAYS-OFF")
+    history = "W" * agent["days_worked_in_a_row"]
+    runs = (history + days).split("F")[0 if days[0] == "W" else 1 :]
+    if any(len(run) > limits.get("max_days_in_a_row", 99) for run in runs):
+        faults.add("MAX-DAYS")
+    monday = case.plan.first_day.weekday()
+    weekends = {(day + monday) // 7 for day in worked if (day + monday) % 7 >= 5}
+    if len(weekends) > limits.get("max_weekends", 99):
+        faults.add("MAX-WEEKENDS")
     return faults
 
 

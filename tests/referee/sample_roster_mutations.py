@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from data.model import Agents, Break, Case, Duties, Duty, Roster
+from data.model import Agents, Break, Case, Contracts, Duties, Duty, Roster
 from tests.referee.legal_case import added, edited
 from tests.referee.plain_roster import regime_of
 from tests.referee.planned_week import PlannedWeek, week_of
@@ -179,6 +179,48 @@ def no_contract(case: Case) -> Case:
     return edited(case, Agents, {"agent_id": str(case.duties.agent_id[0])}, contract_id="none")
 
 
+NEWCOMER = "newcomer"
+
+
+def newcomer(case: Case) -> Case:
+    """A new agent, without duties or skills in demand, whose contract sets every limit."""
+    contract = {
+        "contract_id": NEWCOMER,
+        "regime": "CLT_8H",
+        "daily_minutes": 480,
+        "weekly_minutes": 2640,
+        "hourly_cost": 28.0,
+        "min_duty_minutes": 120,
+        "max_duty_minutes": 180,
+        "min_days_in_a_row": 2,
+        "max_days_in_a_row": 3,
+        "min_days_off_in_a_row": 2,
+        "max_weekends": 0,
+    }
+    known = added(case, Contracts, **contract)
+    return added(
+        known, Agents, agent_id=NEWCOMER, contract_id=NEWCOMER, skills="trainee", pool="", state="SP", city=""
+    )
+
+
+def days_of_newcomer(minutes: int, *days: int) -> Family:
+    """The new agent works so many minutes on these days, or on days a little later."""
+
+    def family(week: PlannedWeek) -> Iterator[Variation]:
+        for later in range(week.case.axis.days - max(days)):
+            starts = [int(week.case.axis.day_starts[day + later]) + 720 for day in days]
+            yield NEWCOMER, [Duty(NEWCOMER, start, start + minutes) for start in starts]
+
+    return family
+
+
+def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
+    """Days of a new agent that break one limit of the contract."""
+    return roster_mutation(
+        days_of_newcomer(minutes, *days), code, feature=newcomer, brings="a-limiting-contract"
+    )
+
+
 def with_sunday(family: Family, *codes: str) -> SampleMutation:
     """A variation that needs a Sunday, which the sample week lacks."""
     return roster_mutation(family, *codes, feature=until_sunday, brings="a-Sunday")
@@ -206,6 +248,12 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "NR17-5.4": roster_mutation(missing_breaks, "NR17-5.4"),
     "NR17-EDGE": roster_mutation(moved_breaks, "NR17-EDGE"),
     "STRETCH": roster_mutation(moved_breaks, "STRETCH"),
+    "MIN-DUTY": of_newcomer("MIN-DUTY", 115, 0, 1),
+    "MAX-DUTY": of_newcomer("MAX-DUTY", 185, 0, 1),
+    "MIN-DAYS": of_newcomer("MIN-DAYS", 120, 1),
+    "MAX-DAYS": of_newcomer("MAX-DAYS", 120, 0, 1, 2, 3),
+    "MIN-DAYS-OFF": of_newcomer("MIN-DAYS-OFF", 120, 0, 1, 3, 4),
+    "MAX-WEEKENDS": of_newcomer("MAX-WEEKENDS", 120, 4, 5),
     "CLT-70": roster_mutation(one_more_duty, "CLT-70"),
     "ABSENCE": roster_mutation(one_more_duty, "ABSENCE"),
     "CAR": roster_mutation(one_more_duty, "CAR"),

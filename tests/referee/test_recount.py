@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.model import Agents, Bookings, Case, Sessions, Unplaced, tokens
+from data.model import Agents, Bookings, Case, Sessions, Unplaced, Wishes, tokens
 from data.referee import Recount, recount
-from tests.referee.legal_case import MONDAY, SATURDAY, at, edited, legal_case, with_rows
+from tests.referee.legal_case import END, MONDAY, SATURDAY, SUNDAY, at, edited, legal_case, with_rows
 from tests.support.cases import agent, case, tiny_case
 
 SKILLS = ("joint", "libras", "pf", "pj")
@@ -41,7 +41,22 @@ def test_the_legal_case_adds_up():
         under=2,
         over=126,
         start_shift_minutes=120,
+        wishes_not_met=0,
     )
+
+
+def test_wishes_are_met_by_duties_that_share_a_minute():
+    """A2 is on duty on Sunday from 9:00 to 15:20, breaks included; an edge in common is not enough."""
+
+    def lost(kind: str, *span: int) -> int:
+        wish = {"agent_id": "A2", "starts_at": span[0], "ends_at": span[1], "kind": kind, "weight": 7}
+        return recount(with_rows(legal_case(), Wishes, [wish])).wishes_not_met
+
+    assert lost("work", at(SUNDAY, 8), at(SUNDAY, 9)) == lost("off", at(SUNDAY, 8), at(SUNDAY, 9, 1)) == 7
+    assert lost("work", at(SUNDAY, 8), at(SUNDAY, 9, 1)) == lost("off", at(SUNDAY, 8), at(SUNDAY, 9)) == 0
+    assert lost("off", at(SUNDAY, 12, 5), at(SUNDAY, 12, 10)) == 7
+    assert lost("off", at(SATURDAY, 0), END) == lost("work", at(SATURDAY, 0), at(SUNDAY, 0)) == 7
+    assert lost("work", at(SATURDAY, 0), END) == lost("off", at(SUNDAY, 15, 20), at(MONDAY, 9)) == 0
 
 
 def test_a_moved_pin_is_not_kept():
