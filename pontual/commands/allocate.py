@@ -38,7 +38,7 @@ def command(
         command="allocate",
         what="Allocating the bookings",
         limits=SolveLimits(seconds=time_limit, work=work, gap=gap, threads=threads, seed=seed),
-        keep=("roster",),
+        keep=("roster", "import-roster"),
         solve=partial(judged_allocation, engine=Engine(engine)),
         summarise=allocation_summary,
         show=print_allocation,

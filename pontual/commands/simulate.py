@@ -47,7 +47,9 @@ def command(
             ),
         )
         document = simulation_summary(played)
-        results = runs.earlier_results(plan_folder, keep=("roster", "allocate")) | {"simulate": document}
+        results = runs.earlier_results(plan_folder, keep=("roster", "import-roster", "allocate")) | {
+            "simulate": document
+        }
         documents = {KPI_DOCUMENT: kpi_document(document, played)}
         document["run"] = str(runs.write_run(plan_folder, case, "simulate", results, documents))
     runs.finish(ExitCode.OK, document, as_json, lambda: print_kpis(document))

@@ -86,3 +86,14 @@ def test_bad_data_is_told_and_nothing_written(folder: Path, tmp_path: Path) -> N
     done = pontual("import-roster", folder, tmp_path / "nowhere.xlsx")
     assert done.returncode == 66
     assert "nowhere.xlsx" in done.stderr
+
+
+def test_what_follows_carries_the_import_on(folder: Path, tmp_path: Path) -> None:
+    """Allocation and simulation on an imported roster keep what its run says about it."""
+    assert pontual("import-roster", folder, tmp_path / "roster.xlsx", "--json").returncode == 0
+    assert pontual("allocate", folder, "--work", "1", "--json").returncode == 0
+    assert pontual("simulate", folder, "--replications", "2", "--json").returncode == 0
+    run = PlanFolder(folder).current_run()
+    assert run is not None
+    results = json.loads((run / "result.json").read_text(encoding="utf-8"))
+    assert set(results) == {"import-roster", "allocate", "simulate"}
