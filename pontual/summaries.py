@@ -12,14 +12,19 @@ def print_roster(document: Mapping[str, Any]) -> None:
     """The outcome of a roster."""
     rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
     if document["required"] is not None:
-        rows += [
-            ("Duties", f"{document['duties']:,}"),
-            ("Required agent-intervals", f"{document['required']:,}"),
-            ("Covered", f"{document['covered']:,}"),
-            ("Understaffed", f"{document['under']:,}"),
-            ("Overstaffed", f"{document['over']:,}"),
-        ]
+        rows += coverage_rows(document)
     print_summary("Roster", rows + _solve_rows(document))
+
+
+def coverage_rows(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How many duties a roster has, and how they cover the demand."""
+    return [
+        ("Duties", f"{document['duties']:,}"),
+        ("Required agent-intervals", f"{document['required']:,}"),
+        ("Covered", f"{document['covered']:,}"),
+        ("Understaffed", f"{document['under']:,}"),
+        ("Overstaffed", f"{document['over']:,}"),
+    ]
 
 
 def print_allocation(document: Mapping[str, Any]) -> None:

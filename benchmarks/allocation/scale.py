@@ -187,11 +187,10 @@ def plot(result: dict[str, Any], path: Path) -> Path:
     """Draw seconds over bookings, both logarithmic, beside the allowed growth from the smallest size on."""
     import altair as alt
     import pandas as pd
-    import vl_convert
 
     from dashboard.charts import LIGHT
     from dashboard.charts.style import drawn_from, styled
-    from dashboard.report.drawing import VEGA_LITE
+    from dashboard.report.image_files import png_file
     from dashboard.texts import Formats
 
     rows = pd.DataFrame(result["sizes"])
@@ -221,10 +220,8 @@ def plot(result: dict[str, Any], path: Path) -> Path:
             ),
         )
     )
-    spec = styled([lines], Formats("en"), LIGHT, height=420).to_dict()
-    spec["config"]["background"] = LIGHT.surface
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=2))
+    path.write_bytes(png_file(styled([lines], Formats("en"), LIGHT, height=420)))
     return path
 
 

@@ -146,10 +146,8 @@ def _check_pins(read: ReadTable) -> None:
 
 
 def _check_contract_minutes(read: ReadTable) -> None:
-    daily, weekly = read.values["daily_minutes"], read.values["weekly_minutes"]
-    wrong = _both_given(read, "daily_minutes", "weekly_minutes") & (daily > weekly)
-    read.add(wrong, "daily_minutes", lambda place: str(daily[place]), "expected at most weekly_minutes")
     for first, second in (
+        ("daily_minutes", "weekly_minutes"),
         ("min_duty_minutes", "daily_minutes"),
         ("min_duty_minutes", "max_duty_minutes"),
         ("min_days_in_a_row", "max_days_in_a_row"),

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from data.coverage import coverage
 from data.model import Case
 from data.workbooks import styles
-from data.workbooks.roster_sheet import planned_at, span_of_days
+from data.workbooks.page import add_heads, finish_table
 from data.workbooks.texts import WorkbookTexts
 
 
@@ -23,8 +23,7 @@ def add_coverage_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None
         KeyError: when a duty names an agent that the case does not have.
     """
     sheet = book.create_sheet(texts.coverage_sheet)
-    for column, text in enumerate(texts.coverage_columns, start=1):
-        styles.head(sheet.cell(1, column), text)
+    add_heads(sheet, texts.coverage_columns)
     found = coverage(case)
     row = 2
     for place, begin in enumerate(found.starts.tolist()):
@@ -45,15 +44,4 @@ def add_coverage_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None
             for column, figure in enumerate(figures, start=5):
                 sheet.cell(row, column, figure)
             row += 1
-    styles.body_rows(sheet)
-    styles.set_widths(sheet, [12, 9, 9, 16, 11, 12, 10, 10])
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:H{row - 1}"
-    styles.set_up_print(
-        sheet,
-        texts,
-        name=case.plan.name,
-        title=texts.coverage_sheet,
-        week=span_of_days(case, range(case.axis.days), texts),
-        planned=planned_at(case, texts),
-    )
+    finish_table(sheet, case, texts, [12, 9, 9, 16, 11, 12, 10, 10])

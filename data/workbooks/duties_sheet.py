@@ -9,7 +9,7 @@ from openpyxl.cell import Cell
 
 from data.model import Case
 from data.workbooks import styles
-from data.workbooks.roster_sheet import planned_at, span_of_days
+from data.workbooks.page import add_heads, finish_table
 from data.workbooks.texts import WorkbookTexts
 from data.workbooks.wall_times import WallTime, write_duty
 
@@ -17,8 +17,7 @@ from data.workbooks.wall_times import WallTime, write_duty
 def add_duties_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
     """Add the sheet: a duty a row, in order of agent and start."""
     sheet = book.create_sheet(texts.duties_sheet)
-    for column, text in enumerate(texts.duty_columns.values(), start=1):
-        styles.head(sheet.cell(1, column), text)
+    add_heads(sheet, texts.duty_columns.values())
     column_of = {field: place for place, field in enumerate(texts.duty_columns, start=1)}
     for row, duty in enumerate(case.roster.duties, start=2):
         written = write_duty(duty, case.axis, texts)
@@ -31,18 +30,7 @@ def add_duties_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
             styles.put_text(sheet.cell(row, column_of["breaks"]), written.breaks)
         sheet.cell(row, column_of["work"], duty.work_minutes)
         styles.put_text(sheet.cell(row, column_of["pinned"]), texts.yes if duty.pinned else texts.no)
-    styles.body_rows(sheet)
-    styles.set_widths(sheet, [14, 12, 14, 14, 60, 20, 8])
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:G{len(case.roster.duties) + 1}"
-    styles.set_up_print(
-        sheet,
-        texts,
-        name=case.plan.name,
-        title=texts.duties_sheet,
-        week=span_of_days(case, range(case.axis.days), texts),
-        planned=planned_at(case, texts),
-    )
+    finish_table(sheet, case, texts, [14, 12, 14, 14, 60, 20, 8])
 
 
 def _put_time(cell: Cell, wall: WallTime) -> None:

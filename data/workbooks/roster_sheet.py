@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from data.model import Case, Duty
 from data.workbooks import styles
+from data.workbooks.page import add_heads, set_up_page
 from data.workbooks.texts import WorkbookTexts
 
 _Span = tuple[int, int]
@@ -38,18 +39,6 @@ def weeks_of(case: Case) -> Iterator[range]:
         first = end
 
 
-def span_of_days(case: Case, days: range, texts: WorkbookTexts) -> str:
-    """From the first to the last of some days, in words."""
-    first, last = (texts.full_day(case.axis.date_of(day)) for day in (days[0], days[-1]))
-    return texts.week_from_to.format(first=first, last=last)
-
-
-def planned_at(case: Case, texts: WorkbookTexts) -> str:
-    """When the plan was made, in words."""
-    at = case.plan.as_of.astimezone(case.axis.zone)
-    return texts.planned_at.format(day=texts.full_day(at.date()), time=f"{at:%H:%M}")
-
-
 def _add_week(
     book: Workbook,
     case: Case,
@@ -61,9 +50,7 @@ def _add_week(
 ) -> None:
     sheet = book.create_sheet(title)
     heads = [texts.agent, *(texts.day(case.axis.date_of(day)) for day in days)]
-    heads += [texts.work_hours, texts.contract_hours]
-    for column, text in enumerate(heads, start=1):
-        styles.head(sheet.cell(1, column), text)
+    add_heads(sheet, [*heads, texts.work_hours, texts.contract_hours])
     hours, contract = len(days) + 2, len(days) + 3
     for row, agent in enumerate(case.agents.agent_id.tolist(), start=2):
         styles.body(styles.put_text(sheet.cell(row, 1), agent), bold=True)
@@ -87,14 +74,7 @@ def _add_week(
     styles.set_widths(sheet, [13, *([20] * len(days)), 8, 9])
     sheet.freeze_panes = "B2"
     sheet.print_title_cols = "A:A"
-    styles.set_up_print(
-        sheet,
-        texts,
-        name=case.plan.name,
-        title=texts.roster_sheet,
-        week=span_of_days(case, days, texts),
-        planned=planned_at(case, texts),
-    )
+    set_up_page(sheet, case, texts, texts.roster_sheet, days)
 
 
 def _add_totals(
@@ -106,7 +86,7 @@ def _add_totals(
 ) -> None:
     """The last row: how many agents have a duty on each day, and the hours of all."""
     row = len(case.agents) + 2
-    styles.head(sheet.cell(row, 1, texts.on_duty), texts.on_duty)
+    styles.head(sheet.cell(row, 1, ""), texts.on_duty)
     agents = case.agents.agent_id.tolist()
     for column, day in enumerate(days, start=2):
         count = sum((agent, day) in duties for agent in agents)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -71,7 +73,7 @@ def absence(cell: Cell) -> None:
     cell.fill = _ABSENCE
 
 
-def set_widths(sheet: Worksheet, widths: list[float]) -> None:
+def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
     """Widths of the columns in characters."""
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width

@@ -15,7 +15,6 @@ from optimizer.allocation.classes import classes_of_day
 from optimizer.allocation.construct import CLOSE, construct, keep_confirmed
 from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
-from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.linear_program import maximise_all
 
@@ -72,13 +71,13 @@ class FlowStart:
     def _flows(self) -> tuple[list[tuple[int, int]], list[ArcFlow]]:
         """The days that have bookings, and their linear models as far as the limits allow them."""
         problem, budget = self.plan.problem, self.budget
-        bounds = _day_bounds(problem)
+        edges = np.array([-(-minute // problem.grid) for minute in problem.case.axis.day_starts.tolist()])
         waiting = np.array(
             [b for b in problem.placeable.tolist() if b not in self.plan.sessions], dtype=np.int64
         )
-        home = chosen_days(problem, waiting, np.array([low for low, _ in bounds] + [bounds[-1][1]]))
+        home = chosen_days(problem, waiting, edges)
         days, flows = [], []
-        for number, day in enumerate(bounds):
+        for number, day in enumerate(pairwise(edges.tolist())):
             flow = self._flow(waiting[home == number], day)
             seconds = budget.seconds_left()
             if flow is None or flow.work > LARGEST_SHARE * budget.work_left:
@@ -98,8 +97,3 @@ class FlowStart:
         reach = int(problem.occupied.max(initial=0))
         pieces = free_pieces(self.plan, day[0], min(day[1] + reach, problem.slots))
         return ArcFlow(problem, pieces, classes) if len(classes) and len(pieces.start) else None
-
-
-def _day_bounds(problem: Problem) -> list[tuple[int, int]]:
-    starts = [-(-minute // problem.grid) for minute in problem.case.axis.day_starts.tolist()]
-    return list(pairwise(starts))

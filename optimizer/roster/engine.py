@@ -13,6 +13,7 @@ import numpy as np
 from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
+from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
@@ -179,11 +180,8 @@ class _Search:
     def _all_at_once(self) -> None:
         """CP-SAT chooses for everybody from all duties of the menus."""
         working, meter = self._working, self._meter
-        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
-        outcome, found = JointChoice(working, before).solve(meter, meter.work_left, meter.seconds_left())
+        outcome = self._choose_jointly(meter.work_left, meter.seconds_left())
         meter.work += outcome.work
-        for agent, tour in before.items():
-            working.put(agent, found.get(agent, tour))
         if working.cover.objective() < self.objective:
             self.best, self.objective = list(working.tours), working.cover.objective()
         if outcome.status is SolveStatus.INTERRUPTED:
@@ -193,6 +191,15 @@ class _Search:
         else:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
+
+    def _choose_jointly(self, work: float, seconds: float | None, most: int | None = None) -> CpSatOutcome:
+        """CP-SAT chooses for everybody; with `most`, to meet wishes at no more under + over than that."""
+        working = self._working
+        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
+        outcome, found = JointChoice(working, before, most).solve(self._meter, work, seconds)
+        for agent, tour in before.items():
+            working.put(agent, found.get(agent, tour))
+        return outcome
 
     def _grant_wishes(self, checkpoint: Callable[[], None]) -> None:
         """Meet wishes where coverage does not suffer: for everybody at once where that is small enough."""
@@ -210,13 +217,9 @@ class _Search:
 
             grant_wishes(working, checkpoint_of_work)
             return
-        objective = working.cover.objective()
-        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
-        outcome, found = JointChoice(working, before, most=objective).solve(
-            meter, work, meter.seconds_left(KEPT_FOR_STEADINESS)
+        outcome = self._choose_jointly(
+            work, meter.seconds_left(KEPT_FOR_STEADINESS), most=working.cover.objective()
         )
-        for agent, tour in before.items():
-            working.put(agent, found.get(agent, tour))
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped

@@ -10,25 +10,21 @@ from pontual.options import JsonOption, PlanFolderArgument
 def command(folder: PlanFolderArgument, as_json: JsonOption = False) -> None:
     """Judge the roster and the schedule against every hard rule; exit 1 when one is broken."""
     from data.files import PlanFolder
-    from data.identity import masked
     from data.referee import judge
     from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.console import print_json, standard_output
     from pontual.exit_codes import ExitCode
+    from pontual.violations import print_violations, violation_documents
 
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(key_from_environment())
     warn_of_tables_passed_over(plan_folder)
     judged_folder = plan_folder.current_run() or plan_folder.path
-    violations = [
-        {"rule": found.rule, "where": masked(found.where), "what": masked(found.what)}
-        for found in judge(case)
-    ]
+    violations = violation_documents(judge(case))
     if as_json:
         print_json({"violations": violations, "duties": len(case.duties), "sessions": len(case.sessions)})
     else:
-        for found in violations:
-            standard_output.print(f"{found['rule']:<20} {found['where']}: {found['what']}", markup=False)
+        print_violations(violations)
         judged = f"{len(case.duties)} duties and {len(case.sessions)} sessions"
         standard_output.print(f"{len(violations)} violations in {judged}")
         standard_output.print(f"Judged: {judged_folder}", markup=False)

@@ -27,13 +27,14 @@ def command(
     The sheet Duties (Jornadas) has the columns Agent, Date, Start, End and Breaks (Agente, Data, Início, Fim,
     Intervalos), one duty a row; breaks look like: meal 12:00-13:00; pause 15:00-15:10.
     """
-    from data.identity import masked
     from data.model import RESULT_TABLES
     from data.referee import judge_roster, recount
     from data.workbooks import read_roster_workbook
     from pontual.commands import runs
-    from pontual.console import print_summary, standard_output
+    from pontual.console import print_summary
     from pontual.exit_codes import ExitCode
+    from pontual.summaries import coverage_rows
+    from pontual.violations import print_violations, violation_documents
 
     with runs.open_for_a_run(folder) as plan_folder:
         case = plan_folder.read(runs.key_from_environment(), leave_out=RESULT_TABLES)
@@ -46,27 +47,19 @@ def command(
             "covered": counted.covered,
             "under": counted.under,
             "over": counted.over,
-            "violations": [
-                {"rule": found.rule, "where": masked(found.where), "what": masked(found.what)}
-                for found in judge_roster(planned)
-            ],
+            "violations": violation_documents(judge_roster(planned)),
         }
         results = {"import-roster": document}
         document["run"] = str(runs.write_run(plan_folder, planned, "import-roster", results))
     violations = document["violations"]
 
     def summary() -> None:
-        for found in violations:
-            standard_output.print(f"{found['rule']:<20} {found['where']}: {found['what']}", markup=False)
+        print_violations(violations)
         print_summary(
             "Imported roster",
             [
                 ("Agents", f"{document['agents']:,}"),
-                ("Duties", f"{document['duties']:,}"),
-                ("Required agent-intervals", f"{document['required']:,}"),
-                ("Covered", f"{document['covered']:,}"),
-                ("Understaffed", f"{document['under']:,}"),
-                ("Overstaffed", f"{document['over']:,}"),
+                *coverage_rows(document),
                 ("Violations", f"{len(violations):,}"),
                 ("Run folder", document["run"]),
             ],
