@@ -1,0 +1,220 @@
+"""The search: a bound by column generation, a first roster by diving, better ones a few agents at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.model.columns import FloatArray
+from optimizer.roster.columns.choices import Choices, Column
+from optimizer.roster.columns.exact import choose_exactly, promising
+from optimizer.roster.columns.generation import Mixture, dive, generate, reduced_cost
+from optimizer.roster.columns.master import CellDemand, Master
+from optimizer.roster.search import Tour
+
+CLOSE = 0.3
+"""Difference of cost and bound at which column generation ends: costs are whole numbers."""
+
+CLOSE_IN_A_DIVE = 1.0
+
+LOT = 0.3
+"""Random numbers up to this are added to the shares of tours when agents choose anew."""
+
+GROUPS = (4, 6, 8, 10, 13, 16, 20, 26, 34)
+"""How many agents choose anew together; more when fewer gain nothing."""
+
+TRIES = 3
+"""How often every agent is in a group, on average, before the groups grow."""
+
+MOST_TOURS = 40_000
+MOST_POOLED = 4_000
+"""Tours among which the best are chosen exactly: all that could improve, and those known from the search."""
+
+NODES = 500
+"""Nodes of that search."""
+
+ASIDE = 0.3
+"""Share of groups without a better choice that look for another one as good."""
+
+EPSILON = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Tours and what is proven of them.
+
+    Attributes:
+        columns: tour of each agent; None when none was found.
+        cost: of the tours.
+        bound: cost below which no tours can be.
+        proven: whether no better tours exist.
+    """
+
+    columns: dict[int, Column] | None
+    cost: float
+    bound: int
+    proven: bool
+
+
+class ColumnSearch:
+    """One search; `best` holds the tours found so far whenever it is left.
+
+    Args:
+        agents: what each agent may choose.
+        demand: what is asked.
+        seed: of all random choices.
+        checkpoint: told the deterministic work done since it was last called, and what is being done; may
+            raise to end the search.
+        found: called with each better choice of tours, its cost and the bound; may raise to end the search.
+        seconds_left: wall-clock seconds; None for no limit.
+    """
+
+    def __init__(
+        self,
+        agents: Sequence[Choices],
+        demand: CellDemand,
+        seed: int,
+        checkpoint: Callable[[float, str], None],
+        found: Callable[[dict[int, Column], float, int], None],
+        seconds_left: Callable[[], float | None],
+    ) -> None:
+        self._agents = {choices.agent: choices for choices in agents}
+        self._demand = demand
+        self._chance = np.random.default_rng(seed)
+        self._checkpoint = checkpoint
+        self._found = found
+        self._seconds_left = seconds_left
+        self.best: dict[int, Column] | None = None
+        self.cost = math.inf
+        self.bound = -(2**62)
+        self._mixture: Mixture | None = None
+        self._pool: dict[int, dict[Tour, Column]] = {agent: {} for agent in self._agents}
+
+    def start_from(self, columns: dict[int, Column]) -> None:
+        """Begin with a known roster."""
+        self._keep(columns)
+
+    def run(self) -> bool:
+        """Search until nothing better can be; whether that is proven."""
+        master = Master(self._agents.values(), self._demand)
+        for column in (self.best or {}).values():
+            master.add(column)
+        self._mixture = generate(master, CLOSE, lambda work: self._checkpoint(work, "bound"))
+        self.bound = math.ceil(self._mixture.bound - EPSILON)
+        if self.best is not None:
+            self._keep(self.best)
+        chosen = dive(
+            master,
+            CLOSE_IN_A_DIVE,
+            lambda work: self._checkpoint(work, "first roster"),
+            lambda count: np.zeros(count),
+            self._mixture,
+        )
+        self._remember(master)
+        if chosen is not None:
+            self._keep(chosen)
+        return self._improve()
+
+    def _improve(self) -> bool:
+        sizes = [size for size in GROUPS if size < len(self._agents)] + [len(self._agents)]
+        level, idle = 0, 0
+        while self.cost > self.bound:
+            self._checkpoint(0.0, "agents choose anew")
+            before = self.cost
+            self._some(sizes[level])
+            idle = 0 if self.cost < before else idle + 1
+            if self.cost < before:
+                level = max(level - 1, 0)
+            elif idle * sizes[level] >= TRIES * len(self._agents):
+                idle = 0
+                if self._everybody():
+                    return True
+                level = level + 1 if level + 1 < len(sizes) else max(level - 2, 0)
+        return True
+
+    def _keep(self, columns: dict[int, Column]) -> None:
+        cost = round(self._demand.cost(columns.values()))
+        if cost <= self.cost:
+            better = cost < self.cost
+            self.best, self.cost = dict(columns), cost
+            if better:
+                self._found(self.best, cost, self.bound)
+
+    def _everybody(self) -> bool:
+        """Choose exactly among all tours that could improve, or among known ones; whether that settles it."""
+        if self._mixture is None or self.best is None:
+            return False
+        below = self.cost - 1 + EPSILON
+        columns = promising(self._agents.values(), self._mixture, below, MOST_TOURS)
+        settled = columns is not None
+        if columns is None:
+            columns = self._pooled(below)
+        exact = choose_exactly(
+            columns,
+            self._demand,
+            below + EPSILON,
+            NODES,
+            self._seconds_left(),
+            lambda: self._checkpoint(0.0, "known tours"),
+        )
+        self._checkpoint(exact.work, "known tours")
+        if exact.columns is not None:
+            self._keep(exact.columns)
+        return settled and exact.complete
+
+    def _pooled(self, below: float) -> dict[int, list[Column]]:
+        """The known tours that could be part of a roster of less than a cost, and of these the best."""
+        assert self._mixture is not None and self.best is not None  # noqa: S101 - asked before
+        listed = []
+        for agent, known in self._pool.items():
+            choices, penalty = self._agents[agent], self._mixture.penalties[agent]
+            for column in known.values():
+                above = reduced_cost(choices, column, self._mixture.worth, penalty) - self._mixture.reduced[agent]
+                if above <= below - self._mixture.bound and choices.keeps_limits(column):
+                    listed.append((above, column))
+        listed.sort(key=lambda entry: entry[0])
+        columns: dict[int, list[Column]] = {agent: [column] for agent, column in self.best.items()}
+        for _, column in listed[:MOST_POOLED]:
+            if column != self.best[column.agent]:
+                columns[column.agent].append(column)
+        return columns
+
+    def _some(self, size: int) -> None:
+        """A few agents choose anew, the others staying put."""
+        everybody = sorted(self._agents)
+        chosen = sorted(int(a) for a in self._chance.choice(everybody, size=size, replace=False))
+        best = self.best or {}
+        others = [column for agent, column in best.items() if agent not in chosen]
+        demand = self._demand.left_by(others)
+        master = Master([self._agents[agent] for agent in chosen], demand)
+        for agent in chosen:
+            if agent in best:
+                master.add(best[agent])
+        mixture = generate(master, CLOSE, lambda work: self._checkpoint(work, "agents choose anew"))
+        before = demand.cost(best[agent] for agent in chosen) if best else math.inf
+        found = None
+        if math.ceil(mixture.bound - EPSILON) < before or self._chance.random() < ASIDE:
+            found = dive(
+                master,
+                CLOSE_IN_A_DIVE,
+                lambda work: self._checkpoint(work, "agents choose anew"),
+                lambda count: LOT * self._chance.random(count),
+                mixture,
+            )
+        self._remember(master)
+        STAT[size]=STAT.get(size,0)+1
+        if found is not None and (best or size == len(everybody)):
+            self._keep({**best, **found})
+
+    def _remember(self, master: Master) -> None:
+        for column in master.columns:
+            self._pool[column.agent].setdefault(column.tour, column)
+
+STAT={}
+def improve_by_columns(search: ColumnSearch) -> Outcome:
+    """Run a search to its end."""
+    proven = search.run()
+    return Outcome(search.best, search.cost, int(search.cost) if proven else search.bound, proven)
