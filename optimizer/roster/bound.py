@@ -118,10 +118,16 @@ def _of_week(terms: Terms, day: int, limit: str) -> int:
 
 
 def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
-    """Whether the rules on single duties leave a minute of the day at which a duty could start."""
+    """Whether the rules on single duties leave a minute of the day at which a duty could start.
+
+    Of which shift type it would be is left open.
+    """
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     starts, work = range(int(day_starts[day]), int(day_starts[day + 1]), GRID), terms.min_duty_minutes or 0
-    return any(all(r.keeps(terms, Shift(day, start, start + GRID, work)) for r in checks) for start in starts)
+    return any(
+        all(rule.keeps(terms, Shift(day, start, start + GRID, work, type=0)) for rule in checks)
+        for start in starts
+    )
 
 
 class _Relaxation:

@@ -21,10 +21,11 @@ from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import clashes, pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
-from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
+from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
@@ -299,8 +300,9 @@ def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level,
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
     objective = counted.under + counted.over
+    types = ShiftTypes(case)
     lost = sum(
-        not_met(wishes, [(duty.start, duty.end) for duty in roster.by_agent.get(name, ())])
+        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
         for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
     )
     share = shifted / (1440 * max(len(roster.duties), 1))

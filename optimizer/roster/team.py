@@ -13,10 +13,11 @@ from data.model import Case, Duty
 from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
-from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
+from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
-from optimizer.roster.wishes import AgentWishes, wishes_of_agents
+from optimizer.roster.wishes import AgentWishes, Span, wishes_of_agents
 
 MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
@@ -38,19 +39,25 @@ class DayChoice:
             on single duties forbids it; shape (shifts,).
         kinds: how many kinds there are.
         pinned: the pinned duty of the day; it is the one kind then.
+        pinned_type: shift type of the pinned duty.
     """
 
     menu: DayMenu | None
     kind_of_shift: IntArray
     kinds: int
     pinned: Duty | None = None
+    pinned_type: int | None = None
 
-    def span(self, duty: int) -> tuple[int, int]:
-        """Start and end of a duty of the menu, or of the pinned one."""
+    def span(self, duty: int) -> Span:
+        """Start, end and shift type of a duty of the menu, or of the pinned one."""
         if self.menu is None:
-            return (0, 0) if self.pinned is None else (self.pinned.start, self.pinned.end)
+            return (
+                (0, 0, None)
+                if self.pinned is None
+                else (self.pinned.start, self.pinned.end, self.pinned_type)
+            )
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
-        return shift.start, shift.end
+        return shift.start, shift.end, shift.type
 
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
@@ -67,8 +74,11 @@ class Pattern:
     choices: tuple[DayChoice, ...]
     graph: TourGraph
 
-    def spans(self, tour: Sequence[int]) -> list[tuple[int, int]]:
-        """Start and end of each duty of a tour: each day's is one of the menu, 0 for a pinned one, or OFF."""
+    def spans(self, tour: Sequence[int]) -> list[Span]:
+        """Start, end and shift type of each duty of a tour.
+
+        Each day's is one of the menu, 0 for a pinned one, or OFF.
+        """
         return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
 
     def allows(self, tour: Sequence[int]) -> bool:
@@ -140,7 +150,7 @@ def assemble_team(
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker = MenuMaker(case)
+    maker, types = MenuMaker(case), ShiftTypes(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
     patterns, clash = [], []
     names = tuple(case.agents.agent_id.tolist())
@@ -148,15 +158,16 @@ def assemble_team(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
     ):
         checkpoint()
-        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
+        idle = skill_set == 0 and not (
+            own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
+        )
         menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
-        key = (binding, tuple(pinned), skill_set == 0)
+        key = (binding, tuple(pinned), idle)
         if key not in made:
-            made[key] = _pattern(
-                binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
-            )
+            by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
+            made[key] = _pattern(binding, by_day, menus, rules, types)
         pattern = made[key]
         if isinstance(pattern, str):
             clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
@@ -177,7 +188,11 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
 
 
 def _pattern(
-    terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
+    terms: Terms,
+    pinned: Mapping[int, Duty],
+    offered: Sequence[DayMenu | None],
+    rules: Sequence[Rule],
+    types: ShiftTypes,
 ) -> Pattern | str:
     """The pattern, or the rules that leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
@@ -189,7 +204,7 @@ def _pattern(
         for menu in menus
     ]
     real = [
-        [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], allowed[day])
+        [types.shift(pinned[day])] if day in pinned else _kept(menus[day], allowed[day])
         for day in range(terms.days)
     ]
     choices, kinds = [], []
@@ -200,9 +215,11 @@ def _pattern(
         place = {kind: n for n, kind in enumerate(distinct)}
         if day not in pinned:
             kind_of_shift[allowed[day]] = [place[kind] for kind in shown]
-        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
+        kept_type = real[day][0].type if day in pinned else None
+        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day), kept_type))
         kinds.append(list(distinct))
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
+    sequence += shift_limit_rules(terms)
     must_work = [day in pinned for day in range(terms.days)]
     graph = tour_graph(terms, kinds, must_work, sequence)
     return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
@@ -218,11 +235,6 @@ def _clashing(
     return " with ".join(rule.code for rule in (alone[:1] or mending))
 
 
-def shift_of(duty: Duty, day: int) -> Shift:
-    """A duty without its breaks."""
-    return Shift(day, duty.start, duty.end, duty.work_minutes)
-
-
 def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
     return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
 
@@ -230,7 +242,8 @@ def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties. A start that no rest can reach is as good as the
+    Shift types are told apart where a rule on the sequence of days speaks of them. Times of day matter only
+    to the rest between duties. A start that no rest can reach is as good as the
     latest, and an end as good as the last one from which the rest is over by the same start. If many kinds
     remain, starts are rounded down, which can only rule out tours.
     """
@@ -258,7 +271,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
         for shift, start in zip(listed, own, strict=True):
             place = bisect_left(later, shift.end + rest)
             end = later[place] - rest if place < len(later) else HEREAFTER
-            kinds.append(Shift(shift.day, start, end, shift.work))
+            kind = shift.type if shift.type in terms.types_told_apart else None
+            kinds.append(Shift(shift.day, start, end, shift.work, kind))
         shown.append(kinds)
         later = sorted({*later, *own})
     return shown[::-1]
