@@ -25,6 +25,10 @@ MOST_KINDS = 120
 ROUNDINGS = (5, 30, 60, 120, 240)
 """Minutes to which starts are rounded down, to have fewer kinds of duty."""
 
+COUNTED_LIMIT = 6
+"""Highest limit on the duties of a shift type that the graph of tours follows; counting further would make it
+large, and such limits seldom bind. They are watched beside the graph."""
+
 HEREAFTER = 2**40
 """Later than any horizon: an end after which no duty can follow."""
 
@@ -69,10 +73,17 @@ class DayChoice:
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours."""
+    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours.
+
+    Attributes:
+        choices: of each day.
+        graph: the legal tours, but for `late_limits`; it may hold kinds of duty that no choice offers.
+        late_limits: shift types, and the most duties of each in a tour, that the graph does not know.
+    """
 
     choices: tuple[DayChoice, ...]
     graph: TourGraph
+    late_limits: tuple[tuple[int, int], ...] = ()
 
     def spans(self, tour: Sequence[int]) -> list[Span]:
         """Start, end and shift type of each duty of a tour.
@@ -85,7 +96,14 @@ class Pattern:
         """Whether a tour breaks no rule."""
         kinds = [choice.kind(duty) for choice, duty in zip(self.choices, tour, strict=True)]
         known = [kind for kind in kinds if kind is not None]
-        return len(known) == len(kinds) and self.graph.allows(known)
+        return len(known) == len(kinds) and self.graph.allows(known) and not self.exceeded(tour)
+
+    def exceeded(self, tour: Sequence[int]) -> list[int]:
+        """Shift types of which a tour has more duties than the late limits allow."""
+        if not self.late_limits:
+            return []
+        worked = [kind for _, _, kind in self.spans(tour)]
+        return [kind for kind, most in self.late_limits if worked.count(kind) > most]
 
 
 class NoTourError(Exception):
@@ -152,6 +170,7 @@ def assemble_team(
     requirement = Requirement(case)
     maker, types = MenuMaker(case), ShiftTypes(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    graphs: Graphs = {}
     patterns, clash = [], []
     names = tuple(case.agents.agent_id.tolist())
     for name, own, pinned, skill_set in zip(
@@ -167,7 +186,7 @@ def assemble_team(
         key = (binding, tuple(pinned), idle)
         if key not in made:
             by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
-            made[key] = _pattern(binding, by_day, menus, rules, types)
+            made[key] = _pattern(binding, by_day, menus, rules, types, graphs)
         pattern = made[key]
         if isinstance(pattern, str):
             clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
@@ -187,42 +206,94 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     return terms
 
 
+Graphs = dict[tuple[Terms, tuple[tuple[Shift, ...], ...], tuple[bool, ...]], TourGraph | None]
+"""Graphs of tours by what they are made of; agents with other absences share them."""
+
+
 def _pattern(
     terms: Terms,
     pinned: Mapping[int, Duty],
     offered: Sequence[DayMenu | None],
     rules: Sequence[Rule],
     types: ShiftTypes,
+    graphs: Graphs,
 ) -> Pattern | str:
     """The pattern, or the rules that leave no tour."""
-    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    shared = _of_all_days(terms)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    allowed = [
-        np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
-        if menu is not None
-        else np.zeros(0, dtype=np.bool_)
-        for menu in menus
-    ]
+    common = [_kept(menu, shared, rules) for menu in menus]
+    never = {kind for kind, most in terms.shift_limits if most == 0}
     real = [
-        [types.shift(pinned[day])] if day in pinned else _kept(menus[day], allowed[day])
-        for day in range(terms.days)
+        [types.shift(pinned[day])]
+        if menu is None and day in pinned
+        else [shift for shift, keep in zip(menu.shifts, kept.tolist(), strict=True) if keep]
+        if menu is not None
+        else []
+        for day, (menu, kept) in enumerate(zip(menus, common, strict=True))
     ]
-    choices, kinds = [], []
-    grouped = group_shifts(real, terms)
-    for day, shown in enumerate(grouped):
-        kind_of_shift = np.full(len(allowed[day]), OFF, dtype=np.int64)
+    choices, kinds, left = [], [], []
+    for day, shown in enumerate(group_shifts(real, shared)):
         distinct = dict.fromkeys(shown)
+        kinds.append(tuple(distinct))
         place = {kind: n for n, kind in enumerate(distinct)}
-        if day not in pinned:
-            kind_of_shift[allowed[day]] = [place[kind] for kind in shown]
-        kept_type = real[day][0].type if day in pinned else None
-        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day), kept_type))
-        kinds.append(list(distinct))
+        kind_of_shift = np.full(len(common[day]), OFF, dtype=np.int64)
+        menu = menus[day]
+        if menu is not None:
+            kind_of_shift[common[day]] = [place[kind] for kind in shown]
+            own = _kept(menu, terms, rules) & ~np.isin(menu.types, list(never))
+            kind_of_shift[~own] = OFF
+        choices.append(
+            DayChoice(
+                menu,
+                kind_of_shift,
+                len(place),
+                pinned.get(day),
+                real[day][0].type if day in pinned else None,
+            )
+        )
+        taken = set(kind_of_shift.tolist()) if menu is not None else set(range(len(distinct)))
+        left.append([kind for n, kind in enumerate(distinct) if n in taken])
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    sequence += shift_limit_rules(terms)
-    must_work = [day in pinned for day in range(terms.days)]
-    graph = tour_graph(terms, kinds, must_work, sequence)
-    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
+    sequence += shift_limit_rules(shared)
+    must_work = tuple(day in pinned for day in range(terms.days))
+    key = (shared, tuple(kinds), must_work)
+    if key not in graphs:
+        graphs[key] = tour_graph(shared, kinds, must_work, sequence)
+    graph = graphs[key]
+    if graph is None or not _any_tour(graph, choices):
+        return _clashing(shared, left, must_work, sequence)
+    late = tuple((kind, most) for kind, most in terms.shift_limits if COUNTED_LIMIT < most < terms.days)
+    return Pattern(tuple(choices), graph, late)
+
+
+def _of_all_days(terms: Terms) -> Terms:
+    """The terms without what rules out single days or shift types, and without the late limits."""
+    return replace(
+        terms,
+        absences=(),
+        credential_days=(0, terms.days - 1),
+        closed=(False,) * terms.days,
+        shift_limits=tuple((kind, most) for kind, most in terms.shift_limits if 0 < most <= COUNTED_LIMIT),
+    )
+
+
+def _any_tour(graph: TourGraph, choices: Sequence[DayChoice]) -> bool:
+    """Whether some legal tour takes only what the choices offer."""
+    values = []
+    for choice in choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        value[choice.kind_of_shift[choice.kind_of_shift != OFF]] = 0.0
+        values.append(value)
+    chosen = graph.best(values)
+    return all(label == OFF or value[label] == 0.0 for label, value in zip(chosen, values, strict=True))
+
+
+def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArray:
+    """Which shifts of a menu the rules on single duties allow."""
+    if menu is None:
+        return np.zeros(0, dtype=np.bool_)
+    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
 
 
 def _clashing(
@@ -233,10 +304,6 @@ def _clashing(
     mending = [rule for rule in rules if rule.kept_by_working]
     alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
     return " with ".join(rule.code for rule in (alone[:1] or mending))
-
-
-def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
-    return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
 
 
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:

@@ -108,7 +108,9 @@ class Choices:
 
     def column_of(self, tour: Tour) -> Column:
         """The column of a tour made elsewhere."""
-        where = {(day, duty): place for place, (day, duty) in enumerate(zip(self.day, self.duty, strict=True))}
+        where = {
+            (day, duty): place for place, (day, duty) in enumerate(zip(self.day, self.duty, strict=True))
+        }
         offers = [where[day, duty] for day, duty in enumerate(tour) if duty != OFF]
         return self._of_offers(offers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from heapq import nsmallest
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,15 +27,18 @@ LOT = 0.3
 GROUPS = (4, 6, 8, 10, 13, 16, 20, 26, 34)
 """How many agents choose anew together; more when fewer gain nothing."""
 
-TRIES = 3
+TRIES = 1.5
 """How often every agent is in a group, on average, before the groups grow."""
 
 MOST_TOURS = 40_000
-MOST_POOLED = 4_000
+MOST_POOLED = 2_000
 """Tours among which the best are chosen exactly: all that could improve, and those known from the search."""
 
-NODES = 500
+NODES = 50
 """Nodes of that search."""
+
+KNOWN = 0
+"""Known tours of each agent with which a group begins."""
 
 ASIDE = 0.3
 """Share of groups without a better choice that look for another one as good."""
@@ -91,7 +95,7 @@ class ColumnSearch:
         self.cost = math.inf
         self.bound = -(2**62)
         self._mixture: Mixture | None = None
-        self._pool: dict[int, dict[Tour, Column]] = {agent: {} for agent in self._agents}
+        self._pool: dict[int, dict[Tour, tuple[float, Column]]] = {agent: {} for agent in self._agents}
 
     def start_from(self, columns: dict[int, Column]) -> None:
         """Begin with a known roster."""
@@ -130,9 +134,11 @@ class ColumnSearch:
                 level = max(level - 1, 0)
             elif idle * sizes[level] >= TRIES * len(self._agents):
                 idle = 0
-                if self._everybody():
-                    return True
-                level = level + 1 if level + 1 < len(sizes) else max(level - 2, 0)
+                level += 1
+                if level == len(sizes):
+                    level = max(level - 3, 0)
+                    if self._everybody():
+                        return True
         return True
 
     def _keep(self, columns: dict[int, Column]) -> None:
@@ -168,13 +174,13 @@ class ColumnSearch:
     def _pooled(self, below: float) -> dict[int, list[Column]]:
         """The known tours that could be part of a roster of less than a cost, and of these the best."""
         assert self._mixture is not None and self.best is not None  # noqa: S101 - asked before
-        listed = []
-        for agent, known in self._pool.items():
-            choices, penalty = self._agents[agent], self._mixture.penalties[agent]
-            for column in known.values():
-                above = reduced_cost(choices, column, self._mixture.worth, penalty) - self._mixture.reduced[agent]
-                if above <= below - self._mixture.bound and choices.keeps_limits(column):
-                    listed.append((above, column))
+        slack = below - self._mixture.bound
+        listed = [
+            (above, column)
+            for agent, known in self._pool.items()
+            for above, column in known.values()
+            if above <= slack and self._agents[agent].keeps_limits(column)
+        ]
         listed.sort(key=lambda entry: entry[0])
         columns: dict[int, list[Column]] = {agent: [column] for agent, column in self.best.items()}
         for _, column in listed[:MOST_POOLED]:
@@ -193,6 +199,8 @@ class ColumnSearch:
         for agent in chosen:
             if agent in best:
                 master.add(best[agent])
+            for _, column in nsmallest(KNOWN, self._pool[agent].values(), key=lambda entry: entry[0]):
+                master.add(column)
         mixture = generate(master, CLOSE, lambda work: self._checkpoint(work, "agents choose anew"))
         before = demand.cost(best[agent] for agent in chosen) if best else math.inf
         found = None
@@ -205,15 +213,24 @@ class ColumnSearch:
                 mixture,
             )
         self._remember(master)
-        STAT[size]=STAT.get(size,0)+1
+        STAT[size] = STAT.get(size, 0) + 1
         if found is not None and (best or size == len(everybody)):
             self._keep({**best, **found})
 
     def _remember(self, master: Master) -> None:
+        """Keep the tours of a program, with how much their reduced cost is above the least."""
+        assert self._mixture is not None  # noqa: S101 - the first program is the one of the bound
         for column in master.columns:
-            self._pool[column.agent].setdefault(column.tour, column)
+            known = self._pool[column.agent]
+            if column.tour not in known:
+                choices, penalty = self._agents[column.agent], self._mixture.penalties[column.agent]
+                cost = reduced_cost(choices, column, self._mixture.worth, penalty)
+                known[column.tour] = (cost - self._mixture.reduced[column.agent], column)
 
-STAT={}
+
+STAT = {}
+
+
 def improve_by_columns(search: ColumnSearch) -> Outcome:
     """Run a search to its end."""
     proven = search.run()

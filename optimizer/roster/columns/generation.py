@@ -143,9 +143,7 @@ def dive(
             column = master.columns[place]
             if share[place] < LEAST_SHARE or column.agent in master.fixed:
                 continue
-            if master.agents[column.agent].keeps_limits(column) and (
-                not chosen or share[place] > NEARLY_ALL
-            ):
+            if master.agents[column.agent].keeps_limits(column) and (not chosen or share[place] > NEARLY_ALL):
                 master.fix(place)
                 chosen += 1
         if not chosen:

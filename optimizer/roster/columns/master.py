@@ -21,7 +21,9 @@ WORK_AN_ITERATION = 2e-5
 GOING_ON = pywraplp.MPSolverParameters()
 GOING_ON.SetIntegerParam(pywraplp.MPSolverParameters.PRESOLVE, pywraplp.MPSolverParameters.PRESOLVE_OFF)
 FRESH = pywraplp.MPSolverParameters()
-FRESH.SetIntegerParam(pywraplp.MPSolverParameters.INCREMENTALITY, pywraplp.MPSolverParameters.INCREMENTALITY_OFF)
+FRESH.SetIntegerParam(
+    pywraplp.MPSolverParameters.INCREMENTALITY, pywraplp.MPSolverParameters.INCREMENTALITY_OFF
+)
 
 
 @dataclass(frozen=True, eq=False)
