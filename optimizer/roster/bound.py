@@ -4,7 +4,7 @@ A linear relaxation: agents with the same skills and the same limits form a grou
 are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
 intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
 lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
-under + over than this.
+under + over than this. Where there is demand by shift type, duties start when types do.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from data.model.columns import IntArray
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
 from optimizer.roster.shapes import GRID
+from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.watched import watched
 
 TOLERANCE = 1e-5
@@ -66,16 +67,20 @@ def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
 
 def understaffing_bound(
     requirement: Requirement,
+    shifts: ShiftRequirement,
     terms: Sequence[Terms],
     day_starts: IntArray,
     rules: Sequence[Rule],
     seconds: float | None,
     watch: Callable[[], None],
 ) -> int:
-    """Agent-intervals that no legal roster can cover; 0 when the relaxation could not be solved in time.
+    """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices.
+
+    0 when the relaxation could not be solved in time.
 
     Args:
         requirement: the demand, and who has which skills.
+        shifts: the demand by shift type.
         terms: of the agents.
         day_starts: first minute of each day, and the end of the last one.
         rules: of which those on single duties are looked at.
@@ -85,12 +90,12 @@ def understaffing_bound(
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
-        if skill_set:
+        if skill_set or shifts.any:
             limits = _limits(own, int(skill_set), requirement.interval_minutes)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
-    relaxation = _Relaxation(requirement, day_starts)
+    relaxation = _Relaxation(requirement, shifts, day_starts)
     weekdays = terms[0].weekdays if terms else ()
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], weekdays)
@@ -133,8 +138,10 @@ def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule
 class _Relaxation:
     """The linear model; groups are added one by one."""
 
-    def __init__(self, requirement: Requirement, day_starts: IntArray) -> None:
+    def __init__(self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray) -> None:
         self._requirement = requirement
+        self._shifts = shifts
+        self._at_work: dict[tuple[int, int], list[mathopt.Variable]] = {}
         self._length = requirement.interval_minutes
         self._edges = day_starts.tolist()
         self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
@@ -163,6 +170,7 @@ class _Relaxation:
             starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
             for day in range(days)
         ]
+        self._add_types(starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
         for day in range(days):
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
@@ -174,6 +182,25 @@ class _Relaxation:
                 model.add_linear_constraint(
                     mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents
                 )
+
+    def _add_types(self, starts: list[mathopt.Variable], on_duty: list[mathopt.LinearExpression]) -> None:
+        """Where there is demand by shift type: every duty is of one type, and starts when it does."""
+        if not self._shifts.any:
+            return
+        model = self._model
+        for day, total in enumerate(on_duty):
+            by_interval: dict[int, list[mathopt.Variable]] = {}
+            for kind, start in self._shifts.starts(day):
+                worked = model.add_variable(lb=0.0)
+                by_interval.setdefault(start // self._length, []).append(worked)
+                self._at_work.setdefault((day, kind), []).append(worked)
+            for interval, worked in by_interval.items():
+                model.add_linear_constraint(
+                    mathopt.fast_sum(worked) == starts[interval + 1] - starts[interval]
+                )
+            model.add_linear_constraint(
+                mathopt.fast_sum(v for worked in by_interval.values() for v in worked) == total
+            )
 
     def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
         """Duties started before each interval: differences of these are the duties started in between."""
@@ -187,12 +214,17 @@ class _Relaxation:
         return starts
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
-        """The least understaffing of the relaxation, rounded up."""
-        model, requirement = self._model, self._requirement
+        """The least cost of what the relaxation lacks, rounded up."""
+        model, requirement, shifts = self._model, self._requirement, self._shifts
         missing = []
+        for day, kind in np.argwhere(shifts.required * shifts.under_price > 0).tolist():
+            under = model.add_variable(lb=0.0)
+            missing.append(int(shifts.under_price[day, kind]) * under)
+            at_work = mathopt.fast_sum(self._at_work.get((day, kind), ()))
+            model.add_linear_constraint(under + at_work >= int(shifts.required[day, kind]))
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
-            missing.append(under)
+            missing.append(int(requirement.under_price[interval]) * under)
             for outside, meets in zip(requirement.outside[:, interval], requirement.meets.T, strict=True):
                 inside = int(requirement.per_interval[interval] - outside)
                 if inside > 0:
