@@ -4,7 +4,7 @@ A linear relaxation: agents with the same skills and the same limits form a grou
 are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
 intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
 lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
-under + over than this. Where there is demand by shift type, duties start when types do.
+under + over than this. What demand by shift type adds is in `optimizer.roster.bound_of_types`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ortools.math_opt.python import mathopt
 
 from data.model import LabourRegime
 from data.model.columns import IntArray
+from optimizer.roster.bound_of_types import TypedDuties
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
 from optimizer.roster.shapes import GRID
@@ -42,6 +43,8 @@ class Limits:
         presence: longest presence of a duty of each day, minutes.
         intervals_a_week: most demand intervals in service in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
+        intervals_a_horizon: most demand intervals in service over the horizon; None for no limit.
+        terms: the terms as they are, where there is demand by shift type.
     """
 
     skill_set: int
@@ -49,6 +52,8 @@ class Limits:
     presence: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
     days_a_week: tuple[int, ...]
+    intervals_a_horizon: int | None
+    terms: Terms | None
 
 
 def longest_presence(regime: LabourRegime, duty_minutes: int) -> int:
@@ -91,7 +96,7 @@ def understaffing_bound(
     count: Counter[Limits] = Counter()
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
         if skill_set or shifts.any:
-            limits = _limits(own, int(skill_set), requirement.interval_minutes)
+            limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
@@ -102,7 +107,8 @@ def understaffing_bound(
     return relaxation.solve(seconds, watch)
 
 
-def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
+def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
+    horizon = terms.max_horizon_minutes
     weekly = tuple(
         min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
@@ -113,6 +119,8 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        intervals_a_horizon=None if horizon is None else horizon // length,
+        terms=terms if typed else None,
     )
 
 
@@ -140,12 +148,11 @@ class _Relaxation:
 
     def __init__(self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray) -> None:
         self._requirement = requirement
-        self._shifts = shifts
-        self._at_work: dict[tuple[int, int], list[mathopt.Variable]] = {}
         self._length = requirement.interval_minutes
         self._edges = day_starts.tolist()
         self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
         self._model = mathopt.Model()
+        self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
 
     def add_group(
@@ -170,8 +177,11 @@ class _Relaxation:
             starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
             for day in range(days)
         ]
-        self._add_types(starts, on_duty)
+        if limits.terms is not None:
+            self._types.add_group(limits.terms, agents, starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
+        if limits.intervals_a_horizon is not None:
+            model.add_linear_constraint(mathopt.fast_sum(totals) <= limits.intervals_a_horizon * agents)
         for day in range(days):
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
             if day == 0 or weekdays[day] == 0:
@@ -182,25 +192,6 @@ class _Relaxation:
                 model.add_linear_constraint(
                     mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents
                 )
-
-    def _add_types(self, starts: list[mathopt.Variable], on_duty: list[mathopt.LinearExpression]) -> None:
-        """Where there is demand by shift type: every duty is of one type, and starts when it does."""
-        if not self._shifts.any:
-            return
-        model = self._model
-        for day, total in enumerate(on_duty):
-            by_interval: dict[int, list[mathopt.Variable]] = {}
-            for kind, start in self._shifts.starts(day):
-                worked = model.add_variable(lb=0.0)
-                by_interval.setdefault(start // self._length, []).append(worked)
-                self._at_work.setdefault((day, kind), []).append(worked)
-            for interval, worked in by_interval.items():
-                model.add_linear_constraint(
-                    mathopt.fast_sum(worked) == starts[interval + 1] - starts[interval]
-                )
-            model.add_linear_constraint(
-                mathopt.fast_sum(v for worked in by_interval.values() for v in worked) == total
-            )
 
     def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
         """Duties started before each interval: differences of these are the duties started in between."""
@@ -215,13 +206,8 @@ class _Relaxation:
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
         """The least cost of what the relaxation lacks, rounded up."""
-        model, requirement, shifts = self._model, self._requirement, self._shifts
-        missing = []
-        for day, kind in np.argwhere(shifts.required * shifts.under_price > 0).tolist():
-            under = model.add_variable(lb=0.0)
-            missing.append(int(shifts.under_price[day, kind]) * under)
-            at_work = mathopt.fast_sum(self._at_work.get((day, kind), ()))
-            model.add_linear_constraint(under + at_work >= int(shifts.required[day, kind]))
+        model, requirement = self._model, self._requirement
+        missing = self._types.cost()
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
             missing.append(int(requirement.under_price[interval]) * under)

@@ -34,6 +34,10 @@ class ShiftRequirement:
         """The types that can be worked on a day, and the minute at which each starts."""
         return self._types.on_day(day)
 
+    def minutes(self, kind: int) -> int:
+        """Length of the duties of a type, meals included."""
+        return self._types.times[kind][1]
+
     @property
     def any(self) -> bool:
         """Whether there is anything with a price."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from optimizer.roster.shift_types import ShiftTypes as Types
 from optimizer.solve_result import SolveLimits, SolveStatus
 from tests.referee.plain_roster import roster_faults
 from tests.roster.week import DAY, demand, problem
-from tests.support.cases import HOUR, agent
+from tests.support.cases import HOUR, MONDAY, agent
 from tests.support.cases import contract as contract_row
 
 QUICK = SolveLimits(work=5.0)
@@ -39,6 +40,10 @@ def small_case(seed: int, agents: int, days: int) -> Case:
             row["max_horizon_minutes"] = 240 * int(chance.integers(days // 2, days + 1))
         if chance.random() < 0.4:
             row["min_horizon_minutes"] = 240 * int(chance.integers(1, days // 2 + 1))
+        if chance.random() < 0.4:
+            row["max_days_in_a_row"] = int(chance.integers(2, 4))
+        if chance.random() < 0.4:
+            row["max_weekends"] = int(chance.integers(0, 2))
         contracts.append(row)
         limits += [
             {"contract_id": name, "shift_type": kind, "most": int(chance.integers(days // 2, days))}
@@ -80,6 +85,7 @@ def small_case(seed: int, agents: int, days: int) -> Case:
         [agent(name, contract=name, sunday_off_every_weeks=7) for name in names],
         contracts=contracts,
         days=days,
+        first_day=MONDAY + timedelta(days=seed % 7),
     )
     types = [
         {"shift_type": kind, "starts": start, "minutes": minutes, "not_followed_by": after}
