@@ -57,7 +57,12 @@ class Working:
 
     def objective(self) -> int:
         """What counts in the first level: cover, shift demand and wishes, all at their prices."""
-        return self.cover.objective() + self.shifts.objective() + self.team.wish_price * sum(self._lost)
+        cost = self.cover.objective()
+        if self._counts_shifts:
+            cost += self.shifts.objective()
+        if self.team.wish_price:
+            cost += self.team.wish_price * sum(self._lost)
+        return cost
 
     def take(self, agent: int) -> Tour:
         """Take an agent out of service on all days, pinned duties included, until `put` is called."""
