@@ -123,7 +123,6 @@ class MenuMaker:
     """Makes the day menus of a case, each once."""
 
     def __init__(self, case: Case) -> None:
-        self._axis = case.axis
         self._types = ShiftTypes(case)
         self._edges = case.axis.day_starts.tolist()
         self._length = case.plan.demand_interval_minutes
@@ -163,11 +162,8 @@ class MenuMaker:
         shapes: list[DutyShape] = []
         listed: list[tuple[Shift, int]] = []
         most = max(FEWEST_PLACEMENTS, MOST_DUTIES // (len(self._types.times) * LENGTHS_OF_MEAL))
-        for kind, (time_of_day, minutes) in enumerate(self._types.times):
-            start = self._axis.at(day, time_of_day)
-            # Where the clocks are changed, a day may lack the type's time.
-            if start + minutes > self._edges[-1] or self._types.of(start, start + minutes) != kind:
-                continue
+        for kind, start in self._types.on_day(day):
+            minutes = self._types.times[kind][1]
             # Breaks cut fewest intervals when they begin where intervals do, counted from midnight.
             step = self._break_step if start % self._break_step == 0 else GRID
             found = shapes_of_presence(regime, duty_minutes, minutes, step, most)

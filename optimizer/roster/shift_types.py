@@ -44,6 +44,19 @@ class ShiftTypes:
         """The types that a contract limits, in order, with the most duties of each in the horizon."""
         return tuple(sorted(self._limits.get(contract_id, ())))
 
+    def on_day(self, day: int) -> list[tuple[int, int]]:
+        """The types of duties that may start on a day, and the minute at which each starts.
+
+        Duties end within the horizon; where the clocks are changed, a day may lack the time of a type.
+        """
+        starts = [(kind, self._axis.at(day, time_of_day)) for kind, (time_of_day, _) in enumerate(self.times)]
+        return [
+            (kind, start)
+            for kind, start in starts
+            if start + self.times[kind][1] <= self._axis.end
+            and self.of(start, start + self.times[kind][1]) == kind
+        ]
+
     def of(self, start: int, end: int) -> int | None:
         """The type of a duty between these minutes of the planning axis; None for none."""
         if not self.names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
@@ -128,6 +130,8 @@ class Team:
         names: of the agents.
         terms: of the agents.
         wishes: of the agents.
+        shift_requirement: the demand by shift type.
+        wish_price: price of a unit of weight of a wish not met; 0 for none.
     """
 
     requirement: Requirement
@@ -135,11 +139,31 @@ class Team:
     names: tuple[str, ...]
     terms: tuple[Terms, ...]
     wishes: tuple[AgentWishes, ...]
+    shift_requirement: ShiftRequirement
+    wish_price: int = 0
 
     @property
     def days(self) -> int:
         """Days of the horizon."""
         return len(self.patterns[0].choices) if self.patterns else 0
+
+    @cached_property
+    def usual_price(self) -> float:
+        """Mean price of an agent missing, over all that is required; 1 where nothing is."""
+        need, shifts = self.requirement, self.shift_requirement
+        required = need.total + int(shifts.required.sum())
+        price = int((need.per_interval * need.under_price).sum())
+        price += int((shifts.required * shifts.under_price).sum())
+        return max(price / required, 1.0) if required else 1.0
+
+    @property
+    def choosers(self) -> list[int]:
+        """Agents who may cover something, or else have duties to choose from."""
+        return [
+            agent
+            for agent, skill_set in enumerate(self.requirement.class_of_agent.tolist())
+            if skill_set or any(choice.menu is not None for choice in self.patterns[agent].choices)
+        ]
 
     def pinned_service(self, duty: Duty) -> tuple[slice, IntArray]:
         """The intervals in which a pinned duty is in service."""
@@ -194,7 +218,15 @@ def assemble_team(
             patterns.append(pattern)
     if clash:
         raise NoTourError(tuple(clash))
-    return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
+    return Team(
+        requirement,
+        tuple(patterns),
+        names,
+        tuple(terms),
+        tuple(wishes_of_agents(case)),
+        ShiftRequirement(case, types),
+        case.plan.wish_price,
+    )
 
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:

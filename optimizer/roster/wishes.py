@@ -39,6 +39,11 @@ class Wish:
         """Whether a duty shares a minute with the interval, and is of the type named, if one is."""
         return start < self.end and self.start < end and self.type in {None, kind}
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the duties of several days may touch the interval."""
+        return self.end - self.start > MINUTES_OF_A_DAY
+
     def met(self, spans: Spans) -> bool:
         """Whether these duties, all of the agent's, meet the wish."""
         return any(self.touches(*span) for span in spans) == self.work
@@ -78,19 +83,20 @@ def unit(wishes: AgentWishes) -> float:
     return 0.9 / ((total + 1) * max(common, 1))
 
 
-def worth_of_shifts(menu: DayMenu, wishes: AgentWishes) -> FloatArray:
+def worth_of_shifts(menu: DayMenu, wishes: AgentWishes, shares: Sequence[float]) -> FloatArray:
     """What each shift of a menu adds to the weight of wishes met; shape (shifts,).
 
-    Exact for wishes that concern one duty only. Wishes that several duties may touch are counted for each.
+    Exact for wishes that concern one duty only. Wishes that several duties may touch are counted for each,
+    with a share of their weight: `shares` has one for each wish.
     """
     starts = np.array([shift.start for shift in menu.shifts], dtype=np.int64)
     ends = np.array([shift.end for shift in menu.shifts], dtype=np.int64)
     worth = np.zeros(len(starts))
-    for wish in wishes:
+    for wish, share in zip(wishes, shares, strict=True):
         touched = (starts < wish.end) & (wish.start < ends)
         if wish.type is not None:
             touched &= menu.types == wish.type
-        worth[touched] += wish.weight if wish.work else -wish.weight
+        worth[touched] += share * (wish.weight if wish.work else -wish.weight)
     return worth
 
 

@@ -7,12 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from data.model import Case, ShiftLimits, ShiftTypes
+from data.model import Agents, Case, Duties, ShiftLimits, ShiftTypes
 from data.referee import judge_roster
-from optimizer.roster import engine, pins, solve_roster, team
-from optimizer.roster.rules import RULES
+from optimizer.roster import engine, solve_roster, team
+from optimizer.roster.rules import RULES, DutyRule, shift_limit_rules
+from optimizer.roster.shift_types import ShiftTypes as Types
+from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import SolveLimits, SolveStatus
+from tests.referee.plain_roster import roster_faults
 from tests.roster.week import DAY, demand, problem
 from tests.support.cases import HOUR, agent
 from tests.support.cases import contract as contract_row
@@ -152,6 +157,61 @@ def test_work_that_cannot_be_had_is_named() -> None:
     assert refused.clash == ("A1: no duties join the pinned ones so that MIN-WORK is kept",)
 
 
-def test_pinned_limits_use_the_same_rules() -> None:
-    """The rules that check pins and those of the tours come from one function."""
-    assert pins.shift_limit_rules is team.shift_limit_rules
+def kept_by_the_solver(built: Case) -> set[str]:
+    """Codes of the rules, as the solver states them, that the duties of the agent break."""
+    (own,) = terms_of_agents(built)
+    types = Types(built)
+    shifts = {built.axis.day_of(duty.start): types.shift(duty) for duty in built.roster.duties}
+    found = set()
+    for rule in [*RULES, *shift_limit_rules(own)]:
+        if isinstance(rule, DutyRule):
+            kept = all(rule.keeps(own, shift) for shift in shifts.values())
+        else:
+            state: int | None = rule.begin(own)
+            for day in range(own.days):
+                state = None if state is None else rule.step(own, state, day, shifts.get(day))
+            kept = state is not None
+        found |= set() if kept else {rule.code}
+    return found
+
+
+@given(st.data())
+def test_solver_referee_and_plain_words_agree(data: st.DataObject) -> None:
+    """Whatever the duties, types and limits: three statements of the rules find the same ones broken."""
+    days = data.draw(st.integers(1, 7))
+    chosen = data.draw(st.lists(st.sampled_from(["", "early", "late", "none"]), min_size=days, max_size=days))
+    times = {"early": (480, 240), "late": (960, 240), "none": (600, 235)}
+    duties = [
+        {
+            "agent_id": "A1",
+            "starts_at": DAY * day + times[kind][0],
+            "ends_at": DAY * day + sum(times[kind]),
+        }
+        for day, kind in enumerate(chosen)
+        if kind
+    ]
+    limits = data.draw(st.dictionaries(st.sampled_from(["early", "late", "night"]), st.integers(0, 4)))
+    horizon = {
+        name: data.draw(st.sampled_from([235, 240, 480, 700, 720, 960]))
+        for name in data.draw(st.sets(st.sampled_from(["min_horizon_minutes", "max_horizon_minutes"])))
+    }
+    if data.draw(st.booleans()):
+        built = typed([], days, [EARLY, LATE, NIGHT], limits, duties, **horizon)
+    else:
+        built = typed([], days, [], {}, duties, **horizon)
+    if not duties:
+        return
+    expected = roster_faults(built, built.agents.row(0), built.roster.duties)
+    assert {violation.rule for violation in judge_roster(built)} == expected
+    assert kept_by_the_solver(built) == expected
+
+
+def test_an_agent_without_duties_lacks_work() -> None:
+    """MIN-WORK is broken by an agent who has no duty at all, once there is a roster."""
+    built = typed([], 2, min_horizon_minutes=240)
+    agents = Agents.from_rows([*built.agents.rows(), agent("A2")])
+    duty = {"agent_id": "A2", "starts_at": 480, "ends_at": 720}
+    idle = replace(built, agents=agents, duties=Duties.from_rows([duty]))
+    (found,) = judge_roster(idle)
+    assert (found.rule, found.where) == ("MIN-WORK", "agent A1")
+    assert judge_roster(built) == []
