@@ -27,9 +27,9 @@ MOST_KINDS = 120
 ROUNDINGS = (5, 30, 60, 120, 240)
 """Minutes to which starts are rounded down, to have fewer kinds of duty."""
 
-COUNTED_LIMIT = 6
-"""Highest limit on the duties of a shift type that the graph of tours follows; counting further would make it
-large, and such limits seldom bind. They are watched beside the graph."""
+MOST_COUNTS = 64
+"""Combinations of duties of shift types that the graph of tours counts at most, for limits on types. Counting
+all would make it large, and high limits seldom bind: those are watched beside the graph."""
 
 HEREAFTER = 2**40
 """Later than any horizon: an end after which no duty can follow."""
@@ -147,6 +147,11 @@ class Team:
         """Days of the horizon."""
         return len(self.patterns[0].choices) if self.patterns else 0
 
+    @property
+    def has_late_limits(self) -> bool:
+        """Whether the graph of some agent's tours does not know all limits."""
+        return any(pattern.late_limits for pattern in self.patterns)
+
     @cached_property
     def usual_price(self) -> float:
         """Mean price of an agent missing, over all that is required; 1 where nothing is."""
@@ -249,9 +254,11 @@ def _pattern(
     rules: Sequence[Rule],
     types: ShiftTypes,
     graphs: Graphs,
+    most_counts: int = MOST_COUNTS,
 ) -> Pattern | str:
     """The pattern, or the rules that leave no tour."""
-    shared = _of_all_days(terms)
+    counted = _counted_limits(terms, most_counts)
+    shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
     common = [_kept(menu, shared, rules) for menu in menus]
     never = {kind for kind, most in terms.shift_limits if most == 0}
@@ -294,18 +301,60 @@ def _pattern(
     graph = graphs[key]
     if graph is None or not _any_tour(graph, choices):
         return _clashing(shared, left, must_work, sequence)
-    late = tuple((kind, most) for kind, most in terms.shift_limits if COUNTED_LIMIT < most < terms.days)
-    return Pattern(tuple(choices), graph, late)
+    late = tuple(limit for limit in _limits_that_bind(terms) if limit not in counted)
+    pattern = Pattern(tuple(choices), graph, late)
+    if late and pattern.exceeded(_fewest_of(pattern)):
+        return _pattern(terms, pinned, offered, rules, types, graphs, most_counts=2**62)
+    return pattern
 
 
-def _of_all_days(terms: Terms) -> Terms:
-    """The terms without what rules out single days or shift types, and without the late limits."""
+def _limits_that_bind(terms: Terms) -> list[tuple[int, int]]:
+    """Limits on the duties of shift types that rule out some tours but not every duty; the lowest first."""
+    found = [(kind, most) for kind, most in terms.shift_limits if 0 < most < terms.days]
+    return sorted(found, key=lambda limit: (limit[1], limit[0]))
+
+
+def _counted_limits(terms: Terms, most_counts: int) -> tuple[tuple[int, int], ...]:
+    """The limits that the graph of tours follows: the lowest, as long as the counts are few."""
+    counted: list[tuple[int, int]] = []
+    counts = 1
+    for kind, most in _limits_that_bind(terms):
+        counts *= most + 1
+        if counts > most_counts:
+            break
+        counted.append((kind, most))
+    return tuple(sorted(counted))
+
+
+def _fewest_of(pattern: Pattern) -> list[int]:
+    """A tour with the fewest duties of the types that have late limits."""
+    limited = [kind for kind, _ in pattern.late_limits]
+    values, shifts = [], []
+    for choice in pattern.choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        chosen = np.full(choice.kinds, OFF, dtype=np.int64)
+        if choice.menu is not None:
+            worth = np.where(np.isin(choice.menu.types, limited), -1.0, 0.0)
+            for place in np.flatnonzero(choice.kind_of_shift != OFF).tolist():
+                kind = int(choice.kind_of_shift[place])
+                if worth[place] > value[kind]:
+                    value[kind], chosen[kind] = worth[place], choice.menu.first[place]
+        elif choice.pinned is not None:
+            chosen[:] = 0
+        values.append(value)
+        shifts.append(chosen)
+    kinds = pattern.graph.best(values)
+    return [OFF if kind == OFF else int(chosen[kind]) for kind, chosen in zip(kinds, shifts, strict=True)]
+
+
+def _of_all_days(terms: Terms, counted: tuple[tuple[int, int], ...]) -> Terms:
+    """The terms without what rules out single days or shift types; of limits on these, only some."""
     return replace(
         terms,
         absences=(),
         credential_days=(0, terms.days - 1),
         closed=(False,) * terms.days,
-        shift_limits=tuple((kind, most) for kind, most in terms.shift_limits if 0 < most <= COUNTED_LIMIT),
+        shift_limits=counted,
     )
 
 

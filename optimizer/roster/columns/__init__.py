@@ -7,6 +7,7 @@ Strandmark, Qu & Curtois 2020). Fixing tours one after the other makes a roster 
 again and again for a few agents among the others.
 """
 
-from optimizer.roster.columns.engine import Outcome, improve_by_columns
+from optimizer.roster.columns.engine import ColumnSearch
+from optimizer.roster.columns.of_team import choices_of, columns_apply, demand_of, first_of_each_shift
 
-__all__ = ["Outcome", "improve_by_columns"]
+__all__ = ["ColumnSearch", "choices_of", "columns_apply", "demand_of", "first_of_each_shift"]

@@ -80,14 +80,14 @@ class Choices:
         return worth[self.cell] - self.cost - penalty[self.cell % self.types]
 
     def best(self, worth: FloatArray, penalty: FloatArray) -> tuple[float, Column | None]:
-        """The highest value of a tour, the fixed cost taken off, and that tour; None when no tour is legal."""
+        """The highest value of a tour, the fixed cost taken off, and that tour; None when none is legal."""
         total, options = self.graph.best(self.values(worth, penalty))
         if not np.isfinite(total):
             return total, None
         return total - self.fixed, self._column(options, self._each(worth, penalty))
 
     def within(self, worth: FloatArray, penalty: FloatArray, least: float, most: int) -> list[Column] | None:
-        """Every tour of at least this value, the fixed cost taken off; None when there are more than `most`."""
+        """Every tour of at least this value, the fixed cost taken off; None for more than `most`."""
         found = self.graph.within(self.values(worth, penalty), least + self.fixed, most)
         if found is None:
             return None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
-from heapq import nsmallest
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from heapq import nsmallest
 
 import numpy as np
 
-from data.model.columns import FloatArray
 from optimizer.roster.columns.choices import Choices, Column
 from optimizer.roster.columns.exact import choose_exactly, promising
 from optimizer.roster.columns.generation import Mixture, dive, generate, reduced_cost
-from optimizer.roster.columns.master import CellDemand, Master
+from optimizer.roster.columns.master import CellDemand, Master, NoMixtureError
 from optimizer.roster.search import Tour
 
 CLOSE = 0.3
@@ -46,23 +45,6 @@ ASIDE = 0.3
 EPSILON = 1e-3
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """Tours and what is proven of them.
-
-    Attributes:
-        columns: tour of each agent; None when none was found.
-        cost: of the tours.
-        bound: cost below which no tours can be.
-        proven: whether no better tours exist.
-    """
-
-    columns: dict[int, Column] | None
-    cost: float
-    bound: int
-    proven: bool
-
-
 class ColumnSearch:
     """One search; `best` holds the tours found so far whenever it is left.
 
@@ -72,7 +54,7 @@ class ColumnSearch:
         seed: of all random choices.
         checkpoint: told the deterministic work done since it was last called, and what is being done; may
             raise to end the search.
-        found: called with each better choice of tours, its cost and the bound; may raise to end the search.
+        found: called with each better choice of tours and the bound so far; may raise to end the search.
         seconds_left: wall-clock seconds; None for no limit.
     """
 
@@ -82,7 +64,7 @@ class ColumnSearch:
         demand: CellDemand,
         seed: int,
         checkpoint: Callable[[float, str], None],
-        found: Callable[[dict[int, Column], float, int], None],
+        found: Callable[[dict[int, Column], int], None],
         seconds_left: Callable[[], float | None],
     ) -> None:
         self._agents = {choices.agent: choices for choices in agents}
@@ -97,19 +79,24 @@ class ColumnSearch:
         self._mixture: Mixture | None = None
         self._pool: dict[int, dict[Tour, tuple[float, Column]]] = {agent: {} for agent in self._agents}
 
+    @property
+    def agents(self) -> tuple[Choices, ...]:
+        """What each agent may choose."""
+        return tuple(self._agents.values())
+
     def start_from(self, columns: dict[int, Column]) -> None:
         """Begin with a known roster."""
         self._keep(columns)
 
-    def run(self) -> bool:
-        """Search until nothing better can be; whether that is proven."""
+    def run(self) -> None:
+        """Search until it is proven that nothing better can be."""
         master = Master(self._agents.values(), self._demand)
         for column in (self.best or {}).values():
             master.add(column)
         self._mixture = generate(master, CLOSE, lambda work: self._checkpoint(work, "bound"))
         self.bound = math.ceil(self._mixture.bound - EPSILON)
         if self.best is not None:
-            self._keep(self.best)
+            self._found(self.best, self.bound)
         chosen = dive(
             master,
             CLOSE_IN_A_DIVE,
@@ -120,15 +107,16 @@ class ColumnSearch:
         self._remember(master)
         if chosen is not None:
             self._keep(chosen)
-        return self._improve()
+        self._improve()
 
-    def _improve(self) -> bool:
+    def _improve(self) -> None:
         sizes = [size for size in GROUPS if size < len(self._agents)] + [len(self._agents)]
         level, idle = 0, 0
         while self.cost > self.bound:
             self._checkpoint(0.0, "agents choose anew")
             before = self.cost
-            self._some(sizes[level])
+            with suppress(NoMixtureError):
+                self._some(sizes[level])
             idle = 0 if self.cost < before else idle + 1
             if self.cost < before:
                 level = max(level - 1, 0)
@@ -138,8 +126,7 @@ class ColumnSearch:
                 if level == len(sizes):
                     level = max(level - 3, 0)
                     if self._everybody():
-                        return True
-        return True
+                        return
 
     def _keep(self, columns: dict[int, Column]) -> None:
         cost = round(self._demand.cost(columns.values()))
@@ -147,7 +134,7 @@ class ColumnSearch:
             better = cost < self.cost
             self.best, self.cost = dict(columns), cost
             if better:
-                self._found(self.best, cost, self.bound)
+                self._found(self.best, self.bound)
 
     def _everybody(self) -> bool:
         """Choose exactly among all tours that could improve, or among known ones; whether that settles it."""
@@ -173,7 +160,8 @@ class ColumnSearch:
 
     def _pooled(self, below: float) -> dict[int, list[Column]]:
         """The known tours that could be part of a roster of less than a cost, and of these the best."""
-        assert self._mixture is not None and self.best is not None  # noqa: S101 - asked before
+        assert self._mixture is not None  # noqa: S101 - asked before
+        assert self.best is not None  # noqa: S101 - asked before
         slack = below - self._mixture.bound
         listed = [
             (above, column)
@@ -213,7 +201,6 @@ class ColumnSearch:
                 mixture,
             )
         self._remember(master)
-        STAT[size] = STAT.get(size, 0) + 1
         if found is not None and (best or size == len(everybody)):
             self._keep({**best, **found})
 
@@ -226,12 +213,3 @@ class ColumnSearch:
                 choices, penalty = self._agents[column.agent], self._mixture.penalties[column.agent]
                 cost = reduced_cost(choices, column, self._mixture.worth, penalty)
                 known[column.tour] = (cost - self._mixture.reduced[column.agent], column)
-
-
-STAT = {}
-
-
-def improve_by_columns(search: ColumnSearch) -> Outcome:
-    """Run a search to its end."""
-    proven = search.run()
-    return Outcome(search.best, search.cost, int(search.cost) if proven else search.bound, proven)

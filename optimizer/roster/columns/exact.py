@@ -24,7 +24,7 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Exact:
-    """The outcome: the best tours found, None when no better ones were; and whether the search was complete."""
+    """The best tours found, None when no better ones were; and whether the search was complete."""
 
     columns: dict[int, Column] | None
     complete: bool

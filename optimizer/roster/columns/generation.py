@@ -12,7 +12,8 @@ from optimizer.roster.columns.choices import Choices, Column
 from optimizer.roster.columns.master import Master, Prices
 
 SMOOTHING = 0.7
-"""Weight of the best prices so far beside the newest (Pessoa, Sadykov, Uchoa & Vanderbeck 2018, section 3)."""
+"""Weight of the best prices so far beside the newest: smoothing, as by Pessoa, Sadykov, Uchoa & Vanderbeck
+2018, *Automation and combination of linear-programming based stabilization techniques*."""
 
 LEAST_SMOOTHING = 0.1
 

@@ -26,6 +26,10 @@ FRESH.SetIntegerParam(
 )
 
 
+class NoMixtureError(Exception):
+    """Raised when roundings keep GLOP from an optimum."""
+
+
 @dataclass(frozen=True, eq=False)
 class CellDemand:
     """What is asked of each cell, a day and a shift type.
@@ -152,11 +156,14 @@ class Master:
         self.fixed[self.columns[place].agent] = self.columns[place]
 
     def solve(self) -> Prices:
-        """The best mixture, and its prices."""
-        if self._solver.Solve(GOING_ON) != pywraplp.Solver.OPTIMAL:
-            # GLOP goes on from the last optimum; where it loses its way, a fresh start finds the next.
-            if self._solver.Solve(FRESH) != pywraplp.Solver.OPTIMAL:
-                raise RuntimeError("no optimal mixture of tours")
+        """The best mixture, and its prices.
+
+        Raises:
+            NoMixtureError: when GLOP finds no optimum.
+        """
+        # GLOP goes on from the last optimum; where it loses its way, a fresh start finds the next.
+        if all(self._solver.Solve(how) != pywraplp.Solver.OPTIMAL for how in (GOING_ON, FRESH)):
+            raise NoMixtureError
         self.work += WORK_A_COLUMN * len(self.columns)
         self.work += WORK_AN_ITERATION * self._solver.iterations()
         worth = np.zeros(len(self.demand.required))

@@ -6,69 +6,65 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from data.model import Case
 from optimizer.roster.columns.choices import Choices
 from optimizer.roster.columns.master import CellDemand
 from optimizer.roster.columns.pricing import FlatGraph
-from optimizer.roster.shift_types import ShiftTypes
-from optimizer.roster.team import DayChoice, Team
+from optimizer.roster.search import Tour
+from optimizer.roster.team import Pattern, Team
 from optimizer.roster.tours import OFF
 from optimizer.roster.wishes import Span
 
 
-def columns_apply(case: Case, team: Team) -> bool:
+def columns_apply(team: Team) -> bool:
     """Whether what a roster costs is the sum of what its tours cost and of what they leave of shift demand.
 
     So it is when demand per interval costs nothing, and priced wishes concern single days.
     """
-    demand = case.demand
-    asked = ((demand.required > 0) & (demand.under_price > 0)) | (demand.over_price > 0)
-    if not len(case.shift_demand) or asked.any():
+    requirement = team.requirement
+    asked = (requirement.per_interval * requirement.under_price).any() or requirement.over_price.any()
+    if asked or not team.shift_requirement.any:
         return False
-    if not case.plan.wish_price:
-        return True
-    days = [
-        {day for day, choice in enumerate(pattern.choices) for span in _spans(choice) if wish.touches(*span)}
+    return not team.wish_price or all(
+        len({day for day, *_, span in _all_offers(pattern) if wish.touches(*span)}) <= 1
         for pattern, wishes in zip(team.patterns, team.wishes, strict=True)
         for wish in wishes
-    ]
-    return all(len(touched) <= 1 for touched in days)
-
-
-def demand_of(case: Case) -> CellDemand:
-    """The shift demand by cells: a cell is a day times the types + a type."""
-    types, table = ShiftTypes(case), case.shift_demand
-    cells = case.axis.days * len(types.names)
-    place = table.date * len(types.names) + np.array(
-        [types.number[name] for name in table.shift_type.tolist()], dtype=np.int64
     )
-    inside = (table.date >= 0) & (table.date < case.axis.days)
-    place = place[inside]
-    required, under, over = np.zeros(cells, dtype=np.int64), np.zeros(cells), np.zeros(cells)
-    asked = np.zeros(cells, dtype=np.bool_)
-    required[place], asked[place] = table.required[inside], True
-    under[place], over[place] = table.under_price[inside], table.over_price[inside]
-    return CellDemand(required, under, over, asked)
 
 
-def choices_of(case: Case, team: Team) -> list[Choices]:
+def demand_of(team: Team) -> CellDemand:
+    """The shift demand by cells: a cell is a day times the types + a type."""
+    need = team.shift_requirement
+    asked = (need.under_price > 0) | (need.over_price > 0)
+    return CellDemand(
+        need.required.ravel(),
+        need.under_price.ravel().astype(np.float64),
+        need.over_price.ravel().astype(np.float64),
+        asked.ravel(),
+    )
+
+
+def first_of_each_shift(pattern: Pattern, tour: Tour) -> Tour:
+    """The tour with the first duty of each shift: where breaks lie makes no difference here."""
+    return tuple(
+        duty if duty == OFF or choice.menu is None else int(choice.menu.first[choice.menu.shift_of[duty]])
+        for choice, duty in zip(pattern.choices, tour, strict=True)
+    )
+
+
+def choices_of(team: Team) -> list[Choices]:
     """What every agent may choose, in the order of the table."""
-    types = len(case.shift_types)
+    types = team.shift_requirement.required.shape[1]
     flat: dict[int, FlatGraph] = {}
     listed = []
     for agent, (pattern, wishes) in enumerate(zip(team.patterns, team.wishes, strict=True)):
         if id(pattern.graph) not in flat:
             flat[id(pattern.graph)] = FlatGraph.of(pattern.graph)
-        offers = [
-            (day, kind, duty, span)
-            for day, choice in enumerate(pattern.choices)
-            for kind, duty, span in _offers(choice)
-        ]
+        offers = list(_all_offers(pattern))
         day, kind, duty = (np.array([offer[n] for offer in offers], dtype=np.int64) for n in range(3))
         cost, fixed = np.zeros(len(offers)), 0.0
         for wish in wishes:
             touched = np.array([wish.touches(*span) for *_, span in offers], dtype=np.bool_)
-            price = float(case.plan.wish_price * wish.weight)
+            price = float(team.wish_price * wish.weight)
             cost[touched] += -price if wish.work else price
             fixed += price if wish.work else 0.0
         listed.append(
@@ -88,16 +84,13 @@ def choices_of(case: Case, team: Team) -> list[Choices]:
     return listed
 
 
-def _offers(choice: DayChoice) -> Iterator[tuple[int, int, Span]]:
-    """Kind, duty and times of one duty of each shift: where breaks lie makes no difference."""
-    if choice.menu is None:
+def _all_offers(pattern: Pattern) -> Iterator[tuple[int, int, int, Span]]:
+    """Day, kind, duty and times of the first duty of each shift."""
+    for day, choice in enumerate(pattern.choices):
         if choice.pinned is not None:
-            yield 0, 0, choice.span(0)
-        return
-    for duty, kind in zip(choice.menu.first[:-1].tolist(), choice.kind_of_shift.tolist(), strict=True):
-        if kind != OFF:
-            yield kind, duty, choice.span(duty)
-
-
-def _spans(choice: DayChoice) -> Iterator[Span]:
-    return (span for *_, span in _offers(choice))
+            yield day, 0, 0, choice.span(0)
+        elif choice.menu is not None:
+            first = choice.menu.first[:-1].tolist()
+            for duty, kind in zip(first, choice.kind_of_shift.tolist(), strict=True):
+                if kind != OFF:
+                    yield day, kind, duty, choice.span(duty)

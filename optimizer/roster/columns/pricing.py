@@ -1,4 +1,4 @@
-"""The best tours of an agent for given values of each day's choices: one pass over the graph of legal tours."""
+"""The best tours of an agent for given values of each day's choices: a pass over the graph of legal tours."""
 
 from __future__ import annotations
 
