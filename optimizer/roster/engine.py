@@ -15,10 +15,11 @@ from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.clash import clashing_sets, sentence
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
-from optimizer.roster.pins import clashes, pinned_duties
+from optimizer.roster.pins import pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
@@ -266,15 +267,17 @@ def solve_roster(
     """
     meter = Meter(limits or SolveLimits(), progress)
     pins = pinned_duties(case)
-    clash = clashes(case, pins, terms_of_agents(case), RULES)
-    if clash:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
+    clashes = clashing_sets(case, pins, terms_of_agents(case), RULES)
+    if clashes:
+        told = tuple(sentence(clash, case.axis) for clash in clashes)
+        return _result(meter, SolveStatus.INFEASIBLE, clash=told)
     search: _Search | None = None
     try:
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
         search = _Search(case, team, meter, RULES)
     except NoTourError as error:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
+        meter.ended_by = str(error)
+        return _result(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
         pass
     except KeyboardInterrupt:

@@ -79,15 +79,10 @@ class Pattern:
 
 
 class NoTourError(Exception):
-    """Raised when pinned duties can't be part of any roster of the duties considered.
+    """Raised when none of the duties considered can join an agent's pinned duties, though others could."""
 
-    Attributes:
-        clash: for each agent concerned, which rules stand in the way.
-    """
-
-    def __init__(self, clash: tuple[str, ...]) -> None:
-        super().__init__("\n".join(clash))
-        self.clash = clash
+    def __init__(self, agents: Sequence[str]) -> None:
+        super().__init__(f"no duties considered join the pinned ones of {', '.join(agents)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,18 +126,19 @@ def assemble_team(
 
     Args:
         case: the planning case; its duties are not read.
-        pins: for each agent the pinned duties; they break no rule that is kept by working less.
+        pins: for each agent the pinned duties; they can be part of a legal roster.
         rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
 
     Raises:
-        NoTourError: when no duties of some agent can join the pinned ones so that all rules hold.
+        NoTourError: when of the duties considered none of some agent join the pinned ones.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
     maker = MenuMaker(case)
-    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
-    patterns, clash = [], []
+    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | None] = {}
+    patterns: list[Pattern] = []
+    without: list[str] = []
     names = tuple(case.agents.agent_id.tolist())
     for name, own, pinned, skill_set in zip(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
@@ -158,12 +154,12 @@ def assemble_team(
                 binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
             )
         pattern = made[key]
-        if isinstance(pattern, str):
-            clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
+        if pattern is None:
+            without.append(name)
         else:
             patterns.append(pattern)
-    if clash:
-        raise NoTourError(tuple(clash))
+    if without:
+        raise NoTourError(without)
     return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
 
 
@@ -178,8 +174,8 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
 
 def _pattern(
     terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
-) -> Pattern | str:
-    """The pattern, or the rules that leave no tour."""
+) -> Pattern | None:
+    """The pattern; None when the rules leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
     allowed = [
@@ -205,17 +201,7 @@ def _pattern(
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
     must_work = [day in pinned for day in range(terms.days)]
     graph = tour_graph(terms, kinds, must_work, sequence)
-    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
-
-
-def _clashing(
-    terms: Terms, kinds: Sequence[Sequence[Shift]], must_work: Sequence[bool], rules: Sequence[SequenceRule]
-) -> str:
-    """Which of the rules that are kept by working leave no tour: one alone, if one alone does, else all."""
-    others = [rule for rule in rules if not rule.kept_by_working]
-    mending = [rule for rule in rules if rule.kept_by_working]
-    alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
-    return " with ".join(rule.code for rule in (alone[:1] or mending))
+    return None if graph is None else Pattern(tuple(choices), graph)
 
 
 def shift_of(duty: Duty, day: int) -> Shift:

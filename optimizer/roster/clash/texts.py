@@ -1,0 +1,98 @@
+"""The sentences of clashes, by key, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_ENGLISH = {
+    "weekdays": "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday",
+    "clash": "{agent}: {items}",
+    "unproven": "a smaller clash is not ruled out",
+    # What a request holds
+    "pin": "pinned duty {span}",
+    "fact.absence": "absence {span}",
+    "fact.credential_from": "the credential (CAR) begins on {day}",
+    "fact.credential_until": "the credential (CAR) ends on {day}",
+    "fact.holiday": "{day} is a holiday of the establishment",
+    "fact.last_duty_end": "the last duty before the horizon ends {start}",
+    "fact.days_worked_in_a_row": "{count} day(s) worked in a row up to the eve of the horizon",
+    "fact.sundays_worked_in_a_row": "{count} Sunday(s) worked in a row before the horizon",
+    # Limits of law and contract
+    "limit.DUTY-ORDER": "DUTY-ORDER: a duty ends after it starts",
+    "limit.DUTY-HORIZON": "DUTY-HORIZON: a duty lies within the horizon",
+    "limit.DUTY-GRID": "DUTY-GRID: a duty starts and ends on the planning grid",
+    "limit.BREAK-GRID": "BREAK-GRID: breaks start and end on the planning grid",
+    "limit.DUTY-DAY": "DUTY-DAY: one duty a day at most",
+    "limit.DUTY-OVERLAP": "DUTY-OVERLAP: duties do not overlap",
+    "limit.BREAK": "BREAK: breaks have a length, lie inside the duty and do not overlap",
+    "limit.CLT-71": "CLT-71: one meal of the due length, where one is due",
+    "limit.NR17-5.4": "NR17-5.4: exactly the pauses due, each of the due length",
+    "limit.NR17-EDGE": "NR17-EDGE: no pause in the first and last minutes of a duty",
+    "limit.STRETCH": "STRETCH: no longer time without a break than the regime allows",
+    "limit.CLT-58.law": "CLT-58: {minutes} of work a day at most by the regime",
+    "limit.CLT-58.contract": "CLT-58: {minutes} of work a day at most by the contract",
+    "limit.CF-7-XIII.law": "CF-7-XIII: {minutes} of work a week at most by the regime",
+    "limit.CF-7-XIII.contract": "CF-7-XIII: {minutes} of work a week at most by the contract",
+    "limit.ABSENCE": "ABSENCE: no duty during an absence",
+    "limit.CAR": "CAR: no duty without a valid credential",
+    "limit.CLT-70": "CLT-70: no duty on a holiday of the establishment",
+    "limit.MIN-DUTY": "MIN-DUTY: at least {number} min of work in a duty by the contract",
+    "limit.MAX-DUTY": "MAX-DUTY: at most {number} min of work in a duty by the contract",
+    "limit.CLT-66": "CLT-66: {number} min of rest between two duties",
+    "limit.CLT-67": "CLT-67: at most {number} day(s) worked in a row",
+    "limit.LEI-605": "LEI-605: at most {number} day(s) worked in a week",
+    "limit.LEI-10101": "LEI-10101: one Sunday off in every {number} week(s)",
+    "limit.MIN-DAYS": "MIN-DAYS: at least {number} day(s) worked in a row by the contract",
+    "limit.MAX-DAYS": "MAX-DAYS: at most {number} day(s) worked in a row by the contract",
+    "limit.MIN-DAYS-OFF": "MIN-DAYS-OFF: at least {number} day(s) off in a row by the contract",
+    "limit.MAX-WEEKENDS": "MAX-WEEKENDS: at most {number} weekend(s) worked by the contract",
+    "limit.other": "the rule {rule}",
+}
+
+_PORTUGUESE = {
+    "weekdays": "segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira|sábado|domingo",
+    "clash": "{agent}: {items}",
+    "unproven": "não se exclui um conflito menor",
+    # O que um pedido contém
+    "pin": "jornada fixada {span}",
+    "fact.absence": "ausência {span}",
+    "fact.credential_from": "a credencial (CAR) começa em {day}",
+    "fact.credential_until": "a credencial (CAR) termina em {day}",
+    "fact.holiday": "{day} é feriado do estabelecimento",
+    "fact.last_duty_end": "a última jornada antes do horizonte termina {start}",
+    "fact.days_worked_in_a_row": "{count} dia(s) seguido(s) trabalhado(s) até a véspera do horizonte",
+    "fact.sundays_worked_in_a_row": "{count} domingo(s) seguido(s) trabalhado(s) antes do horizonte",
+    # Limites da lei e do contrato
+    "limit.DUTY-ORDER": "DUTY-ORDER: a jornada termina depois de começar",
+    "limit.DUTY-HORIZON": "DUTY-HORIZON: a jornada fica dentro do horizonte",
+    "limit.DUTY-GRID": "DUTY-GRID: a jornada começa e termina na grade de planejamento",
+    "limit.BREAK-GRID": "BREAK-GRID: os intervalos começam e terminam na grade de planejamento",
+    "limit.DUTY-DAY": "DUTY-DAY: no máximo uma jornada por dia",
+    "limit.DUTY-OVERLAP": "DUTY-OVERLAP: as jornadas não se sobrepõem",
+    "limit.BREAK": "BREAK: os intervalos têm duração, ficam dentro da jornada e não se sobrepõem",
+    "limit.CLT-71": "CLT-71: uma refeição com a duração devida, quando devida",
+    "limit.NR17-5.4": "NR17-5.4: exatamente as pausas devidas, cada uma com a duração devida",
+    "limit.NR17-EDGE": "NR17-EDGE: sem pausa nos primeiros e nos últimos minutos da jornada",
+    "limit.STRETCH": "STRETCH: sem período sem intervalo maior que o do regime",
+    "limit.CLT-58.law": "CLT-58: no máximo {minutes} de trabalho por dia pelo regime",
+    "limit.CLT-58.contract": "CLT-58: no máximo {minutes} de trabalho por dia pelo contrato",
+    "limit.CF-7-XIII.law": "CF-7-XIII: no máximo {minutes} de trabalho por semana pelo regime",
+    "limit.CF-7-XIII.contract": "CF-7-XIII: no máximo {minutes} de trabalho por semana pelo contrato",
+    "limit.ABSENCE": "ABSENCE: sem jornada durante uma ausência",
+    "limit.CAR": "CAR: sem jornada sem credencial válida",
+    "limit.CLT-70": "CLT-70: sem jornada em feriado do estabelecimento",
+    "limit.MIN-DUTY": "MIN-DUTY: no mínimo {number} min de trabalho por jornada pelo contrato",
+    "limit.MAX-DUTY": "MAX-DUTY: no máximo {number} min de trabalho por jornada pelo contrato",
+    "limit.CLT-66": "CLT-66: {number} min de descanso entre duas jornadas",
+    "limit.CLT-67": "CLT-67: no máximo {number} dia(s) seguido(s) trabalhado(s)",
+    "limit.LEI-605": "LEI-605: no máximo {number} dia(s) trabalhado(s) por semana",
+    "limit.LEI-10101": "LEI-10101: um domingo de folga a cada {number} semana(s)",
+    "limit.MIN-DAYS": "MIN-DAYS: no mínimo {number} dia(s) seguido(s) trabalhado(s) pelo contrato",
+    "limit.MAX-DAYS": "MAX-DAYS: no máximo {number} dia(s) seguido(s) trabalhado(s) pelo contrato",
+    "limit.MIN-DAYS-OFF": "MIN-DAYS-OFF: no mínimo {number} dia(s) de folga seguido(s) pelo contrato",
+    "limit.MAX-WEEKENDS": "MAX-WEEKENDS: no máximo {number} fim(ns) de semana trabalhado(s) pelo contrato",
+    "limit.other": "a regra {rule}",
+}
+
+CATALOGUES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": _ENGLISH, "pt-BR": _PORTUGUESE})
