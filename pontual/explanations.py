@@ -43,3 +43,42 @@ def print_overview(document: Mapping[str, Any]) -> None:
     ]
     if worst:
         print_summary(label("table.worst", language), worst)
+
+
+SHOWN_RUNS = 20
+"""Runs of understaffed intervals that are shown; the document has all."""
+
+
+def print_understaffing(document: Mapping[str, Any]) -> None:
+    """What is missing by verdict, then the worst runs with their head counts."""
+    from optimizer.roster_explanations.texts import say
+
+    language = document["language"]
+    rows = [(say(language, "table.agent_intervals"), f"{document['missing']:,}")]
+    rows += [
+        (say(language, f"verdict.{verdict}"), f"{count:,}")
+        for verdict, count in document["missing_by_verdict"].items()
+    ]
+    print_summary(say(language, "table.missing"), rows)
+    for run in document["runs"][:SHOWN_RUNS]:
+        standard_output.print(run["sentence"], markup=False)
+
+
+def print_rule_prices(document: Mapping[str, Any]) -> None:
+    """What comes back without each rule, the dearest first."""
+    from optimizer.roster_explanations.texts import say
+
+    language = document["language"]
+    rows = [
+        (say(language, "table.all_rules"), say(language, "table.reached", **_shown(document["all_rules"])))
+    ]
+    for price in document["rules"]:
+        figures = _shown(price | price["without"])
+        key = "table.without" if price["applies"] else "table.not_binding"
+        rows.append((f"{price['rule']} ({price['title']})", say(language, key, **figures)))
+    print_summary(say(language, "table.prices"), rows)
+
+
+def _shown(figures: Mapping[str, Any]) -> dict[str, str]:
+    names = ("price", "at_least", "at_most", "objective", "under", "over", "bound")
+    return {name: f"{figures[name]:,}" for name in names if name in figures}

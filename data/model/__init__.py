@@ -23,6 +23,7 @@ from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
 from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
 from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
+from data.model.understaffing import REASONS, VERDICTS, Understaffing
 from data.model.wishes import WISH_KINDS, Wishes
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",
+    "REASONS",
     "REGIMES",
     "REQUIRED_TABLES",
     "RESULT_TABLES",
@@ -45,6 +47,7 @@ __all__ = [
     "SESSION_KINDS",
     "STATES",
     "UNPLACED_REASONS",
+    "VERDICTS",
     "WISH_KINDS",
     "Absences",
     "Agents",
@@ -77,6 +80,7 @@ __all__ = [
     "Sessions",
     "Table",
     "TaskAssignment",
+    "Understaffing",
     "Unplaced",
     "Wishes",
     "default_as_of",

@@ -6,7 +6,8 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
+from optimizer.roster.warm_start import tours_of
 from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
@@ -51,6 +53,11 @@ IDLE_ROUNDS = 2
 GROUPS = (1, 1, 3, 1, 1, 5)
 """How many agents choose anew together, in turn, once single best choices gain nothing."""
 
+BOUND_REACHED = "bound reached"
+NO_BETTER = "no better roster among the duties considered"
+EXACT_ENDS = (BOUND_REACHED, NO_BETTER)
+"""Ends of a search that prove that the duties considered make no better roster."""
+
 PATIENCE = 400
 """Such moves without a gain, for each agent and at least for 20, after which the search gives up."""
 
@@ -73,8 +80,26 @@ class _Search:
         """(under + over - bound) / required agent-intervals."""
         return (self.objective - self.bound) / max(self.team.requirement.total, 1)
 
+    def begin_with(self, tours: Mapping[int, Tour]) -> None:
+        """Let agents have these tours from the start, the others choose; nothing worse is ever kept."""
+        for agent, tour in tours.items():
+            self._working.put(agent, tour)
+        for agent in range(len(self.team.patterns)):
+            if agent not in tours:
+                self._working.take(agent)
+                self._working.put(agent, self._working.best_tour(agent))
+        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
+        self.cover()
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
+
+    def cover(self) -> None:
+        """Search for the best coverage until something ends it."""
         try:
             self._one_by_one()
             self._find_bound()
@@ -86,10 +111,6 @@ class _Search:
             pass
         except KeyboardInterrupt:
             self._meter.interrupt()
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -107,7 +128,7 @@ class _Search:
 
     def _end_if_good_enough(self) -> None:
         if self.objective <= self.bound:
-            self._meter.end("bound reached")
+            self._meter.end(BOUND_REACHED)
         if self._meter.limits.gap is not None and self.gap <= self._meter.limits.gap:
             self._meter.end("gap reached")
 
@@ -118,7 +139,8 @@ class _Search:
 
     def _one_by_one(self) -> None:
         """Every agent chooses the best tour against all others, round after round."""
-        everybody, idle, rounds = range(len(self.team.patterns)), 0, 0
+        everybody, idle = range(len(self.team.patterns)), 0
+        rounds = 0 if self.best is None else SHAPING_ROUNDS
         while idle < IDLE_ROUNDS:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
             for agent in self._working.shuffled(everybody):
@@ -188,7 +210,7 @@ class _Search:
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
-            meter.end("no better roster among the duties considered")
+            meter.end(NO_BETTER)
         else:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
@@ -296,6 +318,47 @@ def solve_roster(
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
     return _result(meter, status, roster, levels)
+
+
+def best_coverage(
+    case: Case,
+    limits: SolveLimits,
+    progress: Progress = no_progress,
+    *,
+    start: Roster,
+    rules: Sequence[Rule] = RULES,
+    bound_by: Case | None = None,
+) -> SolveResult[Roster]:
+    """Search for better coverage alone, the first level of `solve_roster`, beginning with a roster.
+
+    Args:
+        case: the planning case; its duties are not read, but for those that are pinned and kept.
+        limits: when to stop.
+        progress: as for `solve_roster`.
+        start: what the search begins with, as far as its duties are among those considered.
+        rules: the rules to obey.
+        bound_by: the case whose terms the bound holds for: where limits are left out, one without them.
+    """
+    meter = Meter(limits, progress)
+    search: _Search | None = None
+    try:
+        team = assemble_team(case, pinned_duties(case), rules, lambda: meter.checkpoint("duties and tours"))
+        loosest = replace(team, terms=tuple(terms_of_agents(bound_by or case)))
+        search = _Search(case, loosest, meter, rules)
+        search.begin_with(tours_of(case, team, start))
+        search.cover()
+    except EnoughError:
+        pass
+    except KeyboardInterrupt:
+        meter.interrupt()
+    if search is None or search.best is None:
+        return _result(
+            meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
+        )
+    roster = roster_of(search.team, search.best)
+    first = _levels(case, roster, search.bound, 0)[0]
+    status = SolveStatus.OPTIMAL if first.objective <= first.bound else SolveStatus.FEASIBLE
+    return _result(meter, SolveStatus.INTERRUPTED if meter.interrupted else status, roster, (first,))
 
 
 def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:

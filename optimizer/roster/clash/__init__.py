@@ -1,4 +1,4 @@
-"""Pinned duties that can be part of no legal roster: the smallest sets of pins, facts and rules that clash."""
+"""Pins that can be part of no legal roster: the smallest sets of pins, facts and rules that clash."""
 
 from optimizer.roster.clash.sets import ClashingSet, clashing_sets
 from optimizer.roster.clash.words import clash_documents, sentence

@@ -1,4 +1,4 @@
-"""What one agent's roster is asked to hold together, item by item: pins, facts, and limits of law and contract.
+"""What one agent's roster is asked to hold together: pins, facts, and limits of law and contract.
 
 Leaving an item out is a change of the request, so that whether a set of items clashes can be tried out.
 """

@@ -29,7 +29,7 @@ def ends_after_start(duty: Duty, _axis: PlanningAxis) -> bool:
 
 def lies_in_horizon(duty: Duty, axis: PlanningAxis) -> bool:
     """DUTY-HORIZON: a duty starts and ends within the horizon."""
-    return 0 <= duty.start and duty.end <= axis.end
+    return duty.start >= 0 and duty.end <= axis.end
 
 
 def lies_on_grid(duty: Duty, axis: PlanningAxis) -> bool:

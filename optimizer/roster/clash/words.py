@@ -13,7 +13,7 @@ from optimizer.roster.clash.texts import CATALOGUES
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """Dates and lengths of time as people read them, in one language."""
 
     axis: PlanningAxis
@@ -50,7 +50,7 @@ def sentence(clash: ClashingSet, axis: PlanningAxis, language: str = "en") -> st
 
 def item_words(item: Item, axis: PlanningAxis, language: str = "en") -> str:
     """One item in words."""
-    words, catalogue = _Words(axis, language), CATALOGUES[language]
+    words, catalogue = Words(axis, language), CATALOGUES[language]
     told: dict[str, str | int] = {"rule": item.rule, **item.values}
     if "end" in item.values:
         told["span"] = words.span(item.values["start"], item.values["end"])

@@ -1,0 +1,161 @@
+"""The sentences of explanations of rosters, by key, in each language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# ruff: noqa: E501
+_ENGLISH = {
+    # What is missing
+    "missing": "{count} missing {span}, skill {skill}: {holders} holder(s): {reasons}",
+    "missing.nobody": "{count} missing {span}, skill {skill}: no agent has the skill",
+    "unavoidable": "at least {count} missing in every roster",
+    "indirectly": "those who could take over another skill counted in",
+    "verdict.no_agent": "no agent has the skill",
+    "verdict.all_in_service": "all who could help are in service already",
+    "verdict.out_of_reach": "missing in every roster: no rule leaves enough agents",
+    "verdict.unfinished": "could be covered better: not found within the work limit",
+    "verdict.not_examined": "not looked at within the work limit",
+    "verdict.trade_off": "could be covered, but only by leaving as much open or in excess elsewhere",
+    # Why agents do not help
+    "reason.in_service": "{count} in service",
+    "reason.on_break": "{count} on a break",
+    "reason.part_of_interval": "{count} on duty for a part of the interval",
+    "reason.no_duty": "{count} without any planned duty that fits",
+    "reason.never": "{count} {why} ({rules})",
+    "reason.blocked": "{count} {why}, beside their other duties ({rules})",
+    "reason.other_hours": "{count} on duty at other hours, where they are needed as much",
+    "reason.day_off": "{count} with the day off, who would cost as much elsewhere",
+    "reason.unfinished": "{count} who could make the roster better: not found within the work limit",
+    "reason.not_examined": "{count} not looked at within the work limit",
+    # What a rule means for an agent
+    "why.ABSENCE": "absent",
+    "why.CAR": "without a valid credential",
+    "why.CLT-70": "on a holiday of their establishment",
+    "why.PIN": "with a pinned duty at other hours",
+    "why.CLT-58": "at the minutes of their day",
+    "why.CF-7-XIII": "at the minutes of their week",
+    "why.CLT-66": "in the rest between duties",
+    "why.CLT-67": "at their days in a row",
+    "why.LEI-605": "at their days of the week",
+    "why.LEI-10101": "with a Sunday off due",
+    "why.MIN-DUTY": "for whom the duty would be too short",
+    "why.MAX-DUTY": "for whom the duty would be too long",
+    "why.MIN-DAYS": "who would work too few days in a row",
+    "why.MAX-DAYS": "at the days in a row of their contract",
+    "why.MIN-DAYS-OFF": "who would have too few days off in a row",
+    "why.MAX-WEEKENDS": "at their weekends",
+    "why.other": "whom a rule forbids it",
+    # The tables
+    "table.missing": "What is missing",
+    "table.agent_intervals": "Agent-intervals missing",
+    "table.worst": "The worst",
+    "table.prices": "The price of each rule, in agent-intervals under + over",
+    "table.all_rules": "All rules",
+    "table.reached": "{objective} reached ({under} under, {over} over; bound {bound})",
+    "table.without": "{price} come back (proven {at_least} to {at_most}): {objective} reached ({under} under, {over} over; bound {bound})",
+    "table.not_binding": "0: binds nobody here",
+    # Rules
+    "rule.CLT-58": "work of a day (left out: contract's day, and overtime of CLT 59 allowed)",
+    "rule.ABSENCE": "absences",
+    "rule.CAR": "valid credential",
+    "rule.CLT-70": "holidays of the establishment",
+    "rule.MIN-DUTY": "contract: shortest duty",
+    "rule.MAX-DUTY": "contract: longest duty",
+    "rule.CF-7-XIII": "work of a week, of law and contract",
+    "rule.CLT-66": "rest between duties",
+    "rule.CLT-67": "days in a row",
+    "rule.LEI-605": "days of a week",
+    "rule.LEI-10101": "Sundays off",
+    "rule.MIN-DAYS": "contract: fewest days in a row",
+    "rule.MAX-DAYS": "contract: most days in a row",
+    "rule.MIN-DAYS-OFF": "contract: fewest days off in a row",
+    "rule.MAX-WEEKENDS": "contract: weekends",
+    "rule.CLT-71": "meals",
+    "rule.NR17-5.4": "pauses",
+    "rule.NR17-EDGE": "no pause at the edges of a duty",
+    "rule.STRETCH": "longest time without a break",
+    "rule.other": "rule",
+}
+
+_PORTUGUESE = {
+    # O que falta
+    "missing": "faltam {count} em {span}, competência {skill}: {holders} com ela: {reasons}",
+    "missing.nobody": "faltam {count} em {span}, competência {skill}: nenhum agente a tem",
+    "unavoidable": "ao menos {count} faltam em qualquer escala",
+    "indirectly": "contados os que poderiam assumir outra competência",
+    "verdict.no_agent": "nenhum agente tem a competência",
+    "verdict.all_in_service": "todos os que poderiam ajudar já estão em serviço",
+    "verdict.out_of_reach": "falta em qualquer escala: as regras não deixam agentes bastantes",
+    "verdict.unfinished": "poderia ser coberto melhor: não encontrado no limite de trabalho",
+    "verdict.not_examined": "não examinado no limite de trabalho",
+    "verdict.trade_off": "poderia ser coberto, mas só deixando o mesmo em falta ou sobra em outro horário",
+    # Por que agentes não ajudam
+    "reason.in_service": "{count} em serviço",
+    "reason.on_break": "{count} em intervalo",
+    "reason.part_of_interval": "{count} em jornada só por parte do intervalo de demanda",
+    "reason.no_duty": "{count} sem jornada planejada que sirva",
+    "reason.never": "{count} {why} ({rules})",
+    "reason.blocked": "{count} {why}, ao lado de suas outras jornadas ({rules})",
+    "reason.other_hours": "{count} em jornada em outros horários, onde fazem a mesma falta",
+    "reason.day_off": "{count} de folga no dia, que custariam o mesmo em outro horário",
+    "reason.unfinished": "{count} que poderiam melhorar a escala: não encontrado no limite de trabalho",
+    "reason.not_examined": "{count} não examinados no limite de trabalho",
+    # O que uma regra significa para um agente
+    "why.ABSENCE": "ausentes",
+    "why.CAR": "sem credencial válida",
+    "why.CLT-70": "em feriado do estabelecimento",
+    "why.PIN": "com jornada fixada em outro horário",
+    "why.CLT-58": "no limite de minutos do dia",
+    "why.CF-7-XIII": "no limite de minutos da semana",
+    "why.CLT-66": "no descanso entre jornadas",
+    "why.CLT-67": "no limite de dias seguidos",
+    "why.LEI-605": "no limite de dias da semana",
+    "why.LEI-10101": "com domingo de folga devido",
+    "why.MIN-DUTY": "para quem a jornada seria curta demais",
+    "why.MAX-DUTY": "para quem a jornada seria longa demais",
+    "why.MIN-DAYS": "que trabalhariam dias seguidos de menos",
+    "why.MAX-DAYS": "no limite de dias seguidos do contrato",
+    "why.MIN-DAYS-OFF": "que teriam dias de folga seguidos de menos",
+    "why.MAX-WEEKENDS": "no limite de fins de semana",
+    "why.other": "a quem uma regra o proíbe",
+    # As tabelas
+    "table.missing": "O que falta",
+    "table.agent_intervals": "Agentes-intervalos em falta",
+    "table.worst": "Os piores",
+    "table.prices": "O preço de cada regra, em agentes-intervalos em falta + sobra",
+    "table.all_rules": "Todas as regras",
+    "table.reached": "{objective} alcançados ({under} em falta, {over} em sobra; limite {bound})",
+    "table.without": "{price} voltam (provado {at_least} a {at_most}): {objective} alcançados ({under} em falta, {over} em sobra; limite {bound})",
+    "table.not_binding": "0: não restringe ninguém aqui",
+    # Regras
+    "rule.CLT-58": "trabalho do dia (sem ela: sem o dia do contrato e com as horas extras da CLT 59)",
+    "rule.ABSENCE": "ausências",
+    "rule.CAR": "credencial válida",
+    "rule.CLT-70": "feriados do estabelecimento",
+    "rule.MIN-DUTY": "contrato: menor jornada",
+    "rule.MAX-DUTY": "contrato: maior jornada",
+    "rule.CF-7-XIII": "trabalho da semana, da lei e do contrato",
+    "rule.CLT-66": "descanso entre jornadas",
+    "rule.CLT-67": "dias seguidos",
+    "rule.LEI-605": "dias da semana",
+    "rule.LEI-10101": "domingos de folga",
+    "rule.MIN-DAYS": "contrato: mínimo de dias seguidos",
+    "rule.MAX-DAYS": "contrato: máximo de dias seguidos",
+    "rule.MIN-DAYS-OFF": "contrato: mínimo de folgas seguidas",
+    "rule.MAX-WEEKENDS": "contrato: fins de semana",
+    "rule.CLT-71": "refeições",
+    "rule.NR17-5.4": "pausas",
+    "rule.NR17-EDGE": "sem pausa nas bordas da jornada",
+    "rule.STRETCH": "maior tempo sem intervalo",
+    "rule.other": "regra",
+}
+
+CATALOGUES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": _ENGLISH, "pt-BR": _PORTUGUESE})
+
+
+def say(language: str, key: str, **values: str | int) -> str:
+    """The sentence with this key, its placeholders filled in; of a rule not known here, that of ``other``."""
+    catalogue = CATALOGUES[language]
+    return catalogue.get(key, catalogue.get(f"{key.split('.')[0]}.other", key)).format(**values)

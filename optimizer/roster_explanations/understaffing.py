@@ -1,0 +1,276 @@
+"""Which resource is missing where a roster is understaffed: everybody who could help, each with a reason.
+
+Of an interval and skill with agents missing, those who could relieve it are looked at one by one: all with
+the skill, and all who could set such an agent free by taking over another skill. Each has one reason for not
+helping more, proven for the duties that Pontual plans (`optimizer.roster.menu`): that the agent is in service
+already, or on a break, or that rules forbid it, or that it would cost as much elsewhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data.model import Case
+from data.model.columns import BoolArray
+from optimizer.allocation.budget import Budget
+from optimizer.roster.menu import DayMenu
+from optimizer.roster.team import NoTourError
+from optimizer.roster_explanations.gains import Gains
+from optimizer.roster_explanations.obstacles import (
+    Codes,
+    ShiftObstacles,
+    joined_by_none,
+    obstacles,
+    smallest,
+)
+from optimizer.roster_explanations.standing import RosterStanding
+
+WORK_OF_A_STEP = 2e-7
+"""Deterministic work of asking one rule of one shift for one day; about seconds."""
+
+WORK_OF_A_GAIN = 1e-3
+"""The same of finding an agent's best tour."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why one agent does not relieve an interval.
+
+    Attributes:
+        code: one of `data.model.understaffing.REASONS`.
+        rules: codes of the rules, for the reasons ``never`` and ``blocked``: leaving them out would make it
+            possible.
+    """
+
+    code: str
+    rules: Codes = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """Intervals in a row in which the same number of agents is missing for a skill, with equal head counts.
+
+    Attributes:
+        start: minutes on the planning axis, like `end`.
+        missing: agents missing in each interval.
+        holders: agents who have the skill.
+        unavoidable: of the missing, how many are missing in every roster.
+        counts: agents by reason, in each interval; those who could relieve the skill indirectly included.
+        agents: who, by reason; where the intervals differ, everybody who has the reason in one of them.
+    """
+
+    start: int
+    end: int
+    skill: str
+    missing: int
+    holders: int
+    unavoidable: int
+    counts: Mapping[Reason, int]
+    agents: Mapping[Reason, tuple[str, ...]]
+
+
+@dataclass
+class _Asked:
+    """What has been found out about one agent's day."""
+
+    menu: DayMenu
+    covers: BoolArray
+    of_shift: list[ShiftObstacles]
+
+
+@dataclass
+class Explainer:
+    """Finds the reasons of agents, interval by interval, and remembers what it has found out."""
+
+    standing: RosterStanding
+    budget: Budget
+    _days: dict[tuple[int, int], _Asked | None] = field(default_factory=dict)
+    _covers: dict[int, BoolArray] = field(default_factory=dict)
+    _gains: Gains | None = None
+    _best: dict[int, int] = field(default_factory=dict)
+    _joined: dict[tuple[int, int, int], Codes] = field(default_factory=dict)
+    _without_tours: bool = False
+    _stopped: bool = False
+
+    def reason(self, agent: int, interval: int) -> Reason:
+        """Why an agent does not relieve an interval."""
+        standing = self.standing
+        if standing.in_service[agent][interval]:
+            return Reason("in_service")
+        length = standing.interval_minutes
+        start, end = interval * length, (interval + 1) * length
+        on_duty = [duty for duty in standing.duties(agent) if duty.start < end and start < duty.end]
+        if on_duty:
+            whole = any(duty.start <= start and end <= duty.end for duty in on_duty)
+            return Reason("on_break" if whole else "part_of_interval")
+        if self._stopped or self.budget.is_spent():
+            return Reason("not_examined")
+        try:
+            return self._off_duty(agent, interval)
+        except KeyboardInterrupt:
+            self._stopped = True
+            return Reason("not_examined")
+
+    def _off_duty(self, agent: int, interval: int) -> Reason:
+        options = list(self._options(agent, interval))
+        if not options:
+            return Reason("no_duty")
+        order = {rule.code: place for place, rule in enumerate(self.standing.rules)}
+        ever = smallest([obstacle.ever for _, _, obstacle in options], order)
+        if ever:
+            return Reason("never", ever)
+        free = [(asked, place) for asked, place, obstacle in options if not obstacle.ever]
+        runs = self._ruled_out_by_runs(agent, interval, free)
+        if runs:
+            return Reason("never", runs)
+        now = smallest([obstacle.now for _, _, obstacle in options], order)
+        if self._improves(agent, interval):
+            return Reason("unfinished")
+        if now:
+            return Reason("blocked", now)
+        return Reason("other_hours" if self._works_around(agent, interval) else "day_off")
+
+    def _options(self, agent: int, interval: int) -> Iterator[tuple[_Asked, int, ShiftObstacles]]:
+        """The shifts that can be in service in the interval, those of the day before included."""
+        edges = self.standing.case.axis.day_starts.tolist()
+        today = bisect_right(edges, interval * self.standing.interval_minutes) - 1
+        for day in range(max(today - 1, 0), today + 1):
+            asked = self._asked(agent, day)
+            if asked is None:
+                continue
+            column = interval - asked.menu.when.start
+            if 0 <= column < asked.covers.shape[1]:
+                for place in np.flatnonzero(asked.covers[:, column]).tolist():
+                    yield asked, place, asked.of_shift[place]
+
+    def _asked(self, agent: int, day: int) -> _Asked | None:
+        if (agent, day) not in self._days:
+            menu = self.standing.menu(agent, day)
+            if menu is None:
+                self._days[agent, day] = None
+            else:
+                steps = len(menu.shifts) * len(self.standing.rules) * 4
+                self.budget.work_used += steps * WORK_OF_A_STEP
+                self.budget.poll()
+                listed = obstacles(self.standing, agent, day)
+                self._days[agent, day] = _Asked(menu, self._covers_of(menu), listed)
+        return self._days[agent, day]
+
+    def _covers_of(self, menu: DayMenu) -> BoolArray:
+        """Whether a duty of a shift can be in service in each interval of its menu; (shifts, intervals)."""
+        if id(menu) not in self._covers:
+            some = np.maximum.reduceat(menu.service, menu.first[:-1], axis=0)
+            self._covers[id(menu)] = np.asarray(some > 0, dtype=np.bool_)
+        return self._covers[id(menu)]
+
+    def _ruled_out_by_runs(self, agent: int, interval: int, free: list[tuple[_Asked, int]]) -> Codes:
+        if not self.standing.terms[agent].asks_for_runs:
+            return ()
+        shifts = [asked.menu.shifts[place] for asked, place in free]
+        first = min(shifts, key=lambda shift: shift.day)
+        key = (agent, first.day, interval)
+        if key not in self._joined:
+            self._joined[key] = joined_by_none(self.standing, agent, shifts)
+        return self._joined[key]
+
+    def _works_around(self, agent: int, interval: int) -> bool:
+        """Whether the agent has a duty on the day of the interval."""
+        minute = interval * self.standing.interval_minutes
+        return self.standing.case.axis.day_of(minute) in self.standing.shifts(agent)
+
+    def _improves(self, agent: int, interval: int) -> bool:
+        """Whether some tour of the agent that covers the interval makes the roster better."""
+        gains = self._gains_of_all()
+        if gains is None:
+            return False
+        if agent not in self._best:
+            self.budget.work_used += WORK_OF_A_GAIN
+            self.budget.poll()
+            self._best[agent] = gains.best(agent) or 0
+        if self._best[agent] <= 0:
+            return False
+        self.budget.work_used += WORK_OF_A_GAIN
+        return (gains.best(agent, interval) or 0) > 0
+
+    def _gains_of_all(self) -> Gains | None:
+        if self._gains is None and not self._without_tours:
+            try:
+                self._gains = Gains(self.standing, self.budget.poll)
+            except NoTourError:
+                self._without_tours = True
+        return self._gains
+
+
+def understaffed_runs(case: Case, budget: Budget) -> list[Run]:
+    """The understaffed intervals of a case's legal roster, in runs, by time and skill.
+
+    Agents whom the budget is not enough for have the reason ``not_examined``, and so have those who are left
+    when the user interrupts.
+    """
+    standing = RosterStanding(case)
+    explainer = Explainer(standing, budget)
+    missing = standing.required - standing.covered
+    runs: list[Run] = []
+    for skill, name in enumerate(standing.skills):
+        holders = sum(skill in held for held in standing.held)
+        open_run: tuple[int, int, dict[Reason, set[int]], Counter[Reason]] | None = None
+        for interval in np.flatnonzero(missing[:, skill]).tolist():
+            able = standing.relieving(interval, skill)
+            who: dict[Reason, set[int]] = {}
+            for agent, held in enumerate(standing.held):
+                if held & able:
+                    who.setdefault(explainer.reason(agent, interval), set()).add(agent)
+            counts = Counter({reason: len(agents) for reason, agents in who.items()})
+            wanted = int(missing[interval, skill])
+            if open_run is not None and _goes_on(standing, runs[-1], interval, wanted, open_run[3], counts):
+                for reason, agents in who.items():
+                    open_run[2][reason] |= agents
+                runs[-1] = _run(standing, name, open_run[0], interval, wanted, holders, open_run[2], counts)
+            else:
+                open_run = (interval, wanted, who, counts)
+                runs.append(_run(standing, name, interval, interval, wanted, holders, who, counts))
+    return sorted(runs, key=lambda run: (run.start, run.skill))
+
+
+def _goes_on(
+    standing: RosterStanding,
+    before: Run,
+    interval: int,
+    missing: int,
+    then: Counter[Reason],
+    now: Counter[Reason],
+) -> bool:
+    adjacent = before.end == interval * standing.interval_minutes
+    same_day = standing.case.axis.day_of(before.start) == standing.case.axis.day_of(before.end)
+    return adjacent and same_day and before.missing == missing and then == now
+
+
+def _run(
+    standing: RosterStanding,
+    skill: str,
+    first: int,
+    last: int,
+    missing: int,
+    holders: int,
+    who: Mapping[Reason, set[int]],
+    counts: Counter[Reason],
+) -> Run:
+    length = standing.interval_minutes
+    could = sum(n for reason, n in counts.items() if reason.code not in {"in_service", "never", "no_duty"})
+    names = standing.names
+    ordered = sorted(counts, key=lambda reason: (-counts[reason], reason.code, reason.rules))
+    return Run(
+        start=first * length,
+        end=(last + 1) * length,
+        skill=skill,
+        missing=missing,
+        holders=holders,
+        unavoidable=max(0, missing - could),
+        counts={reason: counts[reason] for reason in ordered},
+        agents={reason: tuple(names[agent] for agent in sorted(who[reason])) for reason in ordered},
+    )
