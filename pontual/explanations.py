@@ -68,17 +68,18 @@ def print_rule_prices(document: Mapping[str, Any]) -> None:
     """What comes back without each rule, the dearest first."""
     from optimizer.roster_explanations.texts import say
 
-    language = document["language"]
-    rows = [
-        (say(language, "table.all_rules"), say(language, "table.reached", **_shown(document["all_rules"])))
+    language, reached = document["language"], _shown(document["all_rules"])
+    rows = [(say(language, "table.all_rules", **reached), say(language, "table.reached", **reached))]
+    rows += [
+        (f"{price['rule']}: {price['title']}", say(language, "table.without", **_shown(price)))
+        for price in document["rules"]
+        if price["applies"]
     ]
-    for price in document["rules"]:
-        figures = _shown(price | price["without"])
-        key = "table.without" if price["applies"] else "table.not_binding"
-        rows.append((f"{price['rule']} ({price['title']})", say(language, key, **figures)))
+    idle = [price["rule"] for price in document["rules"] if not price["applies"]]
+    if idle:
+        rows.append((say(language, "table.not_binding"), ", ".join(idle)))
     print_summary(say(language, "table.prices"), rows)
 
 
 def _shown(figures: Mapping[str, Any]) -> dict[str, str]:
-    names = ("price", "at_least", "at_most", "objective", "under", "over", "bound")
-    return {name: f"{figures[name]:,}" for name in names if name in figures}
+    return {name: f"{value:,}" for name, value in figures.items() if isinstance(value, int)}

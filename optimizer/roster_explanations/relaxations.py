@@ -120,7 +120,7 @@ def _sunday_off(terms: Terms) -> bool:
     )
 
 
-_WITHOUT_MEALS = _break_rules(meal_minutes_min=0, meal_minutes_max=0)
+_ANY_MEAL = _break_rules(meal_minutes_min=0)
 _WITHOUT_PAUSES = _break_rules(pauses=0, pause_minutes=0)
 _WITHOUT_EDGES = _break_rules(edge_minutes=0)
 _WITHOUT_STRETCHES = _regimes(max_stretch_minutes=1440)
@@ -144,7 +144,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation("MAX-DAYS", _has("max_days_in_a_row")),
     Relaxation("MIN-DAYS-OFF", _has("min_days_off_in_a_row")),
     Relaxation("MAX-WEEKENDS", _has("max_weekends")),
-    Relaxation("CLT-71", _any_break("meal_minutes_max"), _WITHOUT_MEALS, _WITHOUT_MEALS),
+    Relaxation("CLT-71", _any_break("meal_minutes_max"), _ANY_MEAL, _ANY_MEAL),
     Relaxation("NR17-5.4", _any_break("pauses"), _WITHOUT_PAUSES, _WITHOUT_PAUSES),
     Relaxation("NR17-EDGE", _any_break("edge_minutes"), _WITHOUT_EDGES, _WITHOUT_EDGES),
     Relaxation("STRETCH", _always, _WITHOUT_STRETCHES, _WITHOUT_STRETCHES),
