@@ -7,11 +7,9 @@ asked one by one, and the smallest set that any shift breaks is what has to be l
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from data.model import Break, Duty
-from optimizer.roster.clash.request import Request
 from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster_explanations.standing import RosterStanding
 
@@ -20,9 +18,6 @@ PINNED = "PIN"
 
 Codes = tuple[str, ...]
 """Codes of rules, in the order of the rules."""
-
-TRIED = 40
-"""Shifts tried, at most, where days must come in runs, for one that further duties can join."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +28,12 @@ class ShiftObstacles:
         now: beside the agent's other duties.
         ever: beside the pinned ones alone; of rules that are kept by working less, so that no choice of
             other duties helps.
+        runs: the same of rules that are kept by working more, so that further duties may help.
     """
 
     now: Codes
     ever: Codes
+    runs: Codes
 
 
 def obstacles(standing: RosterStanding, agent: int, day: int) -> list[ShiftObstacles]:
@@ -46,13 +43,15 @@ def obstacles(standing: RosterStanding, agent: int, day: int) -> list[ShiftObsta
         return []
     pinned = standing.pinned_shifts(agent)
     if day in pinned:
-        return [ShiftObstacles((PINNED,), (PINNED,))] * len(menu.shifts)
+        return [ShiftObstacles((PINNED,), (PINNED,), ())] * len(menu.shifts)
     terms, rules = standing.terms[agent], standing.rules
     others = {other: shift for other, shift in standing.shifts(agent).items() if other != day}
-    lasting = [rule for rule in rules if isinstance(rule, DutyRule) or not rule.kept_by_working]
+    mending = [rule for rule in rules if isinstance(rule, SequenceRule) and rule.kept_by_working]
+    lasting = [rule for rule in rules if rule not in mending]
     now = _broken(terms, rules, menu.shifts, others, day)
     ever = _broken(terms, lasting, menu.shifts, pinned, day)
-    return [ShiftObstacles(one, two) for one, two in zip(now, ever, strict=True)]
+    runs = _broken(terms, mending, menu.shifts, pinned, day)
+    return [ShiftObstacles(*codes) for codes in zip(now, ever, runs, strict=True)]
 
 
 def _broken(
@@ -101,40 +100,6 @@ def _walked(
     return at
 
 
-def smallest(listed: Sequence[Codes], order: Mapping[str, int]) -> Codes:
+def smallest(listed: Iterable[Codes], order: Mapping[str, int]) -> Codes:
     """The smallest of some sets of rules; of equally small ones, the one whose rules come first."""
     return min(listed, key=lambda codes: (len(codes), [order.get(code, -1) for code in codes]))
-
-
-def joined_by_none(standing: RosterStanding, agent: int, shifts: Sequence[Shift]) -> Codes:
-    """Rules that ask for runs of days and rule these shifts out, whatever other days are worked."""
-    terms = standing.terms[agent]
-    if not terms.asks_for_runs:
-        return ()
-    asking = [rule for rule in standing.rules if isinstance(rule, SequenceRule) and rule.kept_by_working]
-    if _some_possible(standing, agent, shifts, standing.rules):
-        return ()
-    for rule in asking:
-        others = tuple(other for other in standing.rules if other is not rule)
-        if _some_possible(standing, agent, shifts, others):
-            return (rule.code,)
-    return tuple(rule.code for rule in asking)
-
-
-def _some_possible(
-    standing: RosterStanding, agent: int, shifts: Sequence[Shift], rules: tuple[Rule, ...]
-) -> bool:
-    shortest_first = sorted(shifts, key=lambda shift: (shift.work, shift.end - shift.start, shift.start))
-    name, pins = standing.names[agent], standing.pins[agent]
-    axis, terms = standing.case.axis, standing.terms[agent]
-    return any(
-        Request(axis, terms, (*pins, _duty(name, shift)), rules, frozenset()).is_possible()
-        for shift in shortest_first[:TRIED]
-    )
-
-
-def _duty(name: str, shift: Shift) -> Duty:
-    """A duty with the work of a shift; where its breaks lie, nobody asks."""
-    rest = shift.end - shift.start - shift.work
-    breaks = (Break(shift.start, shift.start + rest, "meal"),) if rest else ()
-    return Duty(name, shift.start, shift.end, breaks)

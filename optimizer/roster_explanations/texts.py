@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-# ruff: noqa: E501
 _ENGLISH = {
     # What is missing
     "missing": "{count} missing {span}, skill {skill}: {holders} holder(s): {reasons}",

@@ -24,7 +24,6 @@ from optimizer.roster_explanations.gains import Gains
 from optimizer.roster_explanations.obstacles import (
     Codes,
     ShiftObstacles,
-    joined_by_none,
     obstacles,
     smallest,
 )
@@ -93,7 +92,6 @@ class Explainer:
     _covers: dict[int, BoolArray] = field(default_factory=dict)
     _gains: Gains | None = None
     _best: dict[int, int] = field(default_factory=dict)
-    _joined: dict[tuple[int, int, int], Codes] = field(default_factory=dict)
     _without_tours: bool = False
     _stopped: bool = False
 
@@ -121,22 +119,19 @@ class Explainer:
         if not options:
             return Reason("no_duty")
         order = {rule.code: place for place, rule in enumerate(self.standing.rules)}
-        ever = smallest([obstacle.ever for _, _, obstacle in options], order)
-        if ever:
-            return Reason("never", ever)
-        free = [(asked, place) for asked, place, obstacle in options if not obstacle.ever]
-        runs = self._ruled_out_by_runs(agent, interval, free)
-        if runs:
-            return Reason("never", runs)
-        now = smallest([obstacle.now for _, _, obstacle in options], order)
+        ever = smallest((obstacle.ever for obstacle in options), order)
+        runs = smallest((obstacle.runs for obstacle in options if obstacle.ever == ever), order)
+        if ever or (runs and self._has_no_tour(agent, interval)):
+            return Reason("never", ever + runs)
+        now = smallest((obstacle.now for obstacle in options), order)
         if self._improves(agent, interval):
             return Reason("unfinished")
         if now:
             return Reason("blocked", now)
         return Reason("other_hours" if self._works_around(agent, interval) else "day_off")
 
-    def _options(self, agent: int, interval: int) -> Iterator[tuple[_Asked, int, ShiftObstacles]]:
-        """The shifts that can be in service in the interval, those of the day before included."""
+    def _options(self, agent: int, interval: int) -> Iterator[ShiftObstacles]:
+        """The obstacles of the shifts that can be in service in the interval, of the day before as well."""
         edges = self.standing.case.axis.day_starts.tolist()
         today = bisect_right(edges, interval * self.standing.interval_minutes) - 1
         for day in range(max(today - 1, 0), today + 1):
@@ -146,7 +141,7 @@ class Explainer:
             column = interval - asked.menu.when.start
             if 0 <= column < asked.covers.shape[1]:
                 for place in np.flatnonzero(asked.covers[:, column]).tolist():
-                    yield asked, place, asked.of_shift[place]
+                    yield asked.of_shift[place]
 
     def _asked(self, agent: int, day: int) -> _Asked | None:
         if (agent, day) not in self._days:
@@ -168,15 +163,11 @@ class Explainer:
             self._covers[id(menu)] = np.asarray(some > 0, dtype=np.bool_)
         return self._covers[id(menu)]
 
-    def _ruled_out_by_runs(self, agent: int, interval: int, free: list[tuple[_Asked, int]]) -> Codes:
-        if not self.standing.terms[agent].asks_for_runs:
-            return ()
-        shifts = [asked.menu.shifts[place] for asked, place in free]
-        first = min(shifts, key=lambda shift: shift.day)
-        key = (agent, first.day, interval)
-        if key not in self._joined:
-            self._joined[key] = joined_by_none(self.standing, agent, shifts)
-        return self._joined[key]
+    def _has_no_tour(self, agent: int, interval: int) -> bool:
+        """Whether none of the agent's legal tours covers an interval."""
+        gains = self._gains_of_all()
+        self.budget.work_used += WORK_OF_A_GAIN
+        return gains is not None and gains.best(agent, interval) is None
 
     def _works_around(self, agent: int, interval: int) -> bool:
         """Whether the agent has a duty on the day of the interval."""

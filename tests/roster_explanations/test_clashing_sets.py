@@ -95,7 +95,7 @@ def without_facts(built: Case, kept: Collection[Item]) -> Case:
 
 
 def holds(built: Case, kept: Collection[Item]) -> bool:
-    """Whether any roster keeps these items, by trying all of them: other days off, or worked from some hour."""
+    """Whether any roster keeps these items, by trying all: other days off, or worked from some hour."""
     loose = without_facts(built, kept)
     row = next(iter(loose.agents.rows()))
     rules = {item.rule for item in kept if item.kind == "limit"}
@@ -139,7 +139,9 @@ def random_request(seed: int) -> Case:
     days, runs = 5, bool(chance.random() < 0.4)
     pins = [
         pin(day, 2 * int(chance.integers(3, 8)), 4 if chance.random() < 0.95 else 5)
-        for day in sorted(chance.choice(days, int(chance.integers(3 if runs else 1, 6)), replace=False).tolist())
+        for day in sorted(
+            chance.choice(days, int(chance.integers(3 if runs else 1, 6)), replace=False).tolist()
+        )
     ]
     limits: dict[str, int] = {}
     for name, high in (("max_days_in_a_row", 4), ("max_weekends", 2), ("max_duty_minutes", 241)):
