@@ -28,7 +28,7 @@ from optimizer.solve_result import SolveLimits
 
 UNDERSTAFFING_FILE = "understaffing.csv"
 
-SHARE_OF_WORK = 0.25
+SHARE_OF_WORK = 0.5
 """Of a roster's limits, what finding out the reasons of its understaffing may take besides."""
 
 SHARE_OF_TIME = 0.05

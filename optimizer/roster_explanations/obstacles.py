@@ -7,9 +7,13 @@ asked one by one, and the smallest set that any shift breaks is what has to be l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from data.model.columns import BoolArray
+from optimizer.roster.menu import DayMenu
 from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster_explanations.standing import RosterStanding
 
@@ -36,22 +40,71 @@ class ShiftObstacles:
     runs: Codes
 
 
-def obstacles(standing: RosterStanding, agent: int, day: int) -> list[ShiftObstacles]:
-    """The obstacles of every shift of the agent's menu of a day, in the menu's order."""
-    menu = standing.menu(agent, day)
-    if menu is None:
-        return []
-    pinned = standing.pinned_shifts(agent)
-    if day in pinned:
-        return [ShiftObstacles((PINNED,), (PINNED,), ())] * len(menu.shifts)
-    terms, rules = standing.terms[agent], standing.rules
-    others = {other: shift for other, shift in standing.shifts(agent).items() if other != day}
-    mending = [rule for rule in rules if isinstance(rule, SequenceRule) and rule.kept_by_working]
-    lasting = [rule for rule in rules if rule not in mending]
-    now = _broken(terms, rules, menu.shifts, others, day)
-    ever = _broken(terms, lasting, menu.shifts, pinned, day)
-    runs = _broken(terms, mending, menu.shifts, pinned, day)
-    return [ShiftObstacles(*codes) for codes in zip(now, ever, runs, strict=True)]
+@dataclass(frozen=True, eq=False)
+class DayObstacles:
+    """What one agent's shifts of a day break, seen from the intervals of the day's menu.
+
+    Attributes:
+        first: the interval of the horizon of the first column of `covers`.
+        distinct: the obstacles of the shifts, each once.
+        covers: whether a shift with these obstacles can be in service in an interval; (distinct, intervals).
+    """
+
+    first: int
+    distinct: tuple[ShiftObstacles, ...]
+    covers: BoolArray
+
+    def at(self, interval: int) -> list[ShiftObstacles]:
+        """The obstacles of the shifts that can be in service in an interval."""
+        column = interval - self.first
+        if not 0 <= column < self.covers.shape[1]:
+            return []
+        return [self.distinct[place] for place in np.flatnonzero(self.covers[:, column]).tolist()]
+
+
+class Obstacles:
+    """Finds the obstacles of agents, day by day; what holds for all on equal terms is found once."""
+
+    def __init__(self, standing: RosterStanding) -> None:
+        self._standing = standing
+        rules = standing.rules
+        self._mending = [rule for rule in rules if isinstance(rule, SequenceRule) and rule.kept_by_working]
+        self._lasting = [rule for rule in rules if rule not in self._mending]
+        self._served: dict[int, BoolArray] = {}
+        self._alike: dict[Hashable, list[tuple[Codes, Codes]]] = {}
+
+    def of_day(self, agent: int, day: int) -> DayObstacles | None:
+        """The obstacles of an agent's shifts that start on a day; None when no duty is of use on it."""
+        menu = self._standing.menu(agent, day)
+        if menu is None:
+            return None
+        place: dict[ShiftObstacles, int] = {}
+        which = [place.setdefault(one, len(place)) for one in self._of_shifts(agent, day, menu)]
+        covers = np.zeros((len(place), menu.service.shape[1]), dtype=np.bool_)
+        np.logical_or.at(covers, which, self._in_service(menu))
+        return DayObstacles(menu.when.start, tuple(place), covers)
+
+    def _in_service(self, menu: DayMenu) -> BoolArray:
+        """Whether a duty of each shift can be in service in each interval; shape (shifts, intervals)."""
+        if id(menu) not in self._served:
+            some = np.maximum.reduceat(menu.service, menu.first[:-1], axis=0)
+            self._served[id(menu)] = np.asarray(some > 0, dtype=np.bool_)
+        return self._served[id(menu)]
+
+    def _of_shifts(self, agent: int, day: int, menu: DayMenu) -> list[ShiftObstacles]:
+        standing = self._standing
+        pinned = standing.pinned_shifts(agent)
+        if day in pinned:
+            return [ShiftObstacles((PINNED,), (PINNED,), ())] * len(menu.shifts)
+        terms = standing.binding(agent)
+        key = (terms, tuple(pinned.values()), day)
+        if key not in self._alike:
+            ever = _broken(terms, self._lasting, menu.shifts, pinned, day)
+            runs = _broken(terms, self._mending, menu.shifts, pinned, day)
+            self._alike[key] = list(zip(ever, runs, strict=True))
+        others = {other: shift for other, shift in standing.shifts(agent).items() if other != day}
+        now = _broken(terms, standing.rules, menu.shifts, others, day)
+        return [ShiftObstacles(one, *two) for one, two in zip(now, self._alike[key], strict=True)]
 
 
 def _broken(

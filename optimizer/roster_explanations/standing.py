@@ -15,7 +15,7 @@ from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.pins import Pins, pinned_duties
 from optimizer.roster.rules import RULES, Rule, Shift, Terms
-from optimizer.roster.team import shift_of
+from optimizer.roster.team import shift_of, what_binds
 from optimizer.roster.terms import terms_of_agents
 
 
@@ -113,6 +113,18 @@ class RosterStanding:
     def menu(self, agent: int, day: int) -> DayMenu | None:
         """The duties from which the agent's duty of a day is chosen; None when there are none."""
         return self._menus.menu(self.terms[agent], day)
+
+    def binding(self, agent: int) -> Terms:
+        """The agent's terms, without the history that can't matter in the horizon."""
+        if agent not in self._binding:
+            menus = [self.menu(agent, day) for day in range(self.case.axis.days)]
+            starts = [menu.earliest for menu in menus if menu is not None]
+            self._binding[agent] = what_binds(self.terms[agent], min(starts, default=self.case.axis.end))
+        return self._binding[agent]
+
+    @cached_property
+    def _binding(self) -> dict[int, Terms]:
+        return {}
 
     @cached_property
     def _classes(self) -> list[frozenset[int]]:

@@ -12,25 +12,25 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from data.model import Case
-from data.model.columns import BoolArray
 from optimizer.allocation.budget import Budget
-from optimizer.roster.menu import DayMenu
 from optimizer.roster.team import NoTourError
 from optimizer.roster_explanations.gains import Gains
 from optimizer.roster_explanations.obstacles import (
     Codes,
+    DayObstacles,
+    Obstacles,
     ShiftObstacles,
-    obstacles,
     smallest,
 )
 from optimizer.roster_explanations.standing import RosterStanding
 
-WORK_OF_A_STEP = 2e-7
-"""Deterministic work of asking one rule of one shift for one day; about seconds."""
+WORK_OF_A_DAY = 4e-3
+"""Deterministic work of asking all rules of all shifts of an agent's day; about seconds."""
 
 WORK_OF_A_GAIN = 1e-3
 """The same of finding an agent's best tour."""
@@ -74,22 +74,12 @@ class Run:
 
 
 @dataclass
-class _Asked:
-    """What has been found out about one agent's day."""
-
-    menu: DayMenu
-    covers: BoolArray
-    of_shift: list[ShiftObstacles]
-
-
-@dataclass
 class Explainer:
     """Finds the reasons of agents, interval by interval, and remembers what it has found out."""
 
     standing: RosterStanding
     budget: Budget
-    _days: dict[tuple[int, int], _Asked | None] = field(default_factory=dict)
-    _covers: dict[int, BoolArray] = field(default_factory=dict)
+    _days: dict[tuple[int, int], DayObstacles | None] = field(default_factory=dict)
     _gains: Gains | None = None
     _best: dict[int, int] = field(default_factory=dict)
     _without_tours: bool = False
@@ -135,33 +125,20 @@ class Explainer:
         edges = self.standing.case.axis.day_starts.tolist()
         today = bisect_right(edges, interval * self.standing.interval_minutes) - 1
         for day in range(max(today - 1, 0), today + 1):
-            asked = self._asked(agent, day)
-            if asked is None:
-                continue
-            column = interval - asked.menu.when.start
-            if 0 <= column < asked.covers.shape[1]:
-                for place in np.flatnonzero(asked.covers[:, column]).tolist():
-                    yield asked.of_shift[place]
+            found = self._of_day(agent, day)
+            if found is not None:
+                yield from found.at(interval)
 
-    def _asked(self, agent: int, day: int) -> _Asked | None:
+    def _of_day(self, agent: int, day: int) -> DayObstacles | None:
         if (agent, day) not in self._days:
-            menu = self.standing.menu(agent, day)
-            if menu is None:
-                self._days[agent, day] = None
-            else:
-                steps = len(menu.shifts) * len(self.standing.rules) * 4
-                self.budget.work_used += steps * WORK_OF_A_STEP
-                self.budget.poll()
-                listed = obstacles(self.standing, agent, day)
-                self._days[agent, day] = _Asked(menu, self._covers_of(menu), listed)
+            self.budget.work_used += WORK_OF_A_DAY
+            self.budget.poll()
+            self._days[agent, day] = self._obstacles.of_day(agent, day)
         return self._days[agent, day]
 
-    def _covers_of(self, menu: DayMenu) -> BoolArray:
-        """Whether a duty of a shift can be in service in each interval of its menu; (shifts, intervals)."""
-        if id(menu) not in self._covers:
-            some = np.maximum.reduceat(menu.service, menu.first[:-1], axis=0)
-            self._covers[id(menu)] = np.asarray(some > 0, dtype=np.bool_)
-        return self._covers[id(menu)]
+    @cached_property
+    def _obstacles(self) -> Obstacles:
+        return Obstacles(self.standing)
 
     def _has_no_tour(self, agent: int, interval: int) -> bool:
         """Whether none of the agent's legal tours covers an interval."""
