@@ -289,12 +289,13 @@ def solve_roster(
     """
     meter = Meter(limits or SolveLimits(), progress)
     pins = pinned_duties(case)
-    clashes = clashing_sets(case, pins, terms_of_agents(case), RULES)
-    if clashes:
-        told = tuple(sentence(clash, case.axis) for clash in clashes)
-        return _result(meter, SolveStatus.INFEASIBLE, clash=told)
+    terms = terms_of_agents(case)
     search: _Search | None = None
     try:
+        clashes = clashing_sets(case, pins, terms, RULES, lambda _fraction, what: meter.report(what))
+        if clashes:
+            told = tuple(sentence(clash, case.axis) for clash in clashes)
+            return _result(meter, SolveStatus.INFEASIBLE, clash=told)
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
         search = _Search(case, team, meter, RULES)
     except NoTourError as error:

@@ -9,12 +9,13 @@ extraction with minimal hitting set dualization").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
 
 from data.model import Case, Duty
+from data.progress import Progress, no_progress
 from optimizer.cp_sat import run_cp_sat
 from optimizer.roster.clash.items import Item, items_of, request_of
 from optimizer.roster.clash.request import Request
@@ -23,7 +24,7 @@ from optimizer.roster.rules import Rule, Terms
 MOST_ROUNDS = 60
 """Selections tried for one clash, at most; after them it is minimal, but not proven to be smallest."""
 
-ROUNDS_IN_ALL = 2_000
+ROUNDS_IN_ALL = 500
 """The same for all clashes of a case together."""
 
 WORK_OF_A_ROUND = 1.0
@@ -66,7 +67,11 @@ class _Rounds:
 
 
 def clashing_sets(
-    case: Case, pins: Sequence[Sequence[Duty]], terms: Sequence[Terms], rules: Sequence[Rule]
+    case: Case,
+    pins: Sequence[Sequence[Duty]],
+    terms: Sequence[Terms],
+    rules: Sequence[Rule],
+    progress: Progress = no_progress,
 ) -> tuple[ClashingSet, ...]:
     """Every agent's clashes: taking the last pinned duty of each one out of the request makes it possible.
 
@@ -79,12 +84,14 @@ def clashing_sets(
         pins: for each agent the pinned duties, in order of time.
         terms: of each agent.
         rules: the rules to obey on the choice of duties.
+        progress: told before each agent with pins; may raise to give up.
     """
     rounds = _Rounds()
     found: list[ClashingSet] = []
     for name, own, pinned in zip(case.agents.agent_id.tolist(), terms, pins, strict=True):
         if not pinned:
             continue
+        progress(0.0, "pinned duties")
         request = request_of(case, own, pinned, rules)
         if not request.is_possible():
             found += _clashes_of_agent(name, request, rounds)
@@ -150,7 +157,7 @@ class _Selection:
 
 def _smallest(name: str, chosen: _Selection, among: frozenset[int], rounds: _Rounds) -> ClashingSet:
     """A smallest clash among some items that clash; a minimal one when the rounds are used up."""
-    orders = (sorted(among), sorted(among, reverse=True))
+    orders = (sorted(among), sorted(among, reverse=True))[: 2 if rounds.left else 1]
     best = min((_minimal(chosen, among, order) for order in orders), key=_weight)
     proven = False
     to_hit: list[frozenset[int]] = []
@@ -170,20 +177,34 @@ def _smallest(name: str, chosen: _Selection, among: frozenset[int], rounds: _Rou
 
 
 def _minimal(chosen: _Selection, among: frozenset[int], order: Sequence[int]) -> frozenset[int]:
-    """Leave out item after item, as long as the rest clashes."""
-    kept = among
-    for number in order:
-        if not chosen.is_possible(kept - {number}):
-            kept = kept - {number}
-    return kept
+    """Leave out items, many at once where that works, as long as the rest clashes."""
+    return _changed_by_parts(
+        among, order, lambda kept, part: kept - part, lambda kept: not chosen.is_possible(kept)
+    )
 
 
 def _grown(chosen: _Selection, among: frozenset[int], start: frozenset[int]) -> frozenset[int]:
-    """A selection that is possible, grown item by item until every further one would clash."""
+    """A selection that is possible, grown until every further item would clash."""
+    order = sorted(among - start, reverse=True)
+    return _changed_by_parts(start, order, lambda kept, part: kept | part, chosen.is_possible)
+
+
+def _changed_by_parts(
+    start: frozenset[int],
+    order: Sequence[int],
+    change: Callable[[frozenset[int], frozenset[int]], frozenset[int]],
+    holds: Callable[[frozenset[int]], bool],
+) -> frozenset[int]:
+    """Change a set by the parts of an order by which it still holds; others are halved down to one number."""
     kept = start
-    for number in sorted(among - start, reverse=True):
-        if chosen.is_possible(kept | {number}):
-            kept = kept | {number}
+    waiting = [tuple(order)] if order else []
+    while waiting:
+        part = waiting.pop()
+        changed = change(kept, frozenset(part))
+        if holds(changed):
+            kept = changed
+        elif len(part) > 1:
+            waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
     return kept
 
 
