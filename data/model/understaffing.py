@@ -32,10 +32,20 @@ REASONS = (
 - there is no agent with the skill (``no_agent``).
 """
 
-VERDICTS = ("no_agent", "all_in_service", "out_of_reach", "unfinished", "not_examined", "trade_off")
-"""What the reasons come to: nobody has the skill; everybody who could help is in service; all that is missing
-is missing in every roster; the roster could be better; not all agents were looked at; covering it would cost
-as much elsewhere, as far as one agent's duties go."""
+VERDICTS = (
+    "no_agent",
+    "all_in_service",
+    "out_of_reach",
+    "unfinished",
+    "not_examined",
+    "on_break",
+    "trade_off",
+)
+"""What the reasons come to: nobody has the skill; everybody who could help is in service; all that is
+missing is missing in every roster; the roster could be better; not all agents were looked at; everybody who
+could help is present, but some on a break or for a part of the interval; covering it would cost as much
+elsewhere, as far as one agent's duties go.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,8 @@ def verdict(run: Run) -> str:
     for code in ("unfinished", "not_examined"):
         if code in codes:
             return code
-    return "trade_off"
+    present = {"in_service", "on_break", "part_of_interval"}
+    return "on_break" if codes <= present else "trade_off"
 
 
 def understaffing_document(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+# ruff: noqa: E501
 _ENGLISH = {
     # What is missing
     "missing": "{count} missing {span}, skill {skill}: {holders} holder(s): {reasons}",
@@ -16,7 +17,8 @@ _ENGLISH = {
     "verdict.out_of_reach": "missing in every roster: no rule leaves enough agents",
     "verdict.unfinished": "could be covered better: not found within the work limit",
     "verdict.not_examined": "not looked at within the work limit",
-    "verdict.trade_off": "could be covered, but only by leaving as much open or in excess elsewhere",
+    "verdict.on_break": "all who could help are present, but some on a break",
+    "verdict.trade_off": "could be covered, but only by leaving as much open or in excess elsewhere (proven for each agent alone)",
     # Why agents do not help
     "reason.in_service": "{count} in service",
     "reason.on_break": "{count} on a break",
@@ -89,7 +91,8 @@ _PORTUGUESE = {
     "verdict.out_of_reach": "falta em qualquer escala: as regras não deixam agentes bastantes",
     "verdict.unfinished": "poderia ser coberto melhor: não encontrado no limite de trabalho",
     "verdict.not_examined": "não examinado no limite de trabalho",
-    "verdict.trade_off": "poderia ser coberto, mas só deixando o mesmo em falta ou sobra em outro horário",
+    "verdict.on_break": "todos os que poderiam ajudar estão presentes, mas alguns em intervalo",
+    "verdict.trade_off": "poderia ser coberto, mas só deixando o mesmo em falta ou sobra em outro horário (provado para cada agente sozinho)",
     # Por que agentes não ajudam
     "reason.in_service": "{count} em serviço",
     "reason.on_break": "{count} em intervalo",

@@ -93,16 +93,18 @@ class Explainer:
         length = standing.interval_minutes
         start, end = interval * length, (interval + 1) * length
         on_duty = [duty for duty in standing.duties(agent) if duty.start < end and start < duty.end]
-        if on_duty:
-            whole = any(duty.start <= start and end <= duty.end for duty in on_duty)
-            return Reason("on_break" if whole else "part_of_interval")
-        if self._stopped or self.budget.is_spent():
-            return Reason("not_examined")
+        examined = not (self._stopped or self.budget.is_spent())
         try:
-            return self._off_duty(agent, interval)
+            if not on_duty:
+                return self._off_duty(agent, interval) if examined else Reason("not_examined")
+            if examined and self._improves(agent, interval):
+                return Reason("unfinished")
         except KeyboardInterrupt:
             self._stopped = True
-            return Reason("not_examined")
+            if not on_duty:
+                return Reason("not_examined")
+        whole = any(duty.start <= start and end <= duty.end for duty in on_duty)
+        return Reason("on_break" if whole else "part_of_interval")
 
     def _off_duty(self, agent: int, interval: int) -> Reason:
         options = list(self._options(agent, interval))

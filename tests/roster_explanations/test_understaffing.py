@@ -74,8 +74,9 @@ def check(case: Case) -> set[str]:
                     assert max(gains) <= 0
                 case "unfinished":
                     assert max(gains) > 0
-                case "part_of_interval":
+                case "part_of_interval" | "on_break":
                     assert any(d.start < end and start < d.end for d in own)
+                    assert max(gains, default=0) <= 0
                 case code:
                     assert code == "no_duty"
                     assert not any(covers(tour, start, end) for tour in tours(case, number, ALL_RULES))
@@ -209,15 +210,23 @@ def test_everybody_is_in_service() -> None:
 
 
 def test_an_agent_on_a_break_is_told_apart() -> None:
-    """NR-17: present, but on one of the two pauses."""
-    pauses = [{"agent_id": "A1", "starts_at": s, "ends_at": s + 10, "kind": "pause"} for s in (615, 720)]
-    meal = {"agent_id": "A1", "starts_at": 660, "ends_at": 680, "kind": "meal"}
-    duty = {"agent_id": "A1", "starts_at": 540, "ends_at": 540 + 380}
-    built = problem(demand(0, 9, 15), [agent("A1", contract="nr17")], duties=[duty], breaks=[*pauses, meal])
-    assert judge_roster(built) == []
+    """NR-17: present all the time, but on breaks, which no other placement would make cheaper."""
+    built = problem(demand(0, 9, 15.25), [agent("A1", contract="nr17")])
+    result = solve_roster(built, SolveLimits(work=5.0))
+    assert result.answer is not None
+    built = built.with_roster(result.answer)
     runs = understaffed_runs(built, ample())
+    assert sum(run.end - run.start for run in runs) == 15 * result.levels[0].objective > 0
     assert {reason.code for run in runs for reason in run.counts} == {"on_break"}
-    assert [(run.start, run.end) for run in runs] == [(615, 630), (660, 690), (720, 735)]
+    assert set(understaffing_table(runs).verdict.tolist()) == {"on_break"}
+    pauses = [{"agent_id": "A1", "starts_at": s, "ends_at": s + 10, "kind": "pause"} for s in (610, 730)]
+    meal = {"agent_id": "A1", "starts_at": 665, "ends_at": 685, "kind": "meal"}
+    duty = {"agent_id": "A1", "starts_at": 540, "ends_at": 540 + 380}
+    worse = problem(
+        demand(0, 9, 15.25), [agent("A1", contract="nr17")], duties=[duty], breaks=[*pauses, meal]
+    )
+    assert judge_roster(worse) == []
+    assert "unfinished" in {reason.code for run in understaffed_runs(worse, ample()) for reason in run.counts}
 
 
 def test_no_work_left_means_not_examined(tmp_path: object) -> None:
