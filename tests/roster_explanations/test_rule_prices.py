@@ -85,9 +85,8 @@ def priced(built: Case) -> RulePrices:
     return rule_prices(built.with_roster(result.answer), QUICK)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_prices_against_all_rosters(seed: int) -> None:
-    """Where the search is exact, the price is the difference of the best rosters; the range holds it."""
+def check_against_all_rosters(seed: int) -> None:
+    """Where the search is exact, prices are the differences of the best rosters; ranges hold them always."""
     built = two_days(seed)
     found = priced(built)
     with_all = best(built)
@@ -103,6 +102,20 @@ def test_prices_against_all_rosters(seed: int) -> None:
         assert price.price == true, price
         compared += price.applies
     assert compared >= 4
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_prices_against_all_rosters(seed: int) -> None:
+    """Every price of a small exact case is the difference of the best of all rosters."""
+    check_against_all_rosters(seed)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(5))
+def test_prices_against_all_rosters_at_length(block: int) -> None:
+    """The same for 200 cases."""
+    for seed in range(100 + 40 * block, 140 + 40 * block):
+        check_against_all_rosters(seed)
 
 
 def test_every_rule_has_a_relaxation() -> None:
