@@ -32,6 +32,7 @@ SHARE_OF_WORK = 0.5
 """Of a roster's limits, what finding out the reasons of its understaffing may take besides."""
 
 SHARE_OF_TIME = 0.05
+LEAST_SECONDS = 0.5
 
 
 def reasons_of_new_roster(
@@ -41,7 +42,7 @@ def reasons_of_new_roster(
 
     An interruption ends the search for reasons and not the command.
     """
-    seconds = None if limits.seconds is None else SHARE_OF_TIME * limits.seconds
+    seconds = None if limits.seconds is None else max(LEAST_SECONDS, SHARE_OF_TIME * limits.seconds)
     share = replace(limits, work=SHARE_OF_WORK * limits.work, seconds=seconds)
     runs = understaffed_runs(case, Budget(share, lambda: progress(1.0, "what is missing")))
     table = table_bytes(understaffing_table(runs), case.axis, "csv")

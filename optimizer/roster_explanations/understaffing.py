@@ -18,6 +18,7 @@ import numpy as np
 
 from data.model import Case
 from optimizer.allocation.budget import Budget
+from optimizer.roster.limits import EnoughError
 from optimizer.roster.team import NoTourError
 from optimizer.roster_explanations.gains import Gains
 from optimizer.roster_explanations.obstacles import (
@@ -99,8 +100,8 @@ class Explainer:
                 return self._off_duty(agent, interval) if examined else Reason("not_examined")
             if examined and self._improves(agent, interval):
                 return Reason("unfinished")
-        except KeyboardInterrupt:
-            self._stopped = True
+        except (KeyboardInterrupt, EnoughError) as error:
+            self._stopped = self._stopped or isinstance(error, KeyboardInterrupt)
             if not on_duty:
                 return Reason("not_examined")
         whole = any(duty.start <= start and end <= duty.end for duty in on_duty)
@@ -144,9 +145,8 @@ class Explainer:
 
     def _has_no_tour(self, agent: int, interval: int) -> bool:
         """Whether none of the agent's legal tours covers an interval."""
-        gains = self._gains_of_all()
         self.budget.work_used += WORK_OF_A_GAIN
-        return gains is not None and gains.best(agent, interval) is None
+        return self._gains_of_all().best(agent, interval) is None
 
     def _works_around(self, agent: int, interval: int) -> bool:
         """Whether the agent has a duty on the day of the interval."""
@@ -156,8 +156,6 @@ class Explainer:
     def _improves(self, agent: int, interval: int) -> bool:
         """Whether some tour of the agent that covers the interval makes the roster better."""
         gains = self._gains_of_all()
-        if gains is None:
-            return False
         if agent not in self._best:
             self.budget.work_used += WORK_OF_A_GAIN
             self.budget.poll()
@@ -167,13 +165,25 @@ class Explainer:
         self.budget.work_used += WORK_OF_A_GAIN
         return (gains.best(agent, interval) or 0) > 0
 
-    def _gains_of_all(self) -> Gains | None:
-        if self._gains is None and not self._without_tours:
+    def _gains_of_all(self) -> Gains:
+        """What agents could gain, found out once.
+
+        Raises:
+            EnoughError: when the budget is spent first, or a pinned duty is one that no tour has.
+        """
+        if self._gains is None:
             try:
-                self._gains = Gains(self.standing, self.budget.poll)
+                self._gains = None if self._without_tours else Gains(self.standing, self._checkpoint)
             except NoTourError:
                 self._without_tours = True
+        if self._gains is None:
+            raise EnoughError
         return self._gains
+
+    def _checkpoint(self) -> None:
+        self.budget.poll()
+        if self.budget.is_spent():
+            raise EnoughError
 
 
 def understaffed_runs(case: Case, budget: Budget) -> list[Run]:

@@ -229,7 +229,7 @@ def test_an_agent_on_a_break_is_told_apart() -> None:
     assert "unfinished" in {reason.code for run in understaffed_runs(worse, ample()) for reason in run.counts}
 
 
-def test_no_work_left_means_not_examined(tmp_path: object) -> None:
+def test_no_work_left_means_not_examined() -> None:
     """Without work, agents off duty are not looked at, and the words say so; the table can be written."""
     built = rostered(demand(0, 9, 13, required=3), [agent("A1"), agent("B1")], 0)
     runs = understaffed_runs(built, Budget(SolveLimits(work=0.0)))
@@ -238,6 +238,13 @@ def test_no_work_left_means_not_examined(tmp_path: object) -> None:
     assert set(table.reason.tolist()) <= set(REASONS)
     assert set(table.verdict.tolist()) == {"not_examined"} <= set(VERDICTS)
     assert b"not_examined" in table_bytes(table, built.axis, "csv")
+
+
+def test_little_work_claims_nothing() -> None:
+    """With work for the first questions only, what is not proven is not said: no trade-off is claimed."""
+    built = rostered(demand(0, 9, 13, required=3), [agent("A1"), agent("B1"), agent("B2")], 0)
+    runs = understaffed_runs(built, Budget(SolveLimits(work=1e-3)))
+    assert {reason.code for run in runs for reason in run.counts} == {"in_service", "not_examined"}
 
 
 def test_an_interrupt_leaves_the_rest_unexamined() -> None:
