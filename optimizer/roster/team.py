@@ -15,7 +15,7 @@ from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster.terms import terms_of_agents
-from optimizer.roster.tours import OFF, TourGraph, tour_graph
+from optimizer.roster.tours import OFF, TourGraph, tour_graph, tour_graphs
 from optimizer.roster.wishes import AgentWishes, wishes_of_agents
 
 MOST_KINDS = 120
@@ -141,22 +141,26 @@ def assemble_team(
     terms = terms_of_agents(case)
     requirement = Requirement(case)
     maker = MenuMaker(case)
-    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
-    patterns, clash = [], []
+    groups: dict[_Core, dict[Terms, None]] = {}
+    keys: list[tuple[_Core, Terms]] = []
     names = tuple(case.agents.agent_id.tolist())
-    for name, own, pinned, skill_set in zip(
-        names, terms, pins, requirement.class_of_agent.tolist(), strict=True
-    ):
+    for own, pinned, skill_set in zip(terms, pins, requirement.class_of_agent.tolist(), strict=True):
         checkpoint()
         idle = skill_set == 0 and not (pinned and own.asks_for_runs)
-        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
+        menus = tuple(None if idle else maker.menu(own, day) for day in range(own.days))
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
-        key = (binding, tuple(pinned), skill_set == 0)
-        if key not in made:
-            made[key] = _pattern(
-                binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
-            )
+        core = _Core(_without_history(binding) if not pinned else binding, tuple(pinned), menus)
+        groups.setdefault(core, {})[binding] = None
+        keys.append((core, binding))
+    made: dict[tuple[_Core, Terms], Pattern | str] = {}
+    for core, alike in groups.items():
+        checkpoint()
+        pinned_on = {case.axis.day_of(duty.start): duty for duty in core.pinned}
+        found = _patterns(list(alike), pinned_on, core.menus, rules)
+        made.update({(core, binding): pattern for binding, pattern in zip(alike, found, strict=True)})
+    patterns, clash = [], []
+    for name, key in zip(names, keys, strict=True):
         pattern = made[key]
         if isinstance(pattern, str):
             clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
@@ -167,45 +171,112 @@ def assemble_team(
     return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
 
 
+@dataclass(frozen=True)
+class _Core:
+    """What agents share whose legal tours differ only in where they begin and in the days they are barred.
+
+    Menus are compared by identity: each is made once.
+    """
+
+    terms: Terms
+    pinned: tuple[Duty, ...]
+    menus: tuple[DayMenu | None, ...]
+
+
+def _without_history(terms: Terms) -> Terms:
+    """The terms without what only rules on single duties and the beginnings of sequence rules read."""
+    return replace(
+        terms,
+        absences=(),
+        credential_days=(0, terms.days - 1),
+        closed=(False,) * terms.days,
+        last_duty_end=None,
+        days_worked_in_a_row=0,
+        sundays_worked_in_a_row=0,
+    )
+
+
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
     """The terms without the history that can't matter in the horizon, so that more agents are alike."""
     if terms.last_duty_end is not None and terms.last_duty_end + terms.longest_rest <= earliest_start:
         terms = replace(terms, last_duty_end=None)
-    if 6 not in terms.weekdays:
-        terms = replace(terms, sunday_off_every_weeks=2, sundays_worked_in_a_row=0)
+    sundays = terms.weekdays.count(6)
+    if terms.sundays_worked_in_a_row + sundays < terms.sunday_off_every_weeks:
+        terms = replace(terms, sunday_off_every_weeks=sundays + 2, sundays_worked_in_a_row=0)
+    elif sundays == 1:
+        terms = replace(terms, sunday_off_every_weeks=3, sundays_worked_in_a_row=2)
     return terms
 
 
-def _pattern(
-    terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
-) -> Pattern | str:
-    """The pattern, or the rules that leave no tour."""
+def _patterns(
+    alike: Sequence[Terms],
+    pinned: Mapping[int, Duty],
+    offered: Sequence[DayMenu | None],
+    rules: Sequence[Rule],
+) -> list[Pattern | str]:
+    """The pattern of each of these terms, of one core, or the rules that leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    allowed = [
-        np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
-        if menu is not None
-        else np.zeros(0, dtype=np.bool_)
-        for menu in menus
-    ]
+    known: dict[tuple[int, Terms], BoolArray] = {}
+    allowed: list[list[BoolArray]] = []
+    for terms in alike:
+        allowed.append([_allowed(terms, menu, day, checks, known) for day, menu in enumerate(menus)])
+    anybody = [np.logical_or.reduce(of_day) for of_day in zip(*allowed, strict=True)]
     real = [
-        [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], allowed[day])
-        for day in range(terms.days)
+        [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], anybody[day])
+        for day in range(alike[0].days)
     ]
-    choices, kinds = [], []
-    grouped = group_shifts(real, terms)
-    for day, shown in enumerate(grouped):
-        kind_of_shift = np.full(len(allowed[day]), OFF, dtype=np.int64)
-        distinct = dict.fromkeys(shown)
-        place = {kind: n for n, kind in enumerate(distinct)}
+    ends = [terms.last_duty_end for terms in alike if terms.last_duty_end is not None]
+    grouped = group_shifts(real, replace(alike[0], last_duty_end=max(ends, default=None)))
+    places = [{kind: n for n, kind in enumerate(dict.fromkeys(shown))} for shown in grouped]
+    numbered: list[IntArray] = []
+    for day, (shown, place) in enumerate(zip(grouped, places, strict=True)):
+        kind_of_shift = np.full(len(anybody[day]), OFF, dtype=np.int64)
         if day not in pinned:
-            kind_of_shift[allowed[day]] = [place[kind] for kind in shown]
-        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
-        kinds.append(list(distinct))
+            kind_of_shift[anybody[day]] = [place[kind] for kind in shown]
+        numbered.append(kind_of_shift)
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    must_work = [day in pinned for day in range(terms.days)]
-    graph = tour_graph(terms, kinds, must_work, sequence)
-    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
+    must_work = [day in pinned for day in range(alike[0].days)]
+    kinds = [list(place) for place in places]
+    made: list[Pattern | str] = []
+    for terms, own, graph in zip(alike, allowed, tour_graphs(alike, kinds, must_work, sequence), strict=True):
+        if graph is None:
+            made.append(_clashing(terms, kinds, must_work, sequence))
+            continue
+        choices = tuple(
+            DayChoice(menus[day], np.where(own[day], numbered[day], OFF), len(places[day]), pinned.get(day))
+            for day in range(terms.days)
+        )
+        made.append(Pattern(choices, graph))
+    return made
+
+
+def _allowed(
+    terms: Terms,
+    menu: DayMenu | None,
+    day: int,
+    checks: Sequence[DutyRule],
+    known: dict[tuple[int, Terms], BoolArray],
+) -> BoolArray:
+    """Which shifts of a day's menu keep the rules on single duties.
+
+    Agents whom nothing bars on the day share one answer, kept in `known`.
+    """
+    if menu is None:
+        return np.zeros(0, dtype=np.bool_)
+    first, last = terms.credential_days
+    lasts_until = max(shift.end for shift in menu.shifts)
+    that_day = replace(
+        _without_history(terms),
+        absences=tuple(away for away in terms.absences if away[0] < lasts_until and menu.earliest < away[1]),
+        credential_days=(0, terms.days - 1) if first <= day <= last else (terms.days, -1),
+        closed=tuple(closed and on == day for on, closed in enumerate(terms.closed)),
+    )
+    if (day, that_day) not in known:
+        known[day, that_day] = np.array(
+            [all(rule.keeps(that_day, shift) for rule in checks) for shift in menu.shifts], dtype=np.bool_
+        )
+    return known[day, that_day]
 
 
 def _clashing(
@@ -249,7 +320,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
     for listed in real:
         earliest = min((shift.start for shift in listed), default=0)
         early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
-        starts.append([start if start < ended + rest else max(early) for start in early])
+        latest = max(early, default=0)
+        starts.append([start if start < ended + rest else latest for start in early])
         ended = max([ended, *(shift.end for shift in listed)])
     shown: list[list[Shift]] = []
     later: list[int] = []

@@ -18,8 +18,6 @@ from optimizer.roster.rules import SequenceRule, Shift, Terms
 OFF = -1
 """Label of an arc that is a day off."""
 
-States = tuple[int, ...]
-
 
 @dataclass(frozen=True, eq=False)
 class Layer:
@@ -84,61 +82,118 @@ def tour_graph(
         must_work: for each day, whether a day off is ruled out (a pinned duty).
         rules: the rules to obey.
     """
-    reached: dict[States, int] = {tuple(rule.begin(terms) for rule in rules): 0}
-    forward: list[list[list[tuple[int, int]]]] = []
+    return tour_graphs([terms], kinds, must_work, rules)[0]
+
+
+def tour_graphs(
+    alike: Sequence[Terms],
+    kinds: Sequence[Sequence[Shift]],
+    must_work: Sequence[bool],
+    rules: Sequence[SequenceRule],
+) -> list[TourGraph | None]:
+    """Compile the rules once for agents whose terms differ only in where the rules begin, in their history.
+
+    The graphs share all layers but the first. For each agent a graph, or None when no tour is legal.
+    """
+    begins = [tuple(rule.begin(terms) for rule in rules) for terms in alike]
+    nodes = {states: node for node, states in enumerate(dict.fromkeys(begins))}
+    reached: IntArray = np.array(list(nodes), dtype=np.int64).reshape(len(nodes), len(rules))
+    forward: list[_Arcs] = []
     for day, listed in enumerate(kinds):
-        following: dict[States, int] = {}
-        arcs: list[list[tuple[int, int]]] = []
         options: list[tuple[int, Shift | None]] = [] if must_work[day] else [(OFF, None)]
         options += list(enumerate(listed))
-        for states in reached:
-            leaving = []
-            for label, shift in options:
-                after = _after(rules, terms, states, day, shift)
-                if after is not None:
-                    leaving.append((label, following.setdefault(after, len(following))))
-            arcs.append(leaving)
+        arcs, reached = _expanded(rules, alike[0], reached, day, options)
         forward.append(arcs)
-        reached = following
-    return _merged(forward)
+    merged = _merged(forward, len(reached))
+    if merged is None:
+        return [None] * len(alike)
+    layers, places = merged
+    return [_begun(layers, int(places[nodes[states]])) for states in begins]
 
 
-def _after(
-    rules: Sequence[SequenceRule], terms: Terms, states: States, day: int, shift: Shift | None
-) -> States | None:
-    after = []
-    for rule, state in zip(rules, states, strict=True):
-        moved = rule.step(terms, state, day, shift)
-        if moved is None:
-            return None
-        after.append(moved)
-    return tuple(after)
+@dataclass(frozen=True, eq=False)
+class _Arcs:
+    """The arcs of one day before nodes are merged, ordered by the node that they leave; arrays over arcs."""
+
+    nodes: int
+    source: IntArray
+    label: IntArray
+    target: IntArray
 
 
-def _merged(forward: list[list[list[tuple[int, int]]]]) -> TourGraph | None:
-    """Merge, from the last day back, nodes that the same arcs leave; drop nodes that lead nowhere."""
+def _expanded(
+    rules: Sequence[SequenceRule],
+    terms: Terms,
+    reached: IntArray,
+    day: int,
+    options: Sequence[tuple[int, Shift | None]],
+) -> tuple[_Arcs, IntArray]:
+    """All that may follow on a day, and the states after it; shapes of states: (nodes, rules)."""
+    legal = np.ones((len(reached), len(options)), dtype=np.bool_)
+    moved: list[IntArray] = []
+    for column, rule in enumerate(rules):
+        states, place = np.unique(reached[:, column], return_inverse=True)
+        after = [[rule.step(terms, state, day, shift) for _, shift in options] for state in states.tolist()]
+        barred = np.array([[state is None for state in row] for row in after], dtype=np.bool_)
+        table = np.array([[0 if state is None else state for state in row] for row in after], dtype=np.int64)
+        shape = (len(states), len(options))
+        legal &= ~barred.reshape(shape)[place]
+        moved.append(table.reshape(shape)[place])
+    source, option = np.nonzero(legal)
+    following: IntArray = np.stack([each[source, option] for each in moved], axis=1)
+    first, target = _numbered(following)
+    labels = np.array([label for label, _ in options], dtype=np.int64)
+    return _Arcs(len(reached), source.astype(np.int64), labels[option], target), following[first]
+
+
+def _numbered(rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Number the distinct rows in the order in which they first come: where, and the number of each row."""
+    code = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        values, place = np.unique(column, return_inverse=True)
+        if len(values) > 1:
+            _, code = np.unique(code * len(values) + place, return_inverse=True)
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return first[order].astype(np.int64), number[place]
+
+
+def _merged(forward: Sequence[_Arcs], ends: int) -> tuple[list[Layer], IntArray] | None:
+    """Merge, from the last day back, nodes that the same arcs leave; drop nodes that lead nowhere.
+
+    The layers, and where each node of the first day went, OFF for nodes that lead nowhere; None when all do.
+    """
     layers: list[Layer] = []
-    merged: list[int | None] | None = None
+    places = np.zeros(ends, dtype=np.int64)
     for arcs in reversed(forward):
-        places: dict[tuple[tuple[int, int], ...], int] = {}
-        renamed: list[int | None] = []
-        for leaving in arcs:
-            kept: list[tuple[int, int]] = []
-            for label, target in leaving:
-                place = 0 if merged is None else merged[target]
-                if place is not None:
-                    kept.append((label, place))
-            renamed.append(places.setdefault(tuple(kept), len(places)) if kept else None)
-        counts = [len(kept) for kept in places]
-        flat = [arc for kept in places for arc in kept]
-        layers.append(
-            Layer(
-                first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-                label=np.array([label for label, _ in flat], dtype=np.int64),
-                target=np.array([target for _, target in flat], dtype=np.int64),
-            )
-        )
-        merged = renamed
-    if merged is None or merged[0] is None:
+        target = places[arcs.target]
+        kept = target != OFF
+        source, label, target = arcs.source[kept], arcs.label[kept], target[kept]
+        first = np.searchsorted(source, np.arange(arcs.nodes + 1))
+        both = np.stack([label, target], axis=1)
+        known: dict[bytes, int] = {}
+        places = np.full(arcs.nodes, OFF, dtype=np.int64)
+        chosen = []
+        for node, (low, high) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
+            if low < high:
+                place = known.setdefault(both[low:high].tobytes(), len(known))
+                if place == len(chosen):
+                    chosen.append((low, high))
+                places[node] = place
+        if not chosen:
+            return None
+        rows = np.concatenate([np.arange(low, high) for low, high in chosen])
+        counts = [high - low for low, high in chosen]
+        layers.append(Layer(np.concatenate([[0], np.cumsum(counts)]), label[rows], target[rows]))
+    return layers[::-1], places
+
+
+def _begun(layers: Sequence[Layer], node: int) -> TourGraph | None:
+    """The graph that begins at a node of the first layer; None for a node that leads nowhere."""
+    if node == OFF or not layers:
         return None
-    return TourGraph(tuple(reversed(layers)))
+    low, high = int(layers[0].first[node]), int(layers[0].first[node + 1])
+    begun = Layer(np.array([0, high - low]), layers[0].label[low:high], layers[0].target[low:high])
+    return TourGraph((begun, *layers[1:]))
