@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from data.model import Case, LabourRegime
 from data.model.columns import FloatArray, IntArray
+from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import DutyShape, duty_shapes
 
@@ -41,6 +42,8 @@ class DayMenu:
         shapes: the shapes.
         when: the intervals of the horizon to which the columns of `service` belong.
         service: 1 where a duty is in service for a whole interval; shape (duties, intervals of `when`).
+        pieces: the same as half-open ranges of columns, first and end in turn, empty ones where a duty has
+            fewer pieces than another; shape (duties, 2 x pieces).
         day_start: minute at which the day begins.
     """
 
@@ -50,17 +53,13 @@ class DayMenu:
     shapes: tuple[DutyShape, ...]
     when: slice
     service: NDArray[np.int8]
+    pieces: NDArray[np.int16]
     day_start: int
 
     @property
     def earliest(self) -> int:
         """The first minute at which a duty of the menu starts."""
         return self.shifts[0].start
-
-    @cached_property
-    def weights(self) -> SingleArray:
-        """`service` as 32-bit floats, for products; sums of whole numbers stay exact."""
-        return self.service.astype(np.float32)
 
     @cached_property
     def shift_of(self) -> IntArray:
@@ -77,10 +76,10 @@ class DayMenu:
         self, values: SingleArray, tie_break: SingleArray | None = None
     ) -> tuple[SingleArray, SingleArray]:
         """The value of every duty, and of the best duty of every shift, when intervals have these values."""
-        each = self.weights @ values[self.when]
-        if tie_break is not None:
-            each += tie_break
-        return each, np.maximum.reduceat(each, self.first[:-1])
+        before = np.concatenate([np.zeros(1), np.cumsum(values[self.when], dtype=np.float64)])
+        if tie_break is None:
+            tie_break = np.zeros(len(self.shape), dtype=np.float32)
+        return sums_over_pieces(self.pieces, self.first, before, tie_break)
 
     def best_of_shift(self, each: SingleArray, shift: int) -> int:
         """The duty of a shift with the highest of the values that `shift_values` gave."""
@@ -156,30 +155,27 @@ class MenuMaker:
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
-        listed: list[tuple[Shift, int]] = []
-        for place, shape in enumerate(shapes):
-            starts = self._starts(span, shape.presence, step, day_start, day_end, end)
-            listed += [(Shift(day, start, start + shape.presence, shape.work), place) for start in starts]
-        if not listed:
+        starts = [self._starts(span, shape.presence, step, day_start, day_end, end) for shape in shapes]
+        place = np.repeat(np.arange(len(shapes)), [len(listed) for listed in starts])
+        if not len(place):
             return None
-        listed.sort(key=lambda duty: (duty[0].start, duty[0].end, duty[0].work, duty[1]))
-        shifts = tuple(dict.fromkeys(shift for shift, _ in listed))
-        position = {shift: n for n, shift in enumerate(shifts)}
-        counts = np.bincount([position[shift] for shift, _ in listed], minlength=len(shifts))
-        first_column = min(shift.start for shift in shifts) // self._length
-        last_column = -(-max(shift.end for shift in shifts) // self._length)
-        service = np.zeros((len(listed), last_column - first_column), dtype=np.int8)
-        relative = [_in_service(shape, self._length) for shape in shapes]
-        for row, (shift, place) in enumerate(listed):
-            at = shift.start // self._length - first_column
-            service[row, at : at + len(relative[place])] = relative[place]
+        start = np.concatenate([np.array(listed, dtype=np.int64) for listed in starts])
+        work = np.array([shape.work for shape in shapes], dtype=np.int64)[place]
+        ends = start + np.array([shape.presence for shape in shapes], dtype=np.int64)[place]
+        order = np.lexsort((place, work, ends, start))
+        spans, place = np.stack([start, ends, work], axis=1)[order], place[order]
+        new = np.append(True, (spans[1:] != spans[:-1]).any(axis=1))
+        first_column = int(start.min()) // self._length
+        columns = -(-int(ends.max()) // self._length) - first_column
+        pieces = _pieces(shapes, self._length)[place] + spans[:, :1] // self._length - first_column
         return DayMenu(
-            shifts=shifts,
-            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            shape=np.array([place for _, place in listed], dtype=np.int64),
+            shifts=tuple(Shift(day, *row) for row in spans[new].tolist()),
+            first=np.append(np.flatnonzero(new), len(place)).astype(np.int64),
+            shape=place,
             shapes=shapes,
-            when=slice(first_column, last_column),
-            service=service,
+            when=slice(first_column, first_column + columns),
+            service=_service(pieces, columns),
+            pieces=pieces.astype(np.int16),
             day_start=day_start,
         )
 
@@ -197,6 +193,28 @@ def _in_service(shape: DutyShape, length: int) -> IntArray:
     for start, end in shape.segments():
         service[-(-start // length) : end // length] = 1
     return service
+
+
+def _pieces(shapes: Sequence[DutyShape], length: int) -> IntArray:
+    """Whole intervals in service of each shape, half-open ranges from its start, filled up with empty ones."""
+    ranges = [
+        [(-(-start // length), end // length) for start, end in shape.segments()] for shape in shapes
+    ]
+    pieces = np.zeros((len(shapes), 2 * max((len(listed) for listed in ranges), default=1)), dtype=np.int64)
+    for row, listed in enumerate(ranges):
+        kept = [edge for first, last in listed if first < last for edge in (first, last)]
+        pieces[row, : len(kept)] = kept
+    return pieces
+
+
+def _service(pieces: IntArray, columns: int) -> NDArray[np.int8]:
+    """1 in every column of each row's ranges."""
+    change = np.zeros((len(pieces), columns + 1), dtype=np.int8)
+    rows = np.arange(len(pieces))
+    for first, last in zip(pieces[:, ::2].T, pieces[:, 1::2].T, strict=True):
+        np.add.at(change, (rows, first), 1)
+        np.add.at(change, (rows, last), -1)
+    return np.cumsum(change[:, :-1], axis=1, dtype=np.int8)
 
 
 def _distinct(shapes: Sequence[DutyShape], length: int) -> tuple[DutyShape, ...]:
