@@ -15,9 +15,7 @@ USUAL_MEAL: Final = 0.6
 """How often the meal is as short as the law allows; else it has any length."""
 
 
-def draw_breaks(
-    rng: np.random.Generator, regime: LabourRegime, work: int
-) -> tuple[tuple[Break, ...], int]:
+def draw_breaks(rng: np.random.Generator, regime: LabourRegime, work: int) -> tuple[tuple[Break, ...], int]:
     """Breaks, in minutes from the start of the duty, and how long the duty lasts with them.
 
     Every legal placement is as likely as every other: places are drawn at random, and drawn again while they

@@ -44,6 +44,9 @@ DAYS: Final = 7
 DAY: Final = 1440
 QUARTER: Final = 15
 FIRST_DAY: Final = date(2026, 11, 30)
+SkillSet = tuple[tuple[str, ...], float]
+"""Skills of an agent, and the share of agents who have them."""
+
 ABSENT_SHARE: Final = 0.05
 WANDERING_SHARE: Final = 0.15
 """Agents who begin at another time every day; the others keep to a usual time, give or take an hour."""
@@ -88,6 +91,9 @@ KINDS: Final = (
 )
 """Every labour regime, and the scenario of 40 hours on five days with two days off together."""
 
+SKILL_SET_OF_ALL: Final[tuple[SkillSet, ...]] = ((("pf", "pj"), 1.0),)
+"""All agents have the same skills."""
+
 SHORTEST: Final = 240
 TRIES: Final = 400
 
@@ -100,7 +106,9 @@ class HiddenWeek:
     roster: Roster
 
 
-def hidden_week(agents: int, seed: int) -> HiddenWeek:
+def hidden_week(
+    agents: int, seed: int, kinds: Sequence[Kind] = KINDS, skill_sets: Sequence[SkillSet] = SKILL_SETS
+) -> HiddenWeek:
     """Draw a planted week of seven days around the clock; the same arguments give the same week."""
     plan = Plan(
         schema="pontual/plan@1.0",
@@ -116,19 +124,19 @@ def hidden_week(agents: int, seed: int) -> HiddenWeek:
     )
     rng = np.random.default_rng([seed, agents])
     names = agent_names(agents).tolist()
-    kinds = _dealt(rng, [kind.share for kind in KINDS], agents)
+    kind_of = [kinds[place] for place in _dealt(rng, [kind.share for kind in kinds], agents)]
     places = _dealt(rng, [share for *_, share in ESTABLISHMENTS], agents)
-    skill_sets = _dealt(rng, [share for _, share in SKILL_SETS], agents)
+    held = [skill_sets[place][0] for place in _dealt(rng, [share for _, share in skill_sets], agents)]
     absences = _absences(rng, names)
     drawn = []
-    for name, kind, place in zip(names, kinds, places, strict=True):
+    for name, kind, place in zip(names, kind_of, places, strict=True):
         away = [(row["starts_at"], row["ends_at"]) for row in absences.rows() if row["agent_id"] == name]
-        drawn.append(_Draw(rng, plan, KINDS[kind], name, ESTABLISHMENTS[place][:2], away).two_weeks())
-    contracts = {kind.contract: kind for kind in KINDS}
+        drawn.append(_Draw(rng, plan, kind, name, ESTABLISHMENTS[place][:2], away).two_weeks())
+    contracts = {kind.contract: kind for kind in kind_of}
     values = {
         "agent_id": names,
-        "contract_id": [KINDS[kind].contract for kind in kinds],
-        "skills": [joined(SKILL_SETS[place][0]) for place in skill_sets],
+        "contract_id": [kind.contract for kind in kind_of],
+        "skills": [joined(words) for words in held],
         "state": [ESTABLISHMENTS[place][0] for place in places],
         "city": [ESTABLISHMENTS[place][1] for place in places],
         "sunday_off_every_weeks": [own.sunday_every for own in drawn],
@@ -145,7 +153,7 @@ def hidden_week(agents: int, seed: int) -> HiddenWeek:
         contracts=Contracts.from_rows(_contract(kind) for kind in contracts.values()),
         bookings=Bookings.empty(),
         participants=Participants.empty(),
-        demand=_demand(rng, roster, dict(zip(names, skill_sets, strict=True)), plan.axis.end),
+        demand=_demand(rng, roster, dict(zip(names, held, strict=True)), plan.axis.end),
         absences=absences,
     )
     return HiddenWeek(case, roster)
@@ -242,7 +250,9 @@ class _Draw:
 
     def _lateness(self) -> float:
         """How late duties begin: 0 as early, 1 as late as they can; mornings are the busiest."""
-        return float(self._rng.beta(*((1.2, 4.0), (3.0, 3.0), (4.0, 1.2))[self._rng.choice(3, p=[0.5, 0.3, 0.2])]))
+        return float(
+            self._rng.beta(*((1.2, 4.0), (3.0, 3.0), (4.0, 1.2))[self._rng.choice(3, p=[0.5, 0.3, 0.2])])
+        )
 
     def _days(self) -> list[int] | None:
         """Days worked, or None when a rule on their order is broken."""
@@ -285,7 +295,9 @@ class _Draw:
             lengths = self._rng.permutation(self._kind.duties).tolist()
             for day in (day for day in days if monday <= day < monday + DAYS):
                 work = lengths.pop() if lengths else self._kind.duties[0]
-                work = work or QUARTER * int(self._rng.integers(SHORTEST // QUARTER, self._kind.daily // QUARTER + 1))
+                work = work or QUARTER * int(
+                    self._rng.integers(SHORTEST // QUARTER, self._kind.daily // QUARTER + 1)
+                )
                 if min(work, left) < SHORTEST:
                     continue
                 rested = duties[-1].end + self._regime.rest_between_duties_minutes if duties else -DAYS * DAY
@@ -336,13 +348,12 @@ class _Draw:
         )
 
 
-def _demand(rng: np.random.Generator, roster: Roster, skill_set: dict[str, int], end: int) -> Demand:
+def _demand(rng: np.random.Generator, roster: Roster, held: dict[str, tuple[str, ...]], end: int) -> Demand:
     """One agent required for each agent in service for all of an interval, for one skill an hour."""
-    skills = sorted({skill for words, _ in SKILL_SETS for skill in words})
+    skills = sorted({skill for words in held.values() for skill in words})
     required = np.zeros((end // QUARTER, len(skills)), dtype=np.int64)
     for name, duties in roster.by_agent.items():
-        held = [skills.index(skill) for skill in SKILL_SETS[skill_set[name]][0]]
-        of_hour = rng.choice(held, size=end // 60 + 1)
+        of_hour = rng.choice([skills.index(skill) for skill in held[name]], size=end // 60 + 1)
         for first, last in intervals_in_service(duties, QUARTER):
             for interval in range(first, last):
                 required[interval, of_hour[interval * QUARTER // 60]] += 1

@@ -64,7 +64,7 @@ def solve_one(agents: int, seed: int, seconds: float, work: float, threads: int)
         raise RuntimeError(f"no roster for {agents} agents: {result.status}")
     solved = week.case.with_roster(result.answer)
     counted, level = coverage(solved), result.levels[0]
-    broken = Counter(violation.code for violation in judge_roster(solved))
+    broken = Counter(violation.rule for violation in judge_roster(solved))
     return {
         "agents": agents,
         "seed": seed,
@@ -92,7 +92,16 @@ def solve_one(agents: int, seed: int, seconds: float, work: float, threads: int)
 def in_a_process(agents: int, seed: int, seconds: float, work: float, threads: int) -> dict[str, Any]:
     """Solve one planted week in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.roster.planted", "--one", "--sizes", str(agents)]
-    command += ["--seed", str(seed), "--seconds", str(seconds), "--work", str(work), "--threads", str(threads)]
+    command += [
+        "--seed",
+        str(seed),
+        "--seconds",
+        str(seconds),
+        "--work",
+        str(work),
+        "--threads",
+        str(threads),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
     if done.returncode:
         raise RuntimeError(f"{agents} agents: {done.stderr.strip().splitlines()[-1:]}")
@@ -167,9 +176,7 @@ def main() -> int:
         seconds = given.seconds or SECONDS.get(given.sizes[0], 0.3 * given.sizes[0])
         print(json.dumps(solve_one(given.sizes[0], given.seed, seconds, given.work, given.threads)))
         return 0
-    found = run(
-        tuple(given.sizes), given.seed, given.seconds, given.work, given.threads, save=given.save
-    )
+    found = run(tuple(given.sizes), given.seed, given.seconds, given.work, given.threads, save=given.save)
     return 0 if found["held"] else 1
 
 

@@ -197,9 +197,7 @@ def _in_service(shape: DutyShape, length: int) -> IntArray:
 
 def _pieces(shapes: Sequence[DutyShape], length: int) -> IntArray:
     """Whole intervals in service of each shape, half-open ranges from its start, filled up with empty ones."""
-    ranges = [
-        [(-(-start // length), end // length) for start, end in shape.segments()] for shape in shapes
-    ]
+    ranges = [[(-(-start // length), end // length) for start, end in shape.segments()] for shape in shapes]
     pieces = np.zeros((len(shapes), 2 * max((len(listed) for listed in ranges), default=1)), dtype=np.int64)
     for row, listed in enumerate(ranges):
         kept = [edge for first, last in listed if first < last for edge in (first, last)]

@@ -44,7 +44,9 @@ def sums_over_pieces(
 
 
 @njit(cache=True)
-def best_of_kinds(best: NDArray[np.float32], kind_of_shift: NDArray[np.int64], worth: NDArray[np.float64]) -> None:
+def best_of_kinds(
+    best: NDArray[np.float32], kind_of_shift: NDArray[np.int64], worth: NDArray[np.float64]
+) -> None:
     """Raise the worth of each kind of duty to that of its best shift; shifts of kind -1 are left out."""
     for shift in range(len(best)):
         kind = kind_of_shift[shift]
