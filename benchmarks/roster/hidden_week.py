@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -23,7 +24,6 @@ from data.model import (
     Absences,
     Agents,
     Bookings,
-    Break,
     Calendar,
     Case,
     Contracts,
@@ -282,7 +282,7 @@ class _Draw:
         for day in range(-DAYS, DAYS):
             run = run + 1 if day in worked else 0
             runs.append(run)
-        gaps = [later - day - 1 for day, later in zip(worked, worked[1:], strict=False)]
+        gaps = [later - day - 1 for day, later in pairwise(worked)]
         sundays_free = not self._regime.sunday_rule or not {-1, DAYS - 1} <= set(worked)
         enough_off = all(gap == 0 or gap >= (self._kind.min_days_off or 1) for gap in gaps)
         return max(runs) <= most and enough_off and (sundays_free or self._sunday_every > 2)

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,8 +29,8 @@ from optimizer.roster import solve_roster
 from optimizer.solve_result import SolveLimits
 
 SIZES: Final = (50, 200, 500, 1000, 2000)
-SECONDS: Final = {50: 60.0, 200: 60.0, 500: 150.0, 1000: 300.0, 2000: 600.0}
-"""Wall-clock limits; 60 s for 200 agents and ten minutes for 2,000 are what is asked for."""
+SECONDS: Final = {50: 60.0, 200: 60.0, 500: 90.0, 1000: 150.0, 2000: 300.0}
+"""Wall-clock limits; 60 s for 200 agents and ten minutes for 2,000 are the most that is allowed."""
 
 TARGET: Final = 0.01
 """(under + over - bound) / required, at most."""
@@ -151,7 +152,7 @@ def run(
                 "times_the_seconds": round(second["seconds"] / first["seconds"], 2),
                 "times_the_memory": round(second["peak_mb"] / first["peak_mb"], 2),
             }
-            for first, second in zip(rows, rows[1:], strict=False)
+            for first, second in pairwise(rows)
         ],
         "sizes": rows,
     }

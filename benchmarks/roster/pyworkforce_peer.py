@@ -91,33 +91,30 @@ def named(asked: dict[str, Any], counts: dict[str, list[int]], seconds: float) -
     return found["status"], [[row["resource"], row["day"], row["shift"]] for row in found["resource_shifts"]]
 
 
-def main() -> None:
-    """Answer one request."""
-    asked = json.load(sys.stdin)
+def answered(asked: dict[str, Any]) -> dict[str, Any]:
+    """Shifts and roster of one group of agents."""
     began = time.monotonic()
     status, counts = counts_of_shifts(asked, SHARE_OF_SHIFTS * asked["seconds"])
-    tried, rows, share, roster_status = [], [], 0.0, "not tried"
+    rows, reached = [], 0.0
+    tried = []
     for share in STEPS if counts else ():
         left = asked["seconds"] - (time.monotonic() - began)
-        if left <= 1.0:
+        if left <= 0.0:
             break
-        lowered = lowered_to(share, counts, asked["days"])
-        roster_status, rows = named(asked, lowered, left)
+        roster_status, rows = named(asked, lowered_to(share, counts, asked["days"]), max(left / 2, 0.5))
         tried.append([share, roster_status])
         if rows:
+            reached = share
             break
-    json.dump(
-        {
-            "rows": rows,
-            "shift_status": status,
-            "roster_status": roster_status,
-            "share_of_counts": share if rows else 0.0,
-            "tried": tried,
-            "types_used": len(counts),
-            "seconds": time.monotonic() - began,
-        },
-        sys.stdout,
-    )
+    return {"rows": rows, "shift_status": status, "share": reached, "tried": tried, "types": len(counts)}
+
+
+def main() -> None:
+    """Answer one request, group by group."""
+    asked = json.load(sys.stdin)
+    common = {key: asked[key] for key in ("solver", "days", "threads")}
+    seconds = asked["seconds"] / len(asked["groups"])
+    json.dump([answered({**common, **group, "seconds": seconds}) for group in asked["groups"]], sys.stdout)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
 `python -m benchmarks.roster.pyworkforce_week [--sizes 20 50 100] [--seconds 30] [--save]`
 
 Both get the same agents, contracts, absences and requirement, the same processor cores and the same time, and
-the same referee judges both. pyworkforce gets what it can express, and gets it well: for each contract, types
-of shift that start on every quarter of an hour, with breaks that obey the law, as arrays of the periods in
-service; bans for the types of other contracts, for holidays and absences; and, in one of its lines, forbidden
-successions for the rest of 11 hours. Its answer becomes duties with the breaks of their types.
+the same referee judges both. pyworkforce gets what it can express: for each contract, types of shift that
+start on every quarter of an hour (or on every hour), with breaks that obey the law, as arrays of the periods
+in service; bans for holidays and absences; and, in one of its lines, forbidden successions for the rest
+between duties. Its answer becomes duties with the breaks of their types. As its shift solver knows nothing of
+who is there to work a shift, each contract's agents are planned by themselves, for their share of the
+requirement. Its roster solver must fill all counts of shifts or finds nothing: then they are lowered step by
+step.
 
-It cannot express: skills; duties past midnight; most minutes or days of a week; most days in a row; the Sunday
-off; days off in a row; history; the rest of a 12x36 on the day after next. Its counts of shifts know nothing of
-the team, and its roster solver must meet them in full or finds nothing: then they are lowered step by step.
+It cannot express: skills; duties past midnight; most minutes or days of a week; most days in a row; the
+Sunday off; days off in a row; history; the rest of a 12x36 on the day after next.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
 
 from benchmarks.allocation.peers.environments import NotAvailableError, python_with
 from benchmarks.provenance import record
@@ -50,6 +54,9 @@ from optimizer.solve_result import SolveLimits
 
 SIZES: Final = (20, 50, 100)
 SECONDS: Final = 30.0
+GOLDEN: Final = 0.618
+"""Shifts the rounding of shares from day to day, so that no contract gains by its place in the order."""
+
 OVERTIME: Final = 60.0
 """Seconds after the limit when a peer that does not answer is ended: it builds its model without a clock."""
 
@@ -63,82 +70,80 @@ WEEKS: Final[dict[str, tuple[Sequence[Kind], Any]]] = {
 """A week that pyworkforce can express but for its rules, and the planted week of the other benchmark."""
 
 LINES: Final = (
-    ("MinAbsDifference", False),
-    ("MinRequiredResources", False),
-    ("MinAbsDifference", True),
+    ("MinAbsDifference", "quarters", False),
+    ("MinAbsDifference", "hours", False),
+    ("MinRequiredResources", "quarters", False),
+    ("MinRequiredResources", "hours", False),
+    ("MinRequiredResources", "hours", True),
 )
-"""Its shift solver, and whether the rest of 11 hours is given as forbidden successions."""
+"""Its shift solver, the menu of types, and whether the rest is given as forbidden successions."""
 
 
 def request(
-    case: Case, solver: str, rest: bool, seconds: float, threads: int
+    case: Case, solver: str, menu: str, rest: bool, seconds: float, threads: int
 ) -> tuple[dict[str, Any], dict[str, ShiftType]]:
-    """What pyworkforce is asked, and its types of shift by name."""
-    of_contract = {
-        row["contract_id"]: shift_types(
-            _regime(case, row["regime"]), row["daily_minutes"], row["weekly_minutes"]
-        )
-        for row in case.contracts.rows()
-    }
-    types = {
-        f"{contract}/{number}": shift
-        for contract, listed in of_contract.items()
-        for number, shift in enumerate(listed)
-    }
+    """What pyworkforce is asked, and its types of shift by name.
+
+    Agents of a contract are a group, planned by themselves for a share of the requirement.
+    """
     required = required_per_interval(case, sorted(set(case.demand.skill.tolist()))).sum(axis=1)
-    document = {
-        "solver": solver,
-        "days": DAYS,
-        "agents": case.agents.agent_id.tolist(),
-        "shifts": {
-            name: {"serves": shift.serves(DAY // QUARTER), "minutes": shift.work}
-            for name, shift in types.items()
-        },
-        "required": required.reshape(DAYS, DAY // QUARTER).tolist(),
-        "barred": _barred(case, types),
-        "no_rest": _successions(case, types) if rest else [],
-        "seconds": seconds,
-        "threads": threads,
-    }
-    return document, types
+    of_agent = case.agents.contract_id.tolist()
+    minutes = [of_agent.count(row["contract_id"]) * row["weekly_minutes"] for row in case.contracts.rows()]
+    upto = np.concatenate([[0.0], np.cumsum(minutes) / sum(minutes)])
+    offset = np.arange(DAYS)[:, None] * GOLDEN % 1.0
+    parts = np.floor(upto[:, None, None] * required.reshape(DAYS, DAY // QUARTER) + offset).astype(np.int64)
+    groups, every = [], {}
+    for place, contract in enumerate(case.contracts.rows()):
+        name, regime = contract["contract_id"], _regime(case, contract["regime"])
+        listed = shift_types(regime, contract["daily_minutes"], contract["weekly_minutes"], menu)
+        types = {f"{name}/{number}": shift for number, shift in enumerate(listed)}
+        serves = {name: shift.serves(DAY // QUARTER) for name, shift in types.items()}
+        reached = np.array(list(serves.values())).any(axis=0)
+        agents = [row for row in case.agents.rows() if row["contract_id"] == name]
+        every.update(types)
+        groups.append(
+            {
+                "agents": [row["agent_id"] for row in agents],
+                "shifts": {key: {"serves": serves[key], "minutes": types[key].work} for key in types},
+                "required": ((parts[place + 1] - parts[place]) * reached).tolist(),
+                "barred": _barred(case, agents, regime, types),
+                "no_rest": _successions(regime, types) if rest else [],
+            }
+        )
+    document = {"solver": solver, "days": DAYS, "threads": threads, "seconds": seconds, "groups": groups}
+    return document, every
 
 
 def _regime(case: Case, name: str) -> LabourRegime:
     return regime_on(case.plan.labour, name, case.plan.first_day)
 
 
-def _barred(case: Case, types: dict[str, ShiftType]) -> list[tuple[str, str, int]]:
-    """Agent, type and day of what an agent may not do: other contracts' shifts, holidays, absences."""
+def _barred(
+    case: Case, agents: Sequence[dict[str, Any]], regime: LabourRegime, types: dict[str, ShiftType]
+) -> list[tuple[str, str, int]]:
+    """Agent, type and day of what an agent may not do: on holidays, and during absences."""
     away: dict[str, list[tuple[int, int]]] = {}
     for row in case.absences.rows():
         away.setdefault(row["agent_id"], []).append((row["starts_at"], row["ends_at"]))
     barred = []
-    regime_of = {row["contract_id"]: _regime(case, row["regime"]) for row in case.contracts.rows()}
-    for agent in case.agents.rows():
-        bound = regime_of[agent["contract_id"]].holiday_rule
+    for agent in agents:
+        place, name = (agent["state"], agent["city"]), agent["agent_id"]
         for day in range(DAYS):
-            place = (agent["state"], agent["city"])
-            holiday = bound and holiday_name(case.axis.date_of(day), *place, ()) is not None
-            for name, shift in types.items():
+            holiday = regime.holiday_rule and holiday_name(case.axis.date_of(day), *place, ()) is not None
+            for key, shift in types.items():
                 start, end = DAY * day + shift.start, DAY * day + shift.end
-                absent = any(first < end and start < last for first, last in away.get(agent["agent_id"], ()))
-                if holiday or absent or name.partition("/")[0] != agent["contract_id"]:
-                    barred.append((agent["agent_id"], name, day))
+                if holiday or any(first < end and start < last for first, last in away.get(name, ())):
+                    barred.append((name, key, day))
     return barred
 
 
-def _successions(case: Case, types: dict[str, ShiftType]) -> list[tuple[str, str]]:
-    """Pairs of types of one contract with less rest in between than it asks for, from one day to the next."""
-    rest = {
-        row["contract_id"]: _regime(case, row["regime"]).rest_between_duties_minutes
-        for row in case.contracts.rows()
-    }
+def _successions(regime: LabourRegime, types: dict[str, ShiftType]) -> list[tuple[str, str]]:
+    """Pairs of types with too little rest in between, from one day to the next."""
     return [
         (first, second)
         for first, one in types.items()
         for second, two in types.items()
-        if first.partition("/")[0] == second.partition("/")[0]
-        and two.start + DAY - one.end < rest[first.partition("/")[0]]
+        if two.start + DAY - one.end < regime.rest_between_duties_minutes
     ]
 
 
@@ -168,11 +173,17 @@ def judged(case: Case, roster: Roster) -> dict[str, Any]:
 
 
 def run_peer(
-    case: Case, solver: str, rest: bool, seconds: float, threads: int, interpreter: Path
+    case: Case, solver: str, menu: str, rest: bool, seconds: float, threads: int, interpreter: Path
 ) -> dict[str, Any]:
     """One line of pyworkforce, in a process of its own."""
-    document, types = request(case, solver, rest, seconds, threads)
-    line: dict[str, Any] = {"tool": "pyworkforce", "solver": solver, "rest_given": rest, "types": len(types)}
+    document, types = request(case, solver, menu, rest, seconds, threads)
+    line: dict[str, Any] = {
+        "tool": "pyworkforce",
+        "solver": solver,
+        "menu": menu,
+        "rest_given": rest,
+        "types": len(types),
+    }
     began = time.perf_counter()
     try:
         done = subprocess.run(
@@ -190,12 +201,14 @@ def run_peer(
     if done.returncode:
         said = done.stderr.strip().splitlines()[-1:]
         return line | {"seconds": elapsed, "note": f"failed: {said}"} | judged(case, Roster(()))
-    answer = json.loads(done.stdout)
-    note = f"shifts {answer['shift_status']}, roster {answer['roster_status']} at {answer['share_of_counts']:.0%}"
-    detail = {key: answer[key] for key in ("tried", "types_used", "share_of_counts")}
-    return (
-        line | {"seconds": elapsed, "note": note} | detail | judged(case, roster_from(answer["rows"], types))
+    groups = json.loads(done.stdout)
+    rows = [row for group in groups for row in group["rows"]]
+    found = [group for group in groups if group["rows"]]
+    note = (
+        f"{len(found)} of {len(groups)} groups, at {min((g['share'] for g in found), default=0):.0%} or more"
     )
+    detail = {"groups": [{key: cell for key, cell in group.items() if key != "rows"} for group in groups]}
+    return line | {"seconds": elapsed, "note": note} | detail | judged(case, roster_from(rows, types))
 
 
 def run_ours(case: Case, seconds: float, threads: int) -> dict[str, Any]:
@@ -216,11 +229,9 @@ HEADER: Final = (
 
 def row_of(line: dict[str, Any]) -> str:
     """One line of the printed table."""
-    tool = (
-        line["tool"]
-        if line["tool"] == "pontual"
-        else line["solver"] + (" + rest" if line["rest_given"] else "")
-    )
+    tool = "pontual"
+    if line["tool"] != tool:
+        tool = f"{line['solver']}, {line['menu']}{', rest' if line['rest_given'] else ''}"
     codes = ", ".join(f"{code} {count}" for code, count in line["violations_by_code"].items())
     return (
         f"{line['week']:<24}{line['agents']:>6}  {tool:<34}{line['seconds']:>7.1f}{line['required']:>9,}"
@@ -245,10 +256,8 @@ def run(
             week: HiddenWeek = hidden_week(agents, 1, kinds, skill_sets)
             makers = [lambda case=week.case: run_ours(case, seconds, threads)]
             makers += [
-                lambda case=week.case, solver=solver, rest=rest: run_peer(
-                    case, solver, rest, seconds, threads, interpreter
-                )
-                for solver, rest in LINES
+                lambda case=week.case, line=line: run_peer(case, *line, seconds, threads, interpreter)
+                for line in LINES
             ]
             for maker in makers:
                 found = {

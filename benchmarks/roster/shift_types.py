@@ -1,4 +1,4 @@
-"""Types of shift for solvers that choose among given ones: every quarter of an hour, with legal breaks."""
+"""Types of shift for solvers that choose among given ones: starts on a step, with legal breaks."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from data.model import Break, BreakRule, LabourRegime
 
 DAY: Final = 1440
 QUARTER: Final = 15
-FIRST_START: Final = 6 * 60
-"""No type starts earlier, as nobody does on the planted weeks; the last ends at midnight."""
-
 SHORT_DUTY: Final = 240
+
+STEPS: Final = {"quarters": 15, "hours": 60}
+"""Menus of types: starts on every quarter with three places for a meal and short duties besides, or on every
+hour with full duties and one place.
+"""
 
 
 @dataclass(frozen=True)
@@ -41,29 +43,31 @@ class ShiftType:
         return served
 
 
-def shift_types(regime: LabourRegime, daily: int, weekly: int) -> list[ShiftType]:
-    """A contract's full duties, those of a week's minutes spread over six days, and short ones of 4 hours."""
+def shift_types(regime: LabourRegime, daily: int, weekly: int, menu: str) -> list[ShiftType]:
+    """A contract's full duties, and those of a week's minutes spread over six days; all end by midnight."""
     full = min(daily, regime.daily_max_minutes)
     if regime.daily_max_minutes == 720:
         full = 660  # twelve hours of presence, the meal included
-    lengths = sorted({full, min(full, weekly // 6 // QUARTER * QUARTER), SHORT_DUTY})
+    lengths = {full, min(full, weekly // 6 // QUARTER * QUARTER)}
+    if menu == "quarters":
+        lengths.add(SHORT_DUTY)
     found = []
-    for work in lengths:
-        for breaks, presence in _breaks(regime, work):
-            for start in range(FIRST_START, DAY - presence + 1, QUARTER):
+    for work in sorted(lengths):
+        for breaks, presence in _breaks(regime, work, (-60, 0, 60) if menu == "quarters" else (0,)):
+            for start in range(0, DAY - presence + 1, STEPS[menu]):
                 placed = tuple(Break(start + b.start, start + b.end, b.kind) for b in breaks)
                 found.append(ShiftType(start, start + presence, work, placed))
     return found
 
 
-def _breaks(regime: LabourRegime, work: int) -> list[tuple[tuple[Break, ...], int]]:
-    """The shortest meal in the middle, an hour before and an hour after where that is legal; pauses halfway."""
+def _breaks(regime: LabourRegime, work: int, shifts: tuple[int, ...]) -> list[tuple[tuple[Break, ...], int]]:
+    """The shortest meal in the middle, or so many minutes from it where that is legal; pauses halfway."""
     rule = regime.break_rule(work)
     if rule is None:
         return [((), work)]
     presence = work + rule.meal_minutes_min
     found = []
-    for shift in (-60, 0, 60) if rule.meal_minutes_min and not rule.pauses else (0,):
+    for shift in shifts if rule.meal_minutes_min and not rule.pauses else (0,):
         breaks = _placed(rule, presence, shift)
         edges = [0, *(edge for b in breaks for edge in (b.start, b.end)), presence]
         if all(

@@ -79,7 +79,10 @@ class DayMenu:
         before = np.concatenate([np.zeros(1), np.cumsum(values[self.when], dtype=np.float64)])
         if tie_break is None:
             tie_break = np.zeros(len(self.shape), dtype=np.float32)
-        return sums_over_pieces(self.pieces, self.first, before, tie_break)
+        each: SingleArray
+        best: SingleArray
+        each, best = sums_over_pieces(self.pieces, self.first, before, tie_break)
+        return each, best
 
     def best_of_shift(self, each: SingleArray, shift: int) -> int:
         """The duty of a shift with the highest of the values that `shift_values` gave."""
@@ -196,7 +199,7 @@ def _in_service(shape: DutyShape, length: int) -> IntArray:
 
 
 def _pieces(shapes: Sequence[DutyShape], length: int) -> IntArray:
-    """Whole intervals in service of each shape, half-open ranges from its start, filled up with empty ones."""
+    """Whole intervals in service of each shape, half-open ranges from its start, then empty ones."""
     ranges = [[(-(-start // length), end // length) for start, end in shape.segments()] for shape in shapes]
     pieces = np.zeros((len(shapes), 2 * max((len(listed) for listed in ranges), default=1)), dtype=np.int64)
     for row, listed in enumerate(ranges):

@@ -218,9 +218,9 @@ def _patterns(
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
     known: dict[tuple[int, Terms], BoolArray] = {}
-    allowed: list[list[BoolArray]] = []
-    for terms in alike:
-        allowed.append([_allowed(terms, menu, day, checks, known) for day, menu in enumerate(menus)])
+    allowed = [
+        [_allowed(terms, menu, day, checks, known) for day, menu in enumerate(menus)] for terms in alike
+    ]
     anybody = [np.logical_or.reduce(of_day) for of_day in zip(*allowed, strict=True)]
     real = [
         [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], anybody[day])

@@ -175,7 +175,7 @@ def _merged(forward: Sequence[_Arcs], ends: int) -> tuple[list[Layer], IntArray]
         both = np.stack([label, target], axis=1)
         known: dict[bytes, int] = {}
         places = np.full(arcs.nodes, OFF, dtype=np.int64)
-        chosen = []
+        chosen: list[tuple[int, int]] = []
         for node, (low, high) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
             if low < high:
                 place = known.setdefault(both[low:high].tobytes(), len(known))
