@@ -1,6 +1,6 @@
 """pyworkforce's shift and roster solvers beside Pontual on the same weeks: time, understaffing, rules broken.
 
-`python -m benchmarks.roster.pyworkforce_week [--sizes 20 50 100] [--seconds 30] [--save]`
+`python -m benchmarks.roster.pyworkforce_week [--sizes 20 50 100] [--seconds 20] [--save]`
 
 Both get the same agents, contracts, absences and requirement, the same processor cores and the same time, and
 the same referee judges both. pyworkforce gets what it can express: for each contract, types of shift that
@@ -53,7 +53,7 @@ from optimizer.roster import solve_roster
 from optimizer.solve_result import SolveLimits
 
 SIZES: Final = (20, 50, 100)
-SECONDS: Final = 30.0
+SECONDS: Final = 20.0
 GOLDEN: Final = 0.618
 """Shifts the rounding of shares from day to day, so that no contract gains by its place in the order."""
 

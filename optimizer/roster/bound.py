@@ -29,7 +29,7 @@ from optimizer.watched import watched
 
 HOUR = 60
 
-MOST_ROWS = 6_000
+MOST_ROWS = 1_500
 """Groups of agents times intervals with demand; of more, intervals of an hour are taken as one."""
 
 TOLERANCE = 1e-5

@@ -1,4 +1,4 @@
-"""The roster's benchmarks: pyworkforce is given what is legal and whole, and its answer is judged as it is."""
+"""The benchmarks of the roster: pyworkforce gets what is legal and whole, and is judged as it answers."""
 
 from __future__ import annotations
 
