@@ -4,7 +4,7 @@ A linear relaxation: agents with the same skills and the same limits form a grou
 are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
 intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
 lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
-under + over than this.
+under + over than this. What demand by shift type adds is in `optimizer.roster.bound_of_types`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,20 @@ from ortools.math_opt.python import mathopt
 
 from data.model import LabourRegime
 from data.model.columns import IntArray
+from optimizer.roster.bound_of_types import TypedDuties
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
 from optimizer.roster.shapes import GRID
+from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.watched import watched
 
 HOUR = 60
 
 MOST_ROWS = 1_500
 """Groups of agents times intervals with demand; of more, intervals of an hour are taken as one."""
+
+NO_PRICE = 2**40
+"""Of intervals without demand: more than any price."""
 
 TOLERANCE = 1e-5
 """Relative; taken off the optimum of the relaxation before it is rounded up."""
@@ -46,6 +51,8 @@ class Limits:
         presence: longest presence of a duty of each day, minutes.
         intervals_a_week: most demand intervals in service in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
+        intervals_a_horizon: most demand intervals in service over the horizon; None for no limit.
+        terms: the terms as they are, where there is demand by shift type.
     """
 
     skill_set: int
@@ -53,6 +60,8 @@ class Limits:
     presence: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
     days_a_week: tuple[int, ...]
+    intervals_a_horizon: int | None
+    terms: Terms | None
 
 
 def longest_presence(regime: LabourRegime, duty_minutes: int) -> int:
@@ -71,16 +80,20 @@ def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
 
 def understaffing_bound(
     requirement: Requirement,
+    shifts: ShiftRequirement,
     terms: Sequence[Terms],
     day_starts: IntArray,
     rules: Sequence[Rule],
     seconds: float | None,
     watch: Callable[[], None],
 ) -> int:
-    """Agent-intervals that no legal roster can cover; 0 when the relaxation could not be solved in time.
+    """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices.
+
+    0 when the relaxation could not be solved in time.
 
     Args:
         requirement: the demand, and who has which skills.
+        shifts: the demand by shift type.
         terms: of the agents.
         day_starts: first minute of each day, and the end of the last one.
         rules: of which those on single duties are looked at.
@@ -90,13 +103,14 @@ def understaffing_bound(
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
-        if skill_set:
-            limits = _limits(own, int(skill_set), requirement.interval_minutes)
+        if skill_set or shifts.any:
+            limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
     weekdays = terms[0].weekdays if terms else ()
-    relaxation = _Relaxation(requirement, day_starts, joined_intervals(requirement, len(count)))
+    joined = 1 if shifts.any else joined_intervals(requirement, len(count))
+    relaxation = _Relaxation(requirement, shifts, day_starts, joined)
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], weekdays)
     return relaxation.solve(seconds, watch)
@@ -113,7 +127,8 @@ def joined_intervals(requirement: Requirement, groups: int) -> int:
     return next((joined for joined in sizes if rows <= MOST_ROWS * joined), sizes[-1])
 
 
-def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
+def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
+    horizon = terms.max_horizon_minutes
     weekly = tuple(
         min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
@@ -124,6 +139,8 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        intervals_a_horizon=None if horizon is None else horizon // length,
+        terms=terms if typed else None,
     )
 
 
@@ -134,16 +151,24 @@ def _of_week(terms: Terms, day: int, limit: str) -> int:
 
 
 def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
-    """Whether the rules on single duties leave a minute of the day at which a duty could start."""
+    """Whether the rules on single duties leave a minute of the day at which a duty could start.
+
+    Of which shift type it would be is left open.
+    """
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     starts, work = range(int(day_starts[day]), int(day_starts[day + 1]), GRID), terms.min_duty_minutes or 0
-    return any(all(r.keeps(terms, Shift(day, start, start + GRID, work)) for r in checks) for start in starts)
+    return any(
+        all(rule.keeps(terms, Shift(day, start, start + GRID, work, type=0)) for rule in checks)
+        for start in starts
+    )
 
 
 class _Relaxation:
     """The linear model; groups are added one by one."""
 
-    def __init__(self, requirement: Requirement, day_starts: IntArray, joined: int) -> None:
+    def __init__(
+        self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray, joined: int
+    ) -> None:
         self._requirement = requirement
         self._joined = joined
         self._length = joined * requirement.interval_minutes
@@ -152,7 +177,11 @@ class _Relaxation:
         inside = requirement.per_interval - requirement.outside
         self._inside: IntArray = np.add.reduceat(inside, first, axis=1)
         self._asked = np.flatnonzero(np.add.reduceat(requirement.per_interval, first)).tolist()
+        # Where prices differ, the least of those taken as one keeps the bound valid.
+        price = np.where(requirement.per_interval > 0, requirement.under_price, NO_PRICE)
+        self._price: IntArray = np.minimum.reduceat(price, first)
         self._model = mathopt.Model()
+        self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
 
     def add_group(
@@ -178,7 +207,11 @@ class _Relaxation:
             starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
             for day in range(days)
         ]
+        if limits.terms is not None:
+            self._types.add_group(limits.terms, agents, starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
+        if limits.intervals_a_horizon is not None:
+            model.add_linear_constraint(mathopt.fast_sum(totals) <= limits.intervals_a_horizon * agents)
         for day in range(days):
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
             if day == 0 or weekdays[day] == 0:
@@ -202,12 +235,12 @@ class _Relaxation:
         return starts
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
-        """The least understaffing of the relaxation, rounded up."""
+        """The least cost of what the relaxation lacks, rounded up."""
         model, requirement = self._model, self._requirement
-        missing = []
+        missing = self._types.cost()
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
-            missing.append(under)
+            missing.append(int(self._price[interval]) * under)
             for inside, meets in zip(self._inside[:, interval].tolist(), requirement.meets.T, strict=True):
                 if inside > 0:
                     serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]

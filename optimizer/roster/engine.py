@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-
 from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
@@ -21,10 +19,12 @@ from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import clashes, pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
+from optimizer.roster.shift_cover import shift_demand_cost
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
-from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
+from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
@@ -57,8 +57,11 @@ PATIENCE = 400
 class _Search:
     """One run: the working roster, and the best one so far."""
 
-    def __init__(self, case: Case, team: Team, meter: Meter, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, case: Case, team: Team, meter: Meter, rules: Sequence[Rule], wishes_bound: int
+    ) -> None:
         self._case = case
+        self._wishes_bound = wishes_bound
         self.team = team
         self._meter = meter
         self._rules = rules
@@ -69,15 +72,15 @@ class _Search:
 
     @property
     def gap(self) -> float:
-        """(under + over - bound) / required agent-intervals."""
-        return (self.objective - self.bound) / max(self.team.requirement.total, 1)
+        """Distance to the bound, as a fraction: see `_gap`."""
+        return _gap(self._case, self.objective, self.bound, self.team.requirement.total)
 
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
         try:
             self._one_by_one()
             self._find_bound()
-            if menu_numbers(self.team) <= MOST_NUMBERS:
+            if menu_numbers(self.team, with_wishes=self.team.wish_price > 0) <= MOST_NUMBERS:
                 self._all_at_once()
             else:
                 self._in_groups()
@@ -101,7 +104,7 @@ class _Search:
         else:
             for agent in changed:
                 self.best[agent] = tours[agent]
-        self.objective = self._working.cover.objective()
+        self.objective = self._working.objective()
         self._end_if_good_enough()
 
     def _end_if_good_enough(self) -> None:
@@ -125,7 +128,7 @@ class _Search:
                 self._working.take(agent)
                 self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
             rounds += 1
-            if self.best is None or self._working.cover.objective() < self.objective:
+            if self.best is None or self._working.objective() < self.objective:
                 self._keep()
                 idle = 0
             elif not depth:
@@ -134,8 +137,9 @@ class _Search:
 
     def _find_bound(self) -> None:
         self._meter.checkpoint("bound")
-        self.bound = understaffing_bound(
+        self.bound = self._wishes_bound * self.team.wish_price + understaffing_bound(
             self.team.requirement,
+            self.team.shift_requirement,
             self.team.terms,
             self._case.axis.day_starts,
             self._rules,
@@ -152,7 +156,7 @@ class _Search:
         favour of steadier starts.
         """
         working = self._working
-        agents = np.flatnonzero(self.team.requirement.class_of_agent).tolist()
+        agents = self.team.choosers
         patience = PATIENCE * max(len(agents), 20)
         moves = idle = 0
         while idle < patience:
@@ -164,11 +168,13 @@ class _Search:
                 near = usual_start(self.team.patterns[agent], before[agent])
                 working.take(agent)
                 found = working.best_tour(
-                    agent, noise=KICK if kick else NOISE, near=None if kick or moves % 2 else near
+                    agent,
+                    noise=KICK * self.team.usual_price if kick else NOISE,
+                    near=None if kick or moves % 2 else near,
                 )
                 working.put(agent, found)
             moves, idle = moves + 1, idle + 1
-            objective = working.cover.objective()
+            objective = working.objective()
             if objective > self.objective:
                 for agent, tour in before.items():
                     working.put(agent, tour)
@@ -182,8 +188,8 @@ class _Search:
         working, meter = self._working, self._meter
         outcome = self._choose_jointly(meter.work_left, meter.seconds_left())
         meter.work += outcome.work
-        if working.cover.objective() < self.objective:
-            self.best, self.objective = list(working.tours), working.cover.objective()
+        if working.objective() < self.objective:
+            self.best, self.objective = list(working.tours), working.objective()
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
@@ -218,7 +224,7 @@ class _Search:
             grant_wishes(working, checkpoint_of_work)
             return
         outcome = self._choose_jointly(
-            work, meter.seconds_left(KEPT_FOR_STEADINESS), most=working.cover.objective()
+            work, meter.seconds_left(KEPT_FOR_STEADINESS), most=working.objective()
         )
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
@@ -234,7 +240,7 @@ class _Search:
         except KeyboardInterrupt:
             self._meter.interrupt()
             return
-        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+        self.best, self.objective = list(self._working.tours), self._working.objective()
 
 
 def solve_roster(
@@ -246,6 +252,9 @@ def solve_roster(
 
     1. ``under_plus_over``: agent-intervals missing and in excess. The bound holds for every legal roster, not
        only for those made of duties that the search considers. Gap: (objective - bound) / required.
+       Where the case sets prices, asks for shift types or has a price of wishes, ``staffing_cost`` instead:
+       agent-intervals missing and in excess, agents missing and in excess of the shift demand, and the weight
+       of wishes not met, all at their prices. Gap: (objective - bound) / objective.
     2. ``wishes``: weight of the wishes not met; improved only where level 1 does not suffer. The bound counts
        those that no roster can meet, and the gap is a fraction of the weight of all.
     3. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
@@ -270,9 +279,10 @@ def solve_roster(
     if clash:
         return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
     search: _Search | None = None
+    unmet = wishes_bound(case, pins)
     try:
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
-        search = _Search(case, team, meter, RULES)
+        search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
         return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     except EnoughError:
@@ -286,7 +296,7 @@ def solve_roster(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    levels = _levels(case, roster, search.bound, wishes_bound(case, pins))
+    levels = _levels(case, roster, search.bound, unmet)
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED
@@ -298,17 +308,24 @@ def solve_roster(
 def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
-    objective = counted.under + counted.over
+    types = ShiftTypes(case)
     lost = sum(
-        not_met(wishes, [(duty.start, duty.end) for duty in roster.by_agent.get(name, ())])
+        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
         for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
     )
+    objective = counted.cost + shift_demand_cost(case, roster) + case.plan.wish_price * lost
+    name = "staffing_cost" if case.is_priced else "under_plus_over"
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
-        Level("under_plus_over", objective, bound, (objective - bound) / max(counted.required, 1)),
+        Level(name, objective, bound, _gap(case, objective, bound, counted.required)),
         Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
         Level("start_shift_minutes", shifted, 0, share),
     )
+
+
+def _gap(case: Case, objective: int, bound: int, required: int) -> float:
+    """Distance to the bound as a fraction of what is required; of the objective, where that is a cost."""
+    return (objective - bound) / max(objective if case.is_priced else required, 1)
 
 
 def _result(

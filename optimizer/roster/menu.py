@@ -13,7 +13,8 @@ from data.model import Case, LabourRegime
 from data.model.columns import FloatArray, IntArray
 from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
-from optimizer.roster.shapes import DutyShape, duty_shapes
+from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence
+from optimizer.roster.shift_types import ShiftTypes
 
 QUARTER = 15
 """Duties start, and their breaks begin, at multiples of a quarter of an hour, unless the demand intervals are
@@ -26,6 +27,12 @@ MOST_DUTIES = 6_000
 """About how many duties a menu may hold; with more starts, fewer placements of breaks are tried for each."""
 
 FEWEST_PLACEMENTS = 40
+
+LENGTHS_OF_MEAL = 5
+"""About how many lengths of meal a duty of a shift type may have."""
+
+OFF_TYPE = -1
+"""In place of a shift type, for duties without one."""
 
 Span = tuple[int, int]
 SingleArray = NDArray[np.float32]
@@ -72,6 +79,11 @@ class DayMenu:
         starts = np.array([shift.start - self.day_start for shift in self.shifts], dtype=np.float64)
         return starts[self.shift_of]
 
+    @cached_property
+    def types(self) -> IntArray:
+        """The shift type of each shift, -1 for none; shape (shifts,)."""
+        return np.array([-1 if shift.type is None else shift.type for shift in self.shifts], dtype=np.int64)
+
     def shift_values(
         self, values: SingleArray, tie_break: SingleArray | None = None
     ) -> tuple[SingleArray, SingleArray]:
@@ -116,29 +128,67 @@ class MenuMaker:
     """Makes the day menus of a case, each once."""
 
     def __init__(self, case: Case) -> None:
+        self._types = ShiftTypes(case)
         self._edges = case.axis.day_starts.tolist()
         self._length = case.plan.demand_interval_minutes
         divides = QUARTER % self._length == 0
         self._step = QUARTER if divides else self._length
         self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
         self._spans = useful_spans(case)
-        self._made: dict[tuple[LabourRegime, int, int, int | None, int], DayMenu | None] = {}
+        self._made: dict[tuple[LabourRegime, int, int, int | None, bool, int], DayMenu | None] = {}
 
     def menu(self, terms: Terms, day: int) -> DayMenu | None:
         """The menu of a day for agents on these terms; None when no duty is of use.
 
         Where days must come in runs, a day without demand may be worked for the sake of others: it has the
-        shortest duties that the terms allow.
+        shortest duties that the terms allow; and some of every length, where the contract asks for an amount
+        of work. Where there are shift types, all of them are on the menu of every day.
         """
-        idle = self._spans[day] is None and terms.asks_for_runs
+        idle = self._spans[day] is None and terms.asks_for_work and not self._types.any
         shortest = terms.min_duty_minutes or 0 if idle else None
-        key = (terms.regimes[day], terms.duty_minutes, terms.weekly_minutes, shortest, day)
+        key = (
+            terms.regimes[day],
+            terms.duty_minutes,
+            terms.weekly_minutes,
+            shortest,
+            idle and bool(terms.min_horizon_minutes),
+            day,
+        )
         if key not in self._made:
-            self._made[key] = self._make(*key)
+            self._made[key] = (
+                self._make_of_types(terms.regimes[day], terms.duty_minutes, day)
+                if self._types.any
+                else self._make(*key)
+            )
         return self._made[key]
 
+    def _make_of_types(self, regime: LabourRegime, duty_minutes: int, day: int) -> DayMenu | None:
+        """Duties of every shift type, with some placements of their breaks each."""
+        shapes: list[DutyShape] = []
+        starts: list[int] = []
+        types: list[int] = []
+        most = max(FEWEST_PLACEMENTS, MOST_DUTIES // (len(self._types.times) * LENGTHS_OF_MEAL))
+        for kind, start in self._types.on_day(day):
+            minutes = self._types.times[kind][1]
+            # Breaks cut fewest intervals when they begin where intervals do, counted from midnight.
+            step = self._break_step if start % self._break_step == 0 else GRID
+            found = shapes_of_presence(regime, duty_minutes, minutes, step, most)
+            for shape in _distinct(found, self._length, start % self._length):
+                starts.append(start)
+                types.append(kind)
+                shapes.append(shape)
+        place = np.arange(len(shapes))
+        start_of, type_of = np.array(starts, dtype=np.int64), np.array(types, dtype=np.int64)
+        return self._menu_of(start_of, place, type_of, tuple(shapes), day)
+
     def _make(
-        self, regime: LabourRegime, daily: int, weekly: int, shortest_idle: int | None, day: int
+        self,
+        regime: LabourRegime,
+        daily: int,
+        weekly: int,
+        shortest_idle: int | None,
+        every_length: bool,
+        day: int,
     ) -> DayMenu | None:
         span, step = self._spans[day], self._step
         day_start, day_end, end = self._edges[day], self._edges[day + 1], self._edges[-1]
@@ -152,34 +202,45 @@ class MenuMaker:
         )
         if shortest_idle is not None:
             enough = [shape for shape in shapes if shape.work >= shortest_idle]
-            shapes = tuple(
-                sorted(enough, key=lambda shape: (shape.work, _in_service(shape, self._length).sum()))
-            )[:1]
+            enough.sort(key=lambda shape: (shape.work, _in_service(shape, self._length).sum()))
+            of_length: dict[int, DutyShape] = {}
+            for shape in enough:
+                of_length.setdefault(shape.work, shape)
+            shapes = tuple(of_length.values())[: None if every_length else 1]
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
         starts = [self._starts(span, shape.presence, step, day_start, day_end, end) for shape in shapes]
         place = np.repeat(np.arange(len(shapes)), [len(listed) for listed in starts])
+        start = np.array([minute for listed in starts for minute in listed], dtype=np.int64)
+        return self._menu_of(start, place, np.full(len(place), OFF_TYPE), shapes, day)
+
+    def _menu_of(
+        self, start: IntArray, place: IntArray, types: IntArray, shapes: tuple[DutyShape, ...], day: int
+    ) -> DayMenu | None:
+        """The menu of these duties, given by start, position of the shape, and shift type or -1."""
         if not len(place):
             return None
-        start = np.concatenate([np.array(listed, dtype=np.int64) for listed in starts])
         work = np.array([shape.work for shape in shapes], dtype=np.int64)[place]
         ends = start + np.array([shape.presence for shape in shapes], dtype=np.int64)[place]
-        order = np.lexsort((place, work, ends, start))
-        spans, place = np.stack([start, ends, work], axis=1)[order], place[order]
+        order = np.lexsort((place, types, work, ends, start))
+        spans, place = np.stack([start, ends, work, types], axis=1)[order], place[order]
         new = np.append(True, (spans[1:] != spans[:-1]).any(axis=1))
         first_column = int(start.min()) // self._length
         columns = -(-int(ends.max()) // self._length) - first_column
-        pieces = _pieces(shapes, self._length)[place] + spans[:, :1] // self._length - first_column
+        pieces = _pieces(shapes, place, spans[:, 0], self._length) - first_column
         return DayMenu(
-            shifts=tuple(Shift(day, *row) for row in spans[new].tolist()),
+            shifts=tuple(
+                Shift(day, begin, end, minutes, None if kind == OFF_TYPE else kind)
+                for begin, end, minutes, kind in spans[new].tolist()
+            ),
             first=np.append(np.flatnonzero(new), len(place)).astype(np.int64),
             shape=place,
             shapes=shapes,
             when=slice(first_column, first_column + columns),
             service=_service(pieces, columns),
             pieces=pieces.astype(np.int16),
-            day_start=day_start,
+            day_start=self._edges[day],
         )
 
     def _starts(self, span: Span, presence: int, step: int, day_start: int, day_end: int, end: int) -> range:
@@ -190,22 +251,27 @@ class MenuMaker:
         return range(-(-first // step) * step, last + 1, step)
 
 
-def _in_service(shape: DutyShape, length: int) -> IntArray:
-    """1 for each interval in service, for a duty that starts where an interval does."""
-    service = np.zeros(-(-shape.presence // length), dtype=np.int64)
+def _in_service(shape: DutyShape, length: int, offset: int = 0) -> IntArray:
+    """1 for each interval in service, for a duty that starts so many minutes after an interval does."""
+    service = np.zeros(-(-(offset + shape.presence) // length), dtype=np.int64)
     for start, end in shape.segments():
-        service[-(-start // length) : end // length] = 1
+        service[-(-(offset + start) // length) : (offset + end) // length] = 1
     return service
 
 
-def _pieces(shapes: Sequence[DutyShape], length: int) -> IntArray:
-    """Whole intervals in service of each shape, half-open ranges from its start, then empty ones."""
-    ranges = [[(-(-start // length), end // length) for start, end in shape.segments()] for shape in shapes]
-    pieces = np.zeros((len(shapes), 2 * max((len(listed) for listed in ranges), default=1)), dtype=np.int64)
+def _pieces(shapes: Sequence[DutyShape], place: IntArray, start: IntArray, length: int) -> IntArray:
+    """Whole intervals in service of duties: half-open ranges, then empty ones; shape (duties, 2 x pieces)."""
+    offset = start % length
+    pairs, which = np.unique(np.stack([place, offset], axis=1), axis=0, return_inverse=True)
+    ranges = [
+        [(-(-(by + begin) // length), (by + end) // length) for begin, end in shapes[number].segments()]
+        for number, by in pairs.tolist()
+    ]
+    pieces = np.zeros((len(pairs), 2 * max(len(listed) for listed in ranges)), dtype=np.int64)
     for row, listed in enumerate(ranges):
         kept = [edge for first, last in listed if first < last for edge in (first, last)]
         pieces[row, : len(kept)] = kept
-    return pieces
+    return pieces[which.reshape(-1)] + (start // length)[:, None]
 
 
 def _service(pieces: IntArray, columns: int) -> NDArray[np.int8]:
@@ -218,9 +284,9 @@ def _service(pieces: IntArray, columns: int) -> NDArray[np.int8]:
     return np.cumsum(change[:, :-1], axis=1, dtype=np.int8)
 
 
-def _distinct(shapes: Sequence[DutyShape], length: int) -> tuple[DutyShape, ...]:
+def _distinct(shapes: Sequence[DutyShape], length: int, offset: int = 0) -> tuple[DutyShape, ...]:
     """One shape of each length of presence, work and service; the first listed stands for its likes."""
     kept: dict[tuple[int, int, bytes], DutyShape] = {}
     for shape in shapes:
-        kept.setdefault((shape.presence, shape.work, _in_service(shape, length).tobytes()), shape)
+        kept.setdefault((shape.presence, shape.work, _in_service(shape, length, offset).tobytes()), shape)
     return tuple(kept.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from data.model import Case, Duty
 from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
-from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
+from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.shift_cover import ShiftRequirement
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph, tour_graphs
-from optimizer.roster.wishes import AgentWishes, wishes_of_agents
+from optimizer.roster.wishes import AgentWishes, Span, wishes_of_agents
 
 MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
@@ -38,19 +41,25 @@ class DayChoice:
             on single duties forbids it; shape (shifts,).
         kinds: how many kinds there are.
         pinned: the pinned duty of the day; it is the one kind then.
+        pinned_type: shift type of the pinned duty.
     """
 
     menu: DayMenu | None
     kind_of_shift: IntArray
     kinds: int
     pinned: Duty | None = None
+    pinned_type: int | None = None
 
-    def span(self, duty: int) -> tuple[int, int]:
-        """Start and end of a duty of the menu, or of the pinned one."""
+    def span(self, duty: int) -> Span:
+        """Start, end and shift type of a duty of the menu, or of the pinned one."""
         if self.menu is None:
-            return (0, 0) if self.pinned is None else (self.pinned.start, self.pinned.end)
+            return (
+                (0, 0, None)
+                if self.pinned is None
+                else (self.pinned.start, self.pinned.end, self.pinned_type)
+            )
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
-        return shift.start, shift.end
+        return shift.start, shift.end, shift.type
 
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
@@ -67,8 +76,11 @@ class Pattern:
     choices: tuple[DayChoice, ...]
     graph: TourGraph
 
-    def spans(self, tour: Sequence[int]) -> list[tuple[int, int]]:
-        """Start and end of each duty of a tour: each day's is one of the menu, 0 for a pinned one, or OFF."""
+    def spans(self, tour: Sequence[int]) -> list[Span]:
+        """Start, end and shift type of each duty of a tour.
+
+        Each day's is one of the menu, 0 for a pinned one, or OFF.
+        """
         return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
 
     def allows(self, tour: Sequence[int]) -> bool:
@@ -100,6 +112,8 @@ class Team:
         names: of the agents.
         terms: of the agents.
         wishes: of the agents.
+        shift_requirement: the demand by shift type.
+        wish_price: price of a unit of weight of a wish not met; 0 for none.
     """
 
     requirement: Requirement
@@ -107,11 +121,31 @@ class Team:
     names: tuple[str, ...]
     terms: tuple[Terms, ...]
     wishes: tuple[AgentWishes, ...]
+    shift_requirement: ShiftRequirement
+    wish_price: int = 0
 
     @property
     def days(self) -> int:
         """Days of the horizon."""
         return len(self.patterns[0].choices) if self.patterns else 0
+
+    @cached_property
+    def usual_price(self) -> float:
+        """Mean price of an agent missing, over all that is required; 1 where nothing is."""
+        need, shifts = self.requirement, self.shift_requirement
+        required = need.total + int(shifts.required.sum())
+        price = int((need.per_interval * need.under_price).sum())
+        price += int((shifts.required * shifts.under_price).sum())
+        return max(price / required, 1.0) if required else 1.0
+
+    @property
+    def choosers(self) -> list[int]:
+        """Agents who may cover something, or else have duties to choose from."""
+        return [
+            agent
+            for agent, skill_set in enumerate(self.requirement.class_of_agent.tolist())
+            if skill_set or any(choice.menu is not None for choice in self.patterns[agent].choices)
+        ]
 
     def pinned_service(self, duty: Duty) -> tuple[slice, IntArray]:
         """The intervals in which a pinned duty is in service."""
@@ -140,24 +174,28 @@ def assemble_team(
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker = MenuMaker(case)
+    maker, types = MenuMaker(case), ShiftTypes(case)
     groups: dict[_Core, dict[Terms, None]] = {}
     keys: list[tuple[_Core, Terms]] = []
     names = tuple(case.agents.agent_id.tolist())
     for own, pinned, skill_set in zip(terms, pins, requirement.class_of_agent.tolist(), strict=True):
         checkpoint()
-        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
+        idle = skill_set == 0 and not (
+            own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
+        )
         menus = tuple(None if idle else maker.menu(own, day) for day in range(own.days))
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
-        core = _Core(_without_history(binding) if not pinned else binding, tuple(pinned), menus)
+        # Where a rule may ask for work, whether an agent can do it depends on the days barred.
+        alone = pinned or own.min_horizon_minutes
+        core = _Core(binding if alone else _without_history(binding), tuple(pinned), menus)
         groups.setdefault(core, {})[binding] = None
         keys.append((core, binding))
     made: dict[tuple[_Core, Terms], Pattern | str] = {}
     for core, alike in groups.items():
         checkpoint()
         pinned_on = {case.axis.day_of(duty.start): duty for duty in core.pinned}
-        found = _patterns(list(alike), pinned_on, core.menus, rules)
+        found = _patterns(list(alike), pinned_on, core.menus, rules, types)
         made.update({(core, binding): pattern for binding, pattern in zip(alike, found, strict=True)})
     patterns, clash = [], []
     for name, key in zip(names, keys, strict=True):
@@ -168,7 +206,15 @@ def assemble_team(
             patterns.append(pattern)
     if clash:
         raise NoTourError(tuple(clash))
-    return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
+    return Team(
+        requirement,
+        tuple(patterns),
+        names,
+        tuple(terms),
+        tuple(wishes_of_agents(case)),
+        ShiftRequirement(case, types),
+        case.plan.wish_price,
+    )
 
 
 @dataclass(frozen=True)
@@ -213,6 +259,7 @@ def _patterns(
     pinned: Mapping[int, Duty],
     offered: Sequence[DayMenu | None],
     rules: Sequence[Rule],
+    types: ShiftTypes,
 ) -> list[Pattern | str]:
     """The pattern of each of these terms, of one core, or the rules that leave no tour."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
@@ -223,7 +270,7 @@ def _patterns(
     ]
     anybody = [np.logical_or.reduce(of_day) for of_day in zip(*allowed, strict=True)]
     real = [
-        [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], anybody[day])
+        [types.shift(pinned[day])] if day in pinned else _kept(menus[day], anybody[day])
         for day in range(alike[0].days)
     ]
     ends = [terms.last_duty_end for terms in alike if terms.last_duty_end is not None]
@@ -236,6 +283,7 @@ def _patterns(
             kind_of_shift[anybody[day]] = [place[kind] for kind in shown]
         numbered.append(kind_of_shift)
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
+    sequence += shift_limit_rules(alike[0])
     must_work = [day in pinned for day in range(alike[0].days)]
     kinds = [list(place) for place in places]
     made: list[Pattern | str] = []
@@ -244,7 +292,13 @@ def _patterns(
             made.append(_clashing(terms, kinds, must_work, sequence))
             continue
         choices = tuple(
-            DayChoice(menus[day], np.where(own[day], numbered[day], OFF), len(places[day]), pinned.get(day))
+            DayChoice(
+                menus[day],
+                np.where(own[day], numbered[day], OFF),
+                len(places[day]),
+                pinned.get(day),
+                real[day][0].type if day in pinned else None,
+            )
             for day in range(terms.days)
         )
         made.append(Pattern(choices, graph))
@@ -289,11 +343,6 @@ def _clashing(
     return " with ".join(rule.code for rule in (alone[:1] or mending))
 
 
-def shift_of(duty: Duty, day: int) -> Shift:
-    """A duty without its breaks."""
-    return Shift(day, duty.start, duty.end, duty.work_minutes)
-
-
 def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
     return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
 
@@ -301,7 +350,8 @@ def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties. A start that no rest can reach is as good as the
+    Shift types are told apart where a rule on the sequence of days speaks of them. Times of day matter only
+    to the rest between duties. A start that no rest can reach is as good as the
     latest, and an end as good as the last one from which the rest is over by the same start. If many kinds
     remain, starts are rounded down, which can only rule out tours.
     """
@@ -330,7 +380,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
         for shift, start in zip(listed, own, strict=True):
             place = bisect_left(later, shift.end + rest)
             end = later[place] - rest if place < len(later) else HEREAFTER
-            kinds.append(Shift(shift.day, start, end, shift.work))
+            kind = shift.type if shift.type in terms.types_told_apart else None
+            kinds.append(Shift(shift.day, start, end, shift.work, kind))
         shown.append(kinds)
         later = sorted({*later, *own})
     return shown[::-1]

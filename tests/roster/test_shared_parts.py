@@ -18,6 +18,8 @@ from optimizer.roster.menu import MenuMaker
 from optimizer.roster.pins import pinned_duties
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import RULES, SequenceRule, Shift
+from optimizer.roster.shift_cover import ShiftRequirement
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.team import assemble_team, what_binds
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, tour_graph, tour_graphs
@@ -135,9 +137,12 @@ def test_intervals_taken_as_one_keep_the_bound_valid(
     )
     case = problem(rows, [agent("A1"), agent("A2", contract="nr17"), agent("A3", "pj", "part")], days=2)
     requirement, terms = Requirement(case), terms_of_agents(case)
+    shifts = ShiftRequirement(case, ShiftTypes(case))
 
     def bound() -> int:
-        return understaffing_bound(requirement, terms, case.axis.day_starts, RULES, None, lambda: None)
+        return understaffing_bound(
+            requirement, shifts, terms, case.axis.day_starts, RULES, None, lambda: None
+        )
 
     finest = bound()
     monkeypatch.setattr(bound_module, "MOST_ROWS", most)
