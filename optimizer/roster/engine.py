@@ -13,6 +13,9 @@ from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
+from optimizer.roster.columns.choices import Column
+from optimizer.roster.columns.master import NoMixtureError
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
@@ -27,7 +30,8 @@ from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
-ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+IN_TURN = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+COLUMNS = "column generation over tours (GLOP), dives and groups of agents, exact choice of tours (HiGHS)"
 
 NOISE = 0.9
 """Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
@@ -69,6 +73,7 @@ class _Search:
         self.best: list[Tour] | None = None
         self.objective = 0
         self.bound = 0
+        self.engine = IN_TURN
 
     @property
     def gap(self) -> float:
@@ -79,8 +84,10 @@ class _Search:
         """Search until something ends it, then meet wishes and make starts steadier."""
         try:
             self._one_by_one()
+            if columns_apply(self.team):
+                self._by_columns()
             self._find_bound()
-            if menu_numbers(self.team, with_wishes=self.team.wish_price > 0) <= MOST_NUMBERS:
+            if self._fits_into_one_model(with_wishes=self.team.wish_price > 0):
                 self._all_at_once()
             else:
                 self._in_groups()
@@ -148,6 +155,49 @@ class _Search:
         )
         self._end_if_good_enough()
 
+    def _fits_into_one_model(self, *, with_wishes: bool) -> bool:
+        """Whether CP-SAT can choose for everybody; it knows no limits but those of the graphs of tours."""
+        numbers = menu_numbers(self.team, with_wishes=with_wishes)
+        return numbers <= MOST_NUMBERS and not self.team.has_late_limits
+
+    def _by_columns(self) -> None:
+        """Column generation chooses whole tours, and gives the bound."""
+        working, meter = self._working, self._meter
+
+        def checkpoint(work: float, what: str) -> None:
+            meter.work += work
+            meter.checkpoint(what)
+
+        def found(columns: dict[int, Column], bound: int) -> None:
+            self.bound = max(self.bound, bound)
+            for agent, column in columns.items():
+                working.put(agent, column.tour)
+            self._keep()
+
+        self.engine = COLUMNS
+        search = ColumnSearch(
+            choices_of(self.team),
+            demand_of(self.team),
+            meter.limits.seed,
+            checkpoint,
+            found,
+            meter.seconds_left,
+        )
+        start = {}
+        for choices in search.agents:
+            tour = working.tours[choices.agent]
+            start[choices.agent] = choices.column_of(
+                first_of_each_shift(self.team.patterns[choices.agent], tour)
+            )
+        search.start_from(start)
+        try:
+            search.run()
+        except NoMixtureError:
+            self._restore()
+            return
+        self.bound = self.objective
+        meter.end("no better roster")
+
     def _in_groups(self) -> None:
         """Agents choose anew, alone or as a few one after the other; what does not lose is kept.
 
@@ -210,10 +260,12 @@ class _Search:
     def _grant_wishes(self, checkpoint: Callable[[], None]) -> None:
         """Meet wishes where coverage does not suffer: for everybody at once where that is small enough."""
         working, meter = self._working, self._meter
+        if self.team.wish_price:
+            return  # The first level has weighed them.
         if not any(working.not_met(agent) for agent in range(len(self.team.patterns))):
             return
         work = WORK_OF_WISHES * meter.limits.work
-        if menu_numbers(self.team, with_wishes=True) > MOST_NUMBERS:
+        if not self._fits_into_one_model(with_wishes=True):
             until = meter.work + work
 
             def checkpoint_of_work() -> None:
@@ -302,7 +354,7 @@ def solve_roster(
         status = SolveStatus.INTERRUPTED
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
-    return _result(meter, status, roster, levels)
+    return _result(meter, status, roster, levels, engine=search.engine)
 
 
 def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
@@ -334,12 +386,13 @@ def _result(
     roster: Roster | None = None,
     levels: tuple[Level, ...] = (),
     clash: tuple[str, ...] = (),
+    engine: str = IN_TURN,
 ) -> SolveResult[Roster]:
     return SolveResult(
         status=status,
         answer=roster,
         levels=levels,
-        engine=ENGINE,
+        engine=engine,
         seconds=meter.seconds,
         reproducible=not (meter.clock_stopped or meter.interrupted or meter.limits.threads > 1),
         limited_by=meter.ended_by,

@@ -27,6 +27,9 @@ WORK_OF_A_PIECE = 1e-9
 SHARES = (0.0, 0.5, 1.0)
 """Of a wish that duties of several days may touch: what each of them is taken to lose or meet, by lot."""
 
+PENALTIES = (0.5, 1.0, 2.0, 4.0, 16.0, 64.0, 1024.0, 2.0**20)
+"""What a duty of a shift type costs, one after the other, while a tour has too many of them."""
+
 MINUTES_OF_A_DAY = 1500
 """No day is longer, changes of the clock included."""
 
@@ -99,7 +102,8 @@ class Working:
         The effect of one more agent is additive over intervals, the price of one missing where a requirement
         is open and minus the price of one in excess elsewhere, and so it is over shift types. The best duty
         of each kind and then the best path of kinds are therefore exact. Wishes that have a price are weighed
-        as well, exactly where they concern one duty only.
+        as well, exactly where they concern one duty only. Should the tour break a late limit of the pattern,
+        duties of that shift type are made dearer until another one does not; that one need not be the best.
 
         Args:
             agent: position of the agent.
@@ -109,11 +113,34 @@ class Working:
             insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
                 they decide between tours that cover equally well, before `near` does.
         """
+        late = self.team.patterns[agent].late_limits
+        penalty = np.zeros(self.team.shift_requirement.required.shape[1] + 1)
+        for price in (*PENALTIES, None) if late else (0.0,):
+            tour = self._chosen(agent, penalty, noise, depth, near, insistence)
+            exceeded = self.team.patterns[agent].exceeded(tour)
+            if not exceeded:
+                break
+            if price is None:
+                penalty[[kind for kind, _ in late]] = PENALTIES[-1]
+                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0)
+            penalty[exceeded] = price * self.team.usual_price
+        return tour
+
+    def _chosen(
+        self,
+        agent: int,
+        penalty: FloatArray,
+        noise: float,
+        depth: float,
+        near: float | None,
+        insistence: float,
+    ) -> Tour:
+        """The best tour when a duty of a type costs a penalty; shape (types + 1,), the last for no type."""
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
         share = insistence * unit(wishes) if wishes else 0.0
         worth_of_wish = self.team.wish_price + share if wishes else 0.0
         shares = self._shares(wishes, draw=bool(self.team.wish_price and noise))
-        worth_of_type = self.shifts.worth() if self._counts_shifts else None
+        worth_of_type = self.shifts.worth() if self._counts_shifts or penalty.any() else None
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
@@ -125,7 +152,7 @@ class Working:
                     values, self._tie_break(choice.menu, noise, near, share or 1.0)
                 )
                 if worth_of_type is not None:
-                    worth_of_shift = worth_of_type[day][choice.menu.types]
+                    worth_of_shift = (worth_of_type[day] - penalty)[choice.menu.types]
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 if worth_of_wish:
                     worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes, shares)

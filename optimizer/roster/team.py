@@ -18,7 +18,7 @@ from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, T
 from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
-from optimizer.roster.tours import OFF, TourGraph, tour_graph, tour_graphs
+from optimizer.roster.tours import OFF, TourGraph, tour_graph
 from optimizer.roster.wishes import AgentWishes, Span, wishes_of_agents
 
 MOST_KINDS = 120
@@ -26,6 +26,10 @@ MOST_KINDS = 120
 
 ROUNDINGS = (5, 30, 60, 120, 240)
 """Minutes to which starts are rounded down, to have fewer kinds of duty."""
+
+MOST_COUNTS = 64
+"""Combinations of duties of shift types that the graph of tours counts at most, for limits on types. Counting
+all would make it large, and high limits seldom bind: those are watched beside the graph."""
 
 HEREAFTER = 2**40
 """Later than any horizon: an end after which no duty can follow."""
@@ -71,10 +75,17 @@ class DayChoice:
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours."""
+    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours.
+
+    Attributes:
+        choices: of each day.
+        graph: the legal tours, but for `late_limits`; it may hold kinds of duty that no choice offers.
+        late_limits: shift types, and the most duties of each in a tour, that the graph does not know.
+    """
 
     choices: tuple[DayChoice, ...]
     graph: TourGraph
+    late_limits: tuple[tuple[int, int], ...] = ()
 
     def spans(self, tour: Sequence[int]) -> list[Span]:
         """Start, end and shift type of each duty of a tour.
@@ -87,7 +98,14 @@ class Pattern:
         """Whether a tour breaks no rule."""
         kinds = [choice.kind(duty) for choice, duty in zip(self.choices, tour, strict=True)]
         known = [kind for kind in kinds if kind is not None]
-        return len(known) == len(kinds) and self.graph.allows(known)
+        return len(known) == len(kinds) and self.graph.allows(known) and not self.exceeded(tour)
+
+    def exceeded(self, tour: Sequence[int]) -> list[int]:
+        """Shift types of which a tour has more duties than the late limits allow."""
+        if not self.late_limits:
+            return []
+        worked = [kind for _, _, kind in self.spans(tour)]
+        return [kind for kind, most in self.late_limits if worked.count(kind) > most]
 
 
 class NoTourError(Exception):
@@ -128,6 +146,11 @@ class Team:
     def days(self) -> int:
         """Days of the horizon."""
         return len(self.patterns[0].choices) if self.patterns else 0
+
+    @property
+    def has_late_limits(self) -> bool:
+        """Whether the graph of some agent's tours does not know all limits."""
+        return any(pattern.late_limits for pattern in self.patterns)
 
     @cached_property
     def usual_price(self) -> float:
@@ -175,30 +198,24 @@ def assemble_team(
     terms = terms_of_agents(case)
     requirement = Requirement(case)
     maker, types = MenuMaker(case), ShiftTypes(case)
-    groups: dict[_Core, dict[Terms, None]] = {}
-    keys: list[tuple[_Core, Terms]] = []
+    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    graphs: Graphs = {}
+    patterns, clash = [], []
     names = tuple(case.agents.agent_id.tolist())
-    for own, pinned, skill_set in zip(terms, pins, requirement.class_of_agent.tolist(), strict=True):
+    for name, own, pinned, skill_set in zip(
+        names, terms, pins, requirement.class_of_agent.tolist(), strict=True
+    ):
         checkpoint()
         idle = skill_set == 0 and not (
             own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
         )
-        menus = tuple(None if idle else maker.menu(own, day) for day in range(own.days))
+        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
-        # Where a rule may ask for work, whether an agent can do it depends on the days barred.
-        alone = pinned or own.min_horizon_minutes
-        core = _Core(binding if alone else _without_history(binding), tuple(pinned), menus)
-        groups.setdefault(core, {})[binding] = None
-        keys.append((core, binding))
-    made: dict[tuple[_Core, Terms], Pattern | str] = {}
-    for core, alike in groups.items():
-        checkpoint()
-        pinned_on = {case.axis.day_of(duty.start): duty for duty in core.pinned}
-        found = _patterns(list(alike), pinned_on, core.menus, rules, types)
-        made.update({(core, binding): pattern for binding, pattern in zip(alike, found, strict=True)})
-    patterns, clash = [], []
-    for name, key in zip(names, keys, strict=True):
+        key = (binding, tuple(pinned), idle)
+        if key not in made:
+            by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
+            made[key] = _pattern(binding, by_day, menus, rules, types, graphs)
         pattern = made[key]
         if isinstance(pattern, str):
             clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
@@ -217,31 +234,6 @@ def assemble_team(
     )
 
 
-@dataclass(frozen=True)
-class _Core:
-    """What agents share whose legal tours differ only in where they begin and in the days they are barred.
-
-    Menus are compared by identity: each is made once.
-    """
-
-    terms: Terms
-    pinned: tuple[Duty, ...]
-    menus: tuple[DayMenu | None, ...]
-
-
-def _without_history(terms: Terms) -> Terms:
-    """The terms without what only rules on single duties and the beginnings of sequence rules read."""
-    return replace(
-        terms,
-        absences=(),
-        credential_days=(0, terms.days - 1),
-        closed=(False,) * terms.days,
-        last_duty_end=None,
-        days_worked_in_a_row=0,
-        sundays_worked_in_a_row=0,
-    )
-
-
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
     """The terms without the history that can't matter in the horizon, so that more agents are alike."""
     if terms.last_duty_end is not None and terms.last_duty_end + terms.longest_rest <= earliest_start:
@@ -254,83 +246,138 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     return terms
 
 
-def _patterns(
-    alike: Sequence[Terms],
+Graphs = dict[tuple[Terms, tuple[tuple[Shift, ...], ...], tuple[bool, ...]], TourGraph | None]
+"""Graphs of tours by what they are made of; agents with other absences share them."""
+
+
+def _pattern(
+    terms: Terms,
     pinned: Mapping[int, Duty],
     offered: Sequence[DayMenu | None],
     rules: Sequence[Rule],
     types: ShiftTypes,
-) -> list[Pattern | str]:
-    """The pattern of each of these terms, of one core, or the rules that leave no tour."""
-    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    graphs: Graphs,
+    most_counts: int = MOST_COUNTS,
+) -> Pattern | str:
+    """The pattern, or the rules that leave no tour."""
+    counted = _counted_limits(terms, most_counts)
+    shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    known: dict[tuple[int, Terms], BoolArray] = {}
-    allowed = [
-        [_allowed(terms, menu, day, checks, known) for day, menu in enumerate(menus)] for terms in alike
-    ]
-    anybody = [np.logical_or.reduce(of_day) for of_day in zip(*allowed, strict=True)]
+    common = [_kept(menu, shared, rules) for menu in menus]
+    never = {kind for kind, most in terms.shift_limits if most == 0}
     real = [
-        [types.shift(pinned[day])] if day in pinned else _kept(menus[day], anybody[day])
-        for day in range(alike[0].days)
+        [types.shift(pinned[day])]
+        if menu is None and day in pinned
+        else [shift for shift, keep in zip(menu.shifts, kept.tolist(), strict=True) if keep]
+        if menu is not None
+        else []
+        for day, (menu, kept) in enumerate(zip(menus, common, strict=True))
     ]
-    ends = [terms.last_duty_end for terms in alike if terms.last_duty_end is not None]
-    grouped = group_shifts(real, replace(alike[0], last_duty_end=max(ends, default=None)))
-    places = [{kind: n for n, kind in enumerate(dict.fromkeys(shown))} for shown in grouped]
-    numbered: list[IntArray] = []
-    for day, (shown, place) in enumerate(zip(grouped, places, strict=True)):
-        kind_of_shift = np.full(len(anybody[day]), OFF, dtype=np.int64)
-        if day not in pinned:
-            kind_of_shift[anybody[day]] = [place[kind] for kind in shown]
-        numbered.append(kind_of_shift)
-    sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    sequence += shift_limit_rules(alike[0])
-    must_work = [day in pinned for day in range(alike[0].days)]
-    kinds = [list(place) for place in places]
-    made: list[Pattern | str] = []
-    for terms, own, graph in zip(alike, allowed, tour_graphs(alike, kinds, must_work, sequence), strict=True):
-        if graph is None:
-            made.append(_clashing(terms, kinds, must_work, sequence))
-            continue
-        choices = tuple(
+    choices, kinds, left = [], [], []
+    for day, shown in enumerate(group_shifts(real, shared)):
+        distinct = dict.fromkeys(shown)
+        kinds.append(tuple(distinct))
+        place = {kind: n for n, kind in enumerate(distinct)}
+        kind_of_shift = np.full(len(common[day]), OFF, dtype=np.int64)
+        menu = menus[day]
+        if menu is not None:
+            kind_of_shift[common[day]] = [place[kind] for kind in shown]
+            own = _kept(menu, terms, rules) & ~np.isin(menu.types, list(never))
+            kind_of_shift[~own] = OFF
+        choices.append(
             DayChoice(
-                menus[day],
-                np.where(own[day], numbered[day], OFF),
-                len(places[day]),
+                menu,
+                kind_of_shift,
+                len(place),
                 pinned.get(day),
                 real[day][0].type if day in pinned else None,
             )
-            for day in range(terms.days)
         )
-        made.append(Pattern(choices, graph))
-    return made
+        taken = set(kind_of_shift.tolist()) if menu is not None else set(range(len(distinct)))
+        left.append([kind for n, kind in enumerate(distinct) if n in taken])
+    sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
+    sequence += shift_limit_rules(shared)
+    must_work = tuple(day in pinned for day in range(terms.days))
+    key = (shared, tuple(kinds), must_work)
+    if key not in graphs:
+        graphs[key] = tour_graph(shared, kinds, must_work, sequence)
+    graph = graphs[key]
+    if graph is None or not _any_tour(graph, choices):
+        return _clashing(shared, left, must_work, sequence)
+    late = tuple(limit for limit in _limits_that_bind(terms) if limit not in counted)
+    pattern = Pattern(tuple(choices), graph, late)
+    if late and pattern.exceeded(_fewest_of(pattern)):
+        return _pattern(terms, pinned, offered, rules, types, graphs, most_counts=2**62)
+    return pattern
 
 
-def _allowed(
-    terms: Terms,
-    menu: DayMenu | None,
-    day: int,
-    checks: Sequence[DutyRule],
-    known: dict[tuple[int, Terms], BoolArray],
-) -> BoolArray:
-    """Which shifts of a day's menu keep the rules on single duties.
+def _limits_that_bind(terms: Terms) -> list[tuple[int, int]]:
+    """Limits on the duties of shift types that rule out some tours but not every duty; the lowest first."""
+    found = [(kind, most) for kind, most in terms.shift_limits if 0 < most < terms.days]
+    return sorted(found, key=lambda limit: (limit[1], limit[0]))
 
-    Agents whom nothing bars on the day share one answer, kept in `known`.
-    """
+
+def _counted_limits(terms: Terms, most_counts: int) -> tuple[tuple[int, int], ...]:
+    """The limits that the graph of tours follows: the lowest, as long as the counts are few."""
+    counted: list[tuple[int, int]] = []
+    counts = 1
+    for kind, most in _limits_that_bind(terms):
+        counts *= most + 1
+        if counts > most_counts:
+            break
+        counted.append((kind, most))
+    return tuple(sorted(counted))
+
+
+def _fewest_of(pattern: Pattern) -> list[int]:
+    """A tour with the fewest duties of the types that have late limits."""
+    limited = [kind for kind, _ in pattern.late_limits]
+    values, shifts = [], []
+    for choice in pattern.choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        chosen = np.full(choice.kinds, OFF, dtype=np.int64)
+        if choice.menu is not None:
+            worth = np.where(np.isin(choice.menu.types, limited), -1.0, 0.0)
+            for place in np.flatnonzero(choice.kind_of_shift != OFF).tolist():
+                kind = int(choice.kind_of_shift[place])
+                if worth[place] > value[kind]:
+                    value[kind], chosen[kind] = worth[place], choice.menu.first[place]
+        elif choice.pinned is not None:
+            chosen[:] = 0
+        values.append(value)
+        shifts.append(chosen)
+    kinds = pattern.graph.best(values)
+    return [OFF if kind == OFF else int(chosen[kind]) for kind, chosen in zip(kinds, shifts, strict=True)]
+
+
+def _of_all_days(terms: Terms, counted: tuple[tuple[int, int], ...]) -> Terms:
+    """The terms without what rules out single days or shift types; of limits on these, only some."""
+    return replace(
+        terms,
+        absences=(),
+        credential_days=(0, terms.days - 1),
+        closed=(False,) * terms.days,
+        shift_limits=counted,
+    )
+
+
+def _any_tour(graph: TourGraph, choices: Sequence[DayChoice]) -> bool:
+    """Whether some legal tour takes only what the choices offer."""
+    values = []
+    for choice in choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        value[choice.kind_of_shift[choice.kind_of_shift != OFF]] = 0.0
+        values.append(value)
+    chosen = graph.best(values)
+    return all(label == OFF or value[label] == 0.0 for label, value in zip(chosen, values, strict=True))
+
+
+def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArray:
+    """Which shifts of a menu the rules on single duties allow."""
     if menu is None:
         return np.zeros(0, dtype=np.bool_)
-    first, last = terms.credential_days
-    lasts_until = max(shift.end for shift in menu.shifts)
-    that_day = replace(
-        _without_history(terms),
-        absences=tuple(away for away in terms.absences if away[0] < lasts_until and menu.earliest < away[1]),
-        credential_days=(0, terms.days - 1) if first <= day <= last else (terms.days, -1),
-        closed=tuple(closed and on == day for on, closed in enumerate(terms.closed)),
-    )
-    if (day, that_day) not in known:
-        known[day, that_day] = np.array(
-            [all(rule.keeps(that_day, shift) for rule in checks) for shift in menu.shifts], dtype=np.bool_
-        )
-    return known[day, that_day]
+    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
 
 
 def _clashing(
@@ -341,10 +388,6 @@ def _clashing(
     mending = [rule for rule in rules if rule.kept_by_working]
     alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
     return " with ".join(rule.code for rule in (alone[:1] or mending))
-
-
-def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
-    return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
 
 
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:

@@ -18,6 +18,9 @@ from optimizer.roster.rules import SequenceRule, Shift, Terms
 OFF = -1
 """Label of an arc that is a day off."""
 
+NOWHERE = -1
+"""Stands for the node after a step that breaks a rule."""
+
 
 @dataclass(frozen=True, eq=False)
 class Layer:
@@ -76,124 +79,79 @@ def tour_graph(
 ) -> TourGraph | None:
     """Compile the rules for an agent; None when no tour is legal.
 
+    Every rule is tabulated by itself, from what it remembers and the kind of duty to what it remembers next;
+    then the tables are followed side by side, from one day's states to the next.
+
     Args:
         terms: what binds the agent.
         kinds: for each day, the kinds of duty to choose from; each obeys the rules on single duties.
         must_work: for each day, whether a day off is ruled out (a pinned duty).
         rules: the rules to obey.
     """
-    return tour_graphs([terms], kinds, must_work, rules)[0]
-
-
-def tour_graphs(
-    alike: Sequence[Terms],
-    kinds: Sequence[Sequence[Shift]],
-    must_work: Sequence[bool],
-    rules: Sequence[SequenceRule],
-) -> list[TourGraph | None]:
-    """Compile the rules once for agents whose terms differ only in where the rules begin, in their history.
-
-    The graphs share all layers but the first. For each agent a graph, or None when no tour is legal.
-    """
-    begins = [tuple(rule.begin(terms) for rule in rules) for terms in alike]
-    nodes = {states: node for node, states in enumerate(dict.fromkeys(begins))}
-    reached: IntArray = np.array(list(nodes), dtype=np.int64).reshape(len(nodes), len(rules))
-    forward: list[_Arcs] = []
+    tables = [_tables(rule, terms, kinds) for rule in rules]
+    states = np.zeros((len(rules), 1), dtype=np.int64)
+    forward: list[IntArray] = []
     for day, listed in enumerate(kinds):
-        options: list[tuple[int, Shift | None]] = [] if must_work[day] else [(OFF, None)]
-        options += list(enumerate(listed))
-        arcs, reached = _expanded(rules, alike[0], reached, day, options)
-        forward.append(arcs)
-    merged = _merged(forward, len(reached))
-    if merged is None:
-        return [None] * len(alike)
-    layers, places = merged
-    return [_begun(layers, int(places[nodes[states]])) for states in begins]
+        sizes = [int(table[day].max(initial=0)) + 1 for table in tables]
+        key = np.zeros((states.shape[1], len(listed) + 1), dtype=np.int64)
+        legal = np.ones(key.shape, dtype=np.bool_)
+        legal[:, 0] = not must_work[day]
+        for table, size, remembered in zip(tables, sizes, states, strict=True):
+            after = table[day][remembered]
+            legal &= after >= 0
+            key = key * size + after
+        reached, place = np.unique(key[legal], return_inverse=True)
+        target = np.full(key.shape, NOWHERE, dtype=np.int64)
+        target[legal] = place
+        forward.append(target)
+        following = np.zeros((len(rules), len(reached)), dtype=np.int64)
+        for row in range(len(rules) - 1, -1, -1):
+            reached, following[row] = np.divmod(reached, sizes[row])
+        states = following
+    return _merged(forward)
 
 
-@dataclass(frozen=True, eq=False)
-class _Arcs:
-    """The arcs of one day before nodes are merged, ordered by the node that they leave; arrays over arcs."""
+def _tables(rule: SequenceRule, terms: Terms, kinds: Sequence[Sequence[Shift]]) -> list[IntArray]:
+    """For each day, what a rule remembers after a day off (first column) and after each kind of duty.
 
-    nodes: int
-    source: IntArray
-    label: IntArray
-    target: IntArray
-
-
-def _expanded(
-    rules: Sequence[SequenceRule],
-    terms: Terms,
-    reached: IntArray,
-    day: int,
-    options: Sequence[tuple[int, Shift | None]],
-) -> tuple[_Arcs, IntArray]:
-    """All that may follow on a day, and the states after it; shapes of states: (nodes, rules)."""
-    legal = np.ones((len(reached), len(options)), dtype=np.bool_)
-    moved: list[IntArray] = []
-    for column, rule in enumerate(rules):
-        states, place = np.unique(reached[:, column], return_inverse=True)
-        after = [[rule.step(terms, state, day, shift) for _, shift in options] for state in states.tolist()]
-        barred = np.array([[state is None for state in row] for row in after], dtype=np.bool_)
-        table = np.array([[0 if state is None else state for state in row] for row in after], dtype=np.int64)
-        shape = (len(states), len(options))
-        legal &= ~barred.reshape(shape)[place]
-        moved.append(table.reshape(shape)[place])
-    source, option = np.nonzero(legal)
-    following: IntArray = np.stack([each[source, option] for each in moved], axis=1)
-    first, target = _numbered(following)
-    labels = np.array([label for label, _ in options], dtype=np.int64)
-    return _Arcs(len(reached), source.astype(np.int64), labels[option], target), following[first]
+    What it remembers is numbered anew each day; NOWHERE where the rule is broken.
+    """
+    known: list[int] = [rule.begin(terms)]
+    tables = []
+    for day, listed in enumerate(kinds):
+        following: dict[int, int] = {}
+        table = np.full((len(known), len(listed) + 1), NOWHERE, dtype=np.int64)
+        for row, state in enumerate(known):
+            for column, shift in enumerate((None, *listed)):
+                after = rule.step(terms, state, day, shift)
+                if after is not None:
+                    table[row, column] = following.setdefault(after, len(following))
+        tables.append(table)
+        known = list(following)
+    return tables
 
 
-def _numbered(rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Number the distinct rows in the order in which they first come: where, and the number of each row."""
-    code = np.zeros(len(rows), dtype=np.int64)
-    for column in rows.T:
-        values, place = np.unique(column, return_inverse=True)
-        if len(values) > 1:
-            _, code = np.unique(code * len(values) + place, return_inverse=True)
-    _, first, place = np.unique(code, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    number = np.empty(len(order), dtype=np.int64)
-    number[order] = np.arange(len(order))
-    return first[order].astype(np.int64), number[place]
-
-
-def _merged(forward: Sequence[_Arcs], ends: int) -> tuple[list[Layer], IntArray] | None:
+def _merged(forward: Sequence[IntArray]) -> TourGraph | None:
     """Merge, from the last day back, nodes that the same arcs leave; drop nodes that lead nowhere.
 
-    The layers, and where each node of the first day went, OFF for nodes that lead nowhere; None when all do.
+    `forward` gives for each day, node and option (first a day off, then each kind of duty) the node reached.
     """
     layers: list[Layer] = []
-    places = np.zeros(ends, dtype=np.int64)
-    for arcs in reversed(forward):
-        target = places[arcs.target]
-        kept = target != OFF
-        source, label, target = arcs.source[kept], arcs.label[kept], target[kept]
-        first = np.searchsorted(source, np.arange(arcs.nodes + 1))
-        both = np.stack([label, target], axis=1)
-        known: dict[bytes, int] = {}
-        places = np.full(arcs.nodes, OFF, dtype=np.int64)
-        chosen: list[tuple[int, int]] = []
-        for node, (low, high) in enumerate(zip(first[:-1].tolist(), first[1:].tolist(), strict=True)):
-            if low < high:
-                place = known.setdefault(both[low:high].tobytes(), len(known))
-                if place == len(chosen):
-                    chosen.append((low, high))
-                places[node] = place
-        if not chosen:
-            return None
-        rows = np.concatenate([np.arange(low, high) for low, high in chosen])
-        counts = [high - low for low, high in chosen]
-        layers.append(Layer(np.concatenate([[0], np.cumsum(counts)]), label[rows], target[rows]))
-    return layers[::-1], places
-
-
-def _begun(layers: Sequence[Layer], node: int) -> TourGraph | None:
-    """The graph that begins at a node of the first layer; None for a node that leads nowhere."""
-    if node == OFF or not layers:
+    merged = np.zeros(int(forward[-1].max(initial=NOWHERE)) + 1, dtype=np.int64)
+    for reached in reversed(forward):
+        target = np.append(merged, NOWHERE)[reached]
+        alive = (target != NOWHERE).any(axis=1)
+        kept, place = np.unique(target[alive], axis=0, return_inverse=True)
+        node, option = np.nonzero(kept != NOWHERE)
+        layers.append(
+            Layer(
+                first=np.concatenate([[0], np.cumsum((kept != NOWHERE).sum(axis=1))]).astype(np.int64),
+                label=option - 1,
+                target=kept[node, option],
+            )
+        )
+        merged = np.full(len(target), NOWHERE, dtype=np.int64)
+        merged[alive] = place.reshape(-1)
+    if merged[0] == NOWHERE:
         return None
-    low, high = int(layers[0].first[node]), int(layers[0].first[node + 1])
-    begun = Layer(np.array([0, high - low]), layers[0].label[low:high], layers[0].target[low:high])
-    return TourGraph((begun, *layers[1:]))
+    return TourGraph(tuple(reversed(layers)))
