@@ -29,6 +29,14 @@ from optimizer.roster.shapes import GRID
 from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.watched import watched
 
+HOUR = 60
+
+MOST_ROWS = 1_500
+"""Groups of agents times intervals with demand; of more, intervals of an hour are taken as one."""
+
+NO_PRICE = 2**40
+"""Of intervals without demand: more than any price."""
+
 TOLERANCE = 1e-5
 """Relative; taken off the optimum of the relaxation before it is rounded up."""
 
@@ -100,11 +108,23 @@ def understaffing_bound(
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
-    relaxation = _Relaxation(requirement, shifts, day_starts)
     weekdays = terms[0].weekdays if terms else ()
+    joined = 1 if shifts.any else joined_intervals(requirement, len(count))
+    relaxation = _Relaxation(requirement, shifts, day_starts, joined)
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], weekdays)
     return relaxation.solve(seconds, watch)
+
+
+def joined_intervals(requirement: Requirement, groups: int) -> int:
+    """How many intervals to take as one, at most an hour of them: as few as keep the model small.
+
+    Summing the rows of some intervals can only loosen them, so the bound stays valid.
+    """
+    in_an_hour = HOUR // requirement.interval_minutes
+    rows = groups * int((requirement.per_interval > 0).sum())
+    sizes = [joined for joined in range(1, in_an_hour + 1) if in_an_hour % joined == 0]
+    return next((joined for joined in sizes if rows <= MOST_ROWS * joined), sizes[-1])
 
 
 def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
@@ -146,11 +166,20 @@ def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule
 class _Relaxation:
     """The linear model; groups are added one by one."""
 
-    def __init__(self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray) -> None:
+    def __init__(
+        self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray, joined: int
+    ) -> None:
         self._requirement = requirement
-        self._length = requirement.interval_minutes
+        self._joined = joined
+        self._length = joined * requirement.interval_minutes
         self._edges = day_starts.tolist()
-        self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
+        first = np.arange(0, len(requirement.per_interval), joined)
+        inside = requirement.per_interval - requirement.outside
+        self._inside: IntArray = np.add.reduceat(inside, first, axis=1)
+        self._asked = np.flatnonzero(np.add.reduceat(requirement.per_interval, first)).tolist()
+        # Where prices differ, the least of those taken as one keeps the bound valid.
+        price = np.where(requirement.per_interval > 0, requirement.under_price, NO_PRICE)
+        self._price: IntArray = np.minimum.reduceat(price, first)
         self._model = mathopt.Model()
         self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
@@ -159,18 +188,19 @@ class _Relaxation:
         self, limits: Limits, agents: int, available: Counter[int], weekdays: tuple[int, ...]
     ) -> None:
         """Add agents who share skills and limits; `available` says how many may work on each day."""
+        fine = self._requirement.interval_minutes
         model, days = self._model, len(weekdays)
         starts = self._cumulated_starts(available, days)
         by_day: list[list[mathopt.Variable]] = [[] for _ in range(days)]
         for interval in self._asked:
             today = bisect_right(self._edges, interval * self._length) - 1
             for day in range(max(today - 1, 0), today + 1):
-                low = ((interval + 1) * self._length - limits.presence[day]) // self._length
+                low = (interval * self._length + fine - limits.presence[day]) // self._length
                 first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
                 low, high = max(low, first), min(interval + 1, last)
                 if low < high:
                     served = model.add_variable(lb=0.0)
-                    model.add_linear_constraint(served <= starts[high] - starts[low])
+                    model.add_linear_constraint(served <= self._joined * (starts[high] - starts[low]))
                     by_day[day].append(served)
                     self._service[limits.skill_set].setdefault(interval, []).append(served)
         on_duty = [
@@ -210,9 +240,8 @@ class _Relaxation:
         missing = self._types.cost()
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
-            missing.append(int(requirement.under_price[interval]) * under)
-            for outside, meets in zip(requirement.outside[:, interval], requirement.meets.T, strict=True):
-                inside = int(requirement.per_interval[interval] - outside)
+            missing.append(int(self._price[interval]) * under)
+            for inside, meets in zip(self._inside[:, interval].tolist(), requirement.meets.T, strict=True):
                 if inside > 0:
                     serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]
                     model.add_linear_constraint(under + mathopt.fast_sum(serving) >= inside)

@@ -10,6 +10,7 @@ from data.model import Break, Duty, Roster
 from data.model.columns import FloatArray
 from optimizer.roster.limits import Meter
 from optimizer.roster.menu import DayMenu, SingleArray
+from optimizer.roster.piece_sums import best_of_kinds
 from optimizer.roster.requirement import Cover
 from optimizer.roster.shift_cover import ShiftCover
 from optimizer.roster.team import Team
@@ -19,9 +20,9 @@ from optimizer.roster.wishes import AgentWishes, not_met, unit, worth_of_shifts
 Tour = tuple[int, ...]
 """An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
 
-WORK_OF_A_TURN = 4e-4
-WORK_OF_A_PRODUCT = 1e-9
-"""Deterministic work of one agent's turn, and of one multiplication in it; about seconds."""
+WORK_OF_A_TURN = 1e-3
+WORK_OF_A_PIECE = 1e-9
+"""Deterministic work of one agent's turn, and of looking up one edge of a piece in it; about seconds."""
 
 SHARES = (0.0, 0.5, 1.0)
 """Of a wish that duties of several days may touch: what each of them is taken to lose or meet, by lot."""
@@ -156,9 +157,8 @@ class Working:
                 if worth_of_wish:
                     worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes, shares)
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
-                allowed = choice.kind_of_shift != OFF
-                np.maximum.at(worth, choice.kind_of_shift[allowed], found[1][allowed])
-                self._meter.work += choice.menu.service.size * WORK_OF_A_PRODUCT
+                best_of_kinds(found[1], choice.kind_of_shift, worth)
+                self._meter.work += choice.menu.pieces.size * WORK_OF_A_PIECE
             by_kind.append(worth)
             each_day.append(found)
         self._meter.work += WORK_OF_A_TURN

@@ -234,8 +234,11 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     """The terms without the history that can't matter in the horizon, so that more agents are alike."""
     if terms.last_duty_end is not None and terms.last_duty_end + terms.longest_rest <= earliest_start:
         terms = replace(terms, last_duty_end=None)
-    if 6 not in terms.weekdays:
-        terms = replace(terms, sunday_off_every_weeks=2, sundays_worked_in_a_row=0)
+    sundays = terms.weekdays.count(6)
+    if terms.sundays_worked_in_a_row + sundays < terms.sunday_off_every_weeks:
+        terms = replace(terms, sunday_off_every_weeks=sundays + 2, sundays_worked_in_a_row=0)
+    elif sundays == 1:
+        terms = replace(terms, sunday_off_every_weeks=3, sundays_worked_in_a_row=2)
     return terms
 
 
@@ -394,7 +397,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
     for listed in real:
         earliest = min((shift.start for shift in listed), default=0)
         early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
-        starts.append([start if start < ended + rest else max(early) for start in early])
+        latest = max(early, default=0)
+        starts.append([start if start < ended + rest else latest for start in early])
         ended = max([ended, *(shift.end for shift in listed)])
     shown: list[list[Shift]] = []
     later: list[int] = []
