@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from data.files.raw_table import personal_columns
-from data.model import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table
+from data.model import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table
 from data.model.columns import (
     Choice,
     Column,
@@ -77,7 +77,8 @@ starts, pins without a start, demand off its intervals or outside the horizon, r
 def tables_document() -> str:
     """docs/tables.md."""
     parts = [_INTRODUCTION]
-    for title, kinds in (("Inputs", INPUT_TABLES), ("Results", RESULT_TABLES)):
+    listed = (("Inputs", INPUT_TABLES), ("Results", RESULT_TABLES), ("Reports", REPORT_TABLES))
+    for title, kinds in listed:
         parts.append(f"\n## {title}\n")
         parts += [_section(kind) for kind in kinds]
     return "".join(parts)
@@ -85,6 +86,8 @@ def tables_document() -> str:
 
 def _section(kind: type[Table]) -> str:
     need = "required" if kind in REQUIRED_TABLES else "may be missing"
+    if kind in REPORT_TABLES:
+        need = "written, not read"
     lines = [
         f"\n### `{kind.TABLE}` ({need})\n\n{inspect.cleandoc(kind.__doc__ or '')}\n\n",
         f"Key: {', '.join(f'`{name}`' for name in kind.key_columns())}.\n",

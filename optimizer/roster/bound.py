@@ -89,7 +89,7 @@ def understaffing_bound(
             limits = _limits(own, int(skill_set), requirement.interval_minutes)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
-            days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
+            days.update(day for day in range(own.days) if may_work(own, day, day_starts, rules))
     relaxation = _Relaxation(requirement, day_starts)
     weekdays = terms[0].weekdays if terms else ()
     for limits in sorted(count, key=repr):
@@ -99,7 +99,7 @@ def understaffing_bound(
 
 def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
     weekly = tuple(
-        min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
+        min(terms.weekly_minutes, of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
     )
     return Limits(
@@ -107,17 +107,17 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
-        days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        days_a_week=tuple(of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
     )
 
 
-def _of_week(terms: Terms, day: int, limit: str) -> int:
+def of_week(terms: Terms, day: int, limit: str) -> int:
     """The loosest value of a limit in the week of a day."""
     monday = day - terms.weekdays[day]
     return int(max(getattr(regime, limit) for regime in terms.regimes[max(monday, 0) : monday + 7]))
 
 
-def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
+def may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
     """Whether the rules on single duties leave a minute of the day at which a duty could start."""
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     starts, work = range(int(day_starts[day]), int(day_starts[day + 1]), GRID), terms.min_duty_minutes or 0

@@ -19,6 +19,7 @@ from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import clashes, pinned_duties
+from optimizer.roster.replanning import Published, changes_of, counted, replan
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
@@ -66,6 +67,7 @@ class _Search:
         self.best: list[Tour] | None = None
         self.objective = 0
         self.bound = 0
+        self.changes_bound = 0
 
     @property
     def gap(self) -> float:
@@ -89,6 +91,18 @@ class _Search:
             self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
         if self.best is not None and not self._meter.interrupted:
             self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
+
+    def replan(self, published: Published) -> None:
+        """Change as little as possible of a published roster: nothing else is improved, by more changes."""
+        try:
+            self.bound, self.changes_bound = replan(
+                self._case, published, self._working, self._meter, self._rules
+            )
+        except EnoughError:
+            pass
+        except KeyboardInterrupt:
+            self._meter.interrupt()
+        self.best = list(self._working.tours)
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -238,9 +252,19 @@ class _Search:
 
 
 def solve_roster(
-    case: Case, limits: SolveLimits | None = None, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits | None = None,
+    progress: Progress = no_progress,
+    *,
+    from_published: bool = False,
 ) -> SolveResult[Roster]:
     """Make a roster for a case. Duties of the case are not read, but for those that are pinned and kept.
+
+    When it starts `from_published`, the duties of the case are a published roster, of which as few as
+    possible change (`optimizer.roster.replanning`), and a level ``changes`` follows the first: days of agents
+    that differ, those not counted whose duty an absence rules out. Its bound holds for every legal roster
+    with no more agent-intervals missing than this one, and no more in excess than this or the published one;
+    the gap is a fraction of the changes. The other levels are only counted.
 
     Levels of the objective:
 
@@ -259,19 +283,23 @@ def solve_roster(
         case: the planning case.
         limits: when to stop; the defaults of `SolveLimits` when left out.
         progress: told the fraction done; may raise KeyboardInterrupt, and the best roster so far is returned.
+        from_published: follow the duties of the case; what began before its moment of planning is frozen.
 
     Raises:
         KeyError: when a pinned duty names an agent that the case does not have.
         LookupError: when the regime of an agent's contract has no version in force on a day of the horizon.
     """
     meter = Meter(limits or SolveLimits(), progress)
-    pins = pinned_duties(case)
-    clash = clashes(case, pins, terms_of_agents(case), RULES)
+    terms = terms_of_agents(case)
+    published = Published(case, terms) if from_published else None
+    pins = pinned_duties(case) if published is None else published.pins
+    clash = clashes(case, pins, terms, RULES)
     if clash:
         return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
     search: _Search | None = None
     try:
-        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
+        maker = None if published is None else published.menus()
+        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES)
     except NoTourError as error:
         return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
@@ -280,13 +308,17 @@ def solve_roster(
     except KeyboardInterrupt:
         meter.interrupt()
     if search is not None:
-        search.run()
+        search.run() if published is None else search.replan(published)
     if search is None or search.best is None:
         return _result(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
     levels = _levels(case, roster, search.bound, wishes_bound(case, pins))
+    if published is not None:
+        changed = counted(changes_of(case, case.roster, roster))
+        share = (changed - search.changes_bound) / max(changed, 1)
+        levels = (levels[0], Level("changes", changed, search.changes_bound, share), *levels[1:])
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED

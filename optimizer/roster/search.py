@@ -71,6 +71,7 @@ class Working:
         depth: float = 0.0,
         near: float | None = None,
         insistence: float = 0.0,
+        extra: Sequence[SingleArray | None] | None = None,
     ) -> Tour:
         """The tour by which an agent who is out of service would improve the cover most.
 
@@ -84,18 +85,22 @@ class Working:
             near: among equally good tours, prefer starts near this minute of the day.
             insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
                 they decide between tours that cover equally well, before `near` does.
+            extra: for each day, what is added to the worth of each duty of the menu.
         """
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
         worth_of_wish = insistence * unit(wishes) if wishes else 0.0
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
-        for choice in pattern.choices:
+        for day, choice in enumerate(pattern.choices):
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
                 share = worth_of_wish or 1.0
-                found = choice.menu.shift_values(values, self._tie_break(choice.menu, noise, near, share))
+                added = None if extra is None else extra[day]
+                if added is None:
+                    added = self._tie_break(choice.menu, noise, near, share)
+                found = choice.menu.shift_values(values, added)
                 if worth_of_wish:
                     worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes)
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))

@@ -125,7 +125,11 @@ class Team:
 
 
 def assemble_team(
-    case: Case, pins: Sequence[Sequence[Duty]], rules: Sequence[Rule], checkpoint: Callable[[], None]
+    case: Case,
+    pins: Sequence[Sequence[Duty]],
+    rules: Sequence[Rule],
+    checkpoint: Callable[[], None],
+    maker: MenuMaker | None = None,
 ) -> Team:
     """Put the team together.
 
@@ -134,13 +138,14 @@ def assemble_team(
         pins: for each agent the pinned duties; they break no rule that is kept by working less.
         rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
+        maker: makes the menus; when left out, the case's own, and none for agents without a skill in demand.
 
     Raises:
         NoTourError: when no duties of some agent can join the pinned ones so that all rules hold.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker = MenuMaker(case)
+    menu_maker = maker or MenuMaker(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
     patterns, clash = [], []
     names = tuple(case.agents.agent_id.tolist())
@@ -148,8 +153,8 @@ def assemble_team(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
     ):
         checkpoint()
-        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
-        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
+        idle = skill_set == 0 and maker is None and not (pinned and own.asks_for_runs)
+        menus = [None if idle else menu_maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
         key = (binding, tuple(pinned), skill_set == 0)
