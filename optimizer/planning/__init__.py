@@ -16,6 +16,7 @@ from optimizer.planning.judged import (
     judged_allocation,
     judged_roster,
 )
+from optimizer.planning.replanning import reported_changes
 from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
 from optimizer.planning.week import PlannedWeek, plan_week
 
@@ -36,6 +37,7 @@ __all__ = [
     "judged_roster",
     "judged_workers",
     "plan_week",
+    "reported_changes",
     "roster_summary",
     "simulation_summary",
     "workers_summary",

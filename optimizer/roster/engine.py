@@ -7,6 +7,7 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+
+REPLANNING_ENGINE = "changes that bring back most first; bounds by linear and integer relaxation (HiGHS)"
 
 NOISE = 0.9
 """Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
@@ -324,7 +327,8 @@ def solve_roster(
         status = SolveStatus.INTERRUPTED
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
-    return _result(meter, status, roster, levels)
+    result = _result(meter, status, roster, levels)
+    return result if published is None else replace(result, engine=REPLANNING_ENGINE)
 
 
 def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:

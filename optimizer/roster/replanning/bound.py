@@ -10,7 +10,7 @@ roster needs fewer changes, or has less under + over, than the relaxation.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -41,6 +41,7 @@ class Relaxation:
         team: its agents.
         kept: for each agent the tour by which nothing changes (`Replanning.kept`).
         counts: for each agent and day whether a change counts.
+        must_change: agents whose published duties break a rule when all of them stay.
         now: minute before which nothing begins.
         rules: of which those on single duties are looked at.
     """
@@ -51,6 +52,7 @@ class Relaxation:
         team: Team,
         kept: Sequence[Tour],
         counts: Sequence[Sequence[bool]],
+        must_change: Collection[int],
         now: int,
         rules: Sequence[Rule],
     ) -> None:
@@ -68,7 +70,10 @@ class Relaxation:
         self._changed: list[mathopt.Variable] = []
         self._unavoidable = 0
         for agent, (tour, counted) in enumerate(zip(kept, counts, strict=True)):
+            before = len(self._changed)
             self._add_agent(agent, tour, counted)
+            if agent in must_change and self._requirement.class_of_agent[agent]:
+                self._model.add_linear_constraint(mathopt.fast_sum(self._changed[before:]) >= 1)
         for (skill_set, day, presence), pairs in self._newly.items():
             self._add_service(skill_set, day, presence, pairs)
         self._under, self._over = self._uncovered()

@@ -34,7 +34,15 @@ def replan(
         meter.ended_by = "no change brings back enough"
     except EnoughError:
         pass
-    relaxation = Relaxation(case, working.team, replanning.kept, replanning.counts, published.now, rules)
+    relaxation = Relaxation(
+        case,
+        working.team,
+        replanning.kept,
+        replanning.counts,
+        replanning.must_change,
+        published.now,
+        rules,
+    )
     uncovered = relaxation.least_uncovered(meter.seconds_left(), lambda: meter.report("bound"))
     fewest = relaxation.fewest_changes(
         replanning.under,

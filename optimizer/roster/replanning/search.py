@@ -48,6 +48,7 @@ class Replanning:
     Attributes:
         kept: for each agent the tour by which nothing would change: GONE where the published duty can't stay.
         counts: for each agent and day, whether a change counts.
+        must_change: agents whose published duties break a rule when all of them stay, though each may.
     """
 
     def __init__(
@@ -69,11 +70,14 @@ class Replanning:
         ):
             self.kept.append(_kept(pattern, standing, days))
             self.counts.append(tuple(day not in forced for day in range(len(pattern.choices))))
+        self.must_change: list[int] = []
         self._under, self._over = _of_published(case, working)
         for agent, kept in enumerate(self.kept):
             tour = tuple(OFF if duty == GONE else duty for duty in kept)
             working.put(agent, tour)
             if not self._is_legal(agent, tour, rules):
+                if GONE not in kept:
+                    self.must_change.append(agent)
                 working.take(agent)
                 working.put(agent, working.best_tour(agent, extra=self._extra(agent, INSISTENCE)))
         self._base = list(working.tours)
