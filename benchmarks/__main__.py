@@ -10,6 +10,7 @@ from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
+from benchmarks.roster import replanning
 
 
 def main() -> int:
@@ -21,6 +22,7 @@ def main() -> int:
     allocation_scale.run(save=True)
     side_by_side.run(save=True)
     offers.run(save=True)
+    replanning.run(save=True)
     return 0
 
 

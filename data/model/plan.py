@@ -142,7 +142,7 @@ class Plan(BaseModel):
         "days is what CLT 452-A asks for calling intermittent workers",
     )
     change_worth_minutes: int = Field(
-        60,
+        120,
         ge=1,
         description="minutes of coverage that each change of a published duty must bring back at least",
     )

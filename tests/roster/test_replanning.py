@@ -129,7 +129,7 @@ def test_as_few_changes_as_brute_force(seed: int) -> None:
     ]
     team = [agent(f"A{n}", "a", "few" if n < 4 else "fewer") for n in range(1, 6)]
     fewer = {**FEW, "contract_id": "fewer", "weekly_minutes": 240}
-    built = problem(rows, team, contracts=[FEW, fewer], days=2)
+    built = problem(rows, team, contracts=[FEW, fewer], days=2, change_worth_minutes=60)
     first = solve_roster(built, QUICK)
     assert first.answer is not None
     published = built.with_roster(first.answer)

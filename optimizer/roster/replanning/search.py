@@ -25,7 +25,7 @@ from optimizer.roster.tours import OFF
 GONE = -2
 """In place of a duty of the menu: the published duty can't stay."""
 
-ROUNDS = 30
+ROUNDS = 60
 """How often some of those who changed stay as they were, so that others change instead."""
 
 MOST_CANDIDATES = 30
@@ -127,8 +127,9 @@ class Replanning:
             try:
                 for agent in barred:
                     self._working.put(agent, self._base[agent])
-                self._bring_back({*candidates, *changed} - {barred[0]})
-                self._bring_back({*candidates, *changed})
+                others = sorted({*candidates, *changed} - {barred[0]})
+                self._bring_back(self._working.some(others, -(-len(others) // 2)))
+                self._bring_back({*others, barred[0]})
             finally:
                 if self._worth > worth:
                     self._restore(before)
