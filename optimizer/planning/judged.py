@@ -71,6 +71,7 @@ def judged_roster(
         {
             "changes": recount_changes(case, planned),
             "under_plus_over": counted.under + counted.over,
+            "staffing_cost": counted.staffing_cost,
             "wishes": counted.wishes_not_met,
             "start_shift_minutes": counted.start_shift_minutes,
         },

@@ -28,9 +28,10 @@ def steady(working: Working, checkpoint: Callable[[], None]) -> None:
             near = usual_start(pattern, working.tours[agent])
             if near is not None:
                 checkpoint()
-                wishes, before = working.not_met(agent), working.take(agent)
+                kept = working.objective(), working.not_met(agent)
+                before = working.take(agent)
                 working.put(agent, working.best_tour(agent, near=near, insistence=1.0))
-                if working.not_met(agent) > wishes:
+                if working.objective() > kept[0] or working.not_met(agent) > kept[1]:
                     working.put(agent, before)
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from data.coverage import intervals_in_service
 from data.model import Break, Case, Duty, LabourRegime
 from optimizer.roster.breaks import BREAK_RULES
 from optimizer.roster.menu import DayMenu, MenuMaker
-from optimizer.roster.rules import Terms
+from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import DutyShape
-from optimizer.roster.team import shift_of
 
 
 class ReplanningMenus(MenuMaker):
@@ -27,8 +23,6 @@ class ReplanningMenus(MenuMaker):
     def __init__(self, case: Case, published: Sequence[Duty], now: int) -> None:
         super().__init__(case)
         self._now = now
-        self._interval = case.plan.demand_interval_minutes
-        self._edges_of_days = case.axis.day_starts.tolist()
         self._published: list[list[Duty]] = [[] for _ in range(case.axis.days)]
         for duty in dict.fromkeys(Duty("", d.start, d.end, d.breaks) for d in published):
             self._published[case.axis.day_of(duty.start)].append(duty)
@@ -51,44 +45,17 @@ class ReplanningMenus(MenuMaker):
         ]
         if base is not None and base.earliest >= self._now and not kept:
             return base
-        shifts, shapes, columns = list(base.shifts if base else ()), list(base.shapes if base else ()), []
-        own = [] if base is None else base.shift_of.tolist()
-        rows = [
-            (shift, int(base.shape[row]), row)
-            for row, place in enumerate(own)
-            if base is not None and (shift := shifts[place]).start >= self._now
-        ]
+        listed: list[tuple[Shift, int]] = []
+        shapes: list[DutyShape] = []
+        if base is not None:
+            shapes += base.shapes
+            shifts = [base.shifts[place] for place in base.shift_of.tolist()]
+            pairs = zip(shifts, base.shape.tolist(), strict=True)
+            listed += [(shift, shape) for shift, shape in pairs if shift.start >= self._now]
         for duty in kept:
-            columns.append(intervals_in_service([duty], self._interval))
-            rows.append((shift_of(duty, day), len(shapes), -len(columns)))
+            listed.append((self._types.shift(duty), len(shapes)))
             shapes.append(shape_of(duty))
-        if not rows:
-            return None
-        rows.sort(key=lambda row: (row[0].start, row[0].end, row[0].work, row[1]))
-        first = min(shift.start for shift, _, _ in rows) // self._interval
-        last = -(-max(shift.end for shift, _, _ in rows) // self._interval)
-        service = np.zeros((len(rows), last - first), dtype=np.int8)
-        for place, (_, _, source) in enumerate(rows):
-            if source >= 0 and base is not None:
-                low, high = max(first, base.when.start), min(last, base.when.stop)
-                service[place, low - first : high - first] = base.service[
-                    source, low - base.when.start : high - base.when.start
-                ]
-            else:
-                for start, end in columns[-source - 1]:
-                    service[place, start - first : end - first] = 1
-        distinct = tuple(dict.fromkeys(shift for shift, _, _ in rows))
-        position = {shift: n for n, shift in enumerate(distinct)}
-        counts = np.bincount([position[shift] for shift, _, _ in rows], minlength=len(distinct))
-        return DayMenu(
-            shifts=distinct,
-            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            shape=np.array([shape for _, shape, _ in rows], dtype=np.int64),
-            shapes=tuple(shapes),
-            when=slice(first, last),
-            service=service,
-            day_start=self._edges_of_days[day],
-        )
+        return self._menu_of(listed, tuple(shapes), day)
 
 
 def shape_of(duty: Duty) -> DutyShape:

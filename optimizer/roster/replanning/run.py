@@ -43,7 +43,9 @@ def replan(
         published.now,
         rules,
     )
-    uncovered = relaxation.least_uncovered(meter.seconds_left(), lambda: meter.report("bound"))
+    uncovered = 0  # costs are bounded by nothing better
+    if not case.is_priced:
+        uncovered = relaxation.least_uncovered(meter.seconds_left(), lambda: meter.report("bound"))
     fewest = relaxation.fewest_changes(
         replanning.under,
         replanning.most_over,

@@ -17,9 +17,10 @@ from optimizer.roster.menu import SingleArray
 from optimizer.roster.replanning.menus import place_of
 from optimizer.roster.replanning.published import Published
 from optimizer.roster.requirement import Cover
-from optimizer.roster.rules import Rule, SequenceRule, Terms
+from optimizer.roster.rules import Rule, SequenceRule, Terms, shift_limit_rules
 from optimizer.roster.search import Tour, Working
-from optimizer.roster.team import Pattern, shift_of
+from optimizer.roster.shift_types import ShiftTypes
+from optimizer.roster.team import Pattern
 from optimizer.roster.tours import OFF
 
 GONE = -2
@@ -61,6 +62,7 @@ class Replanning:
     ) -> None:
         self._working = working
         self._checkpoint = checkpoint
+        self._types = ShiftTypes(case)
         self._price = -(-case.plan.change_worth_minutes // case.plan.demand_interval_minutes) - TIE
         team = working.team
         self.kept: list[Tour] = []
@@ -85,7 +87,9 @@ class Replanning:
     def _is_legal(self, agent: int, tour: Tour, rules: Sequence[Rule]) -> bool:
         """Whether a tour of published duties breaks no rule; the graph of tours may have rounded times."""
         pattern = self._working.team.patterns[agent]
-        return pattern.allows(tour) or _obeys(self._working.team.terms[agent], pattern, tour, rules)
+        return pattern.allows(tour) or _obeys(
+            self._working.team.terms[agent], pattern, tour, rules, self._types
+        )
 
     @property
     def changes(self) -> int:
@@ -218,16 +222,16 @@ def _kept(pattern: Pattern, standing: Mapping[int, Duty], days: frozenset[int]) 
     return tuple(tour)
 
 
-def _obeys(terms: Terms, pattern: Pattern, tour: Tour, rules: Sequence[Rule]) -> bool:
+def _obeys(terms: Terms, pattern: Pattern, tour: Tour, rules: Sequence[Rule], types: ShiftTypes) -> bool:
     """Whether a tour of duties that are legal by themselves keeps the rules on sequences."""
-    for rule in rules:
+    for rule in [*rules, *shift_limit_rules(terms)]:
         if not isinstance(rule, SequenceRule):
             continue
         state = rule.begin(terms)
         for day, (choice, duty) in enumerate(zip(pattern.choices, tour, strict=True)):
             shift = None
             if choice.pinned is not None:
-                shift = shift_of(choice.pinned, day)
+                shift = types.shift(choice.pinned)
             elif choice.menu is not None and duty != OFF:
                 shift = choice.menu.shifts[int(choice.menu.shift_of[duty])]
             after = rule.step(terms, state, day, shift)
