@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from data.files.raw_table import personal_columns
-from data.model import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table, Understaffing
+from data.model import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table, Understaffing
 from data.model.columns import (
     Choice,
     Column,
@@ -84,6 +84,7 @@ def tables_document() -> str:
         ]
     parts.append("\n## Explanations\n\nWritten into runs, and read by nobody but people and tools.\n")
     parts.append(_section(Understaffing, "by `pontual roster`"))
+    parts += [_section(kind, "by `pontual roster --replan`") for kind in REPORT_TABLES]
     return "".join(parts)
 
 

@@ -12,7 +12,8 @@ from data.model.bookings import (
     Bookings,
     Participants,
 )
-from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
+from data.model.case import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
+from data.model.changes import CHANGE_KINDS, Changes
 from data.model.columns import MISSING, Column, Table, joined, tokens
 from data.model.demand import MOST_DEMANDED_SKILLS, Demand, History
 from data.model.fixed_tasks import NO_WORKER, FixedTasks, TaskAssignment
@@ -30,6 +31,7 @@ from data.model.wishes import WISH_KINDS, Wishes
 __all__ = [
     "BRASILIA",
     "BREAK_KINDS",
+    "CHANGE_KINDS",
     "CUSTOMER_ZONES",
     "DOCUMENTS",
     "HOLDER_TYPES",
@@ -43,6 +45,7 @@ __all__ = [
     "PRODUCTS",
     "REASONS",
     "REGIMES",
+    "REPORT_TABLES",
     "REQUIRED_TABLES",
     "RESULT_TABLES",
     "ROLES",
@@ -59,6 +62,7 @@ __all__ = [
     "Breaks",
     "Calendar",
     "Case",
+    "Changes",
     "Column",
     "Contracts",
     "DateException",

@@ -17,6 +17,7 @@ from optimizer.planning.judged import (
     judged_allocation,
     judged_roster,
 )
+from optimizer.planning.replanning import reported_changes
 from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
 from optimizer.planning.week import PlannedWeek, plan_week
 
@@ -40,6 +41,7 @@ __all__ = [
     "plan_week",
     "priced_rules",
     "reasons_of_new_roster",
+    "reported_changes",
     "roster_summary",
     "simulation_summary",
     "workers_summary",

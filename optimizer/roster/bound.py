@@ -107,7 +107,7 @@ def understaffing_bound(
             limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
-            days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
+            days.update(day for day in range(own.days) if may_work(own, day, day_starts, rules))
     weekdays = terms[0].weekdays if terms else ()
     joined = 1 if shifts.any else joined_intervals(requirement, len(count))
     relaxation = _Relaxation(requirement, shifts, day_starts, joined)
@@ -130,7 +130,7 @@ def joined_intervals(requirement: Requirement, groups: int) -> int:
 def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
     horizon = terms.max_horizon_minutes
     weekly = tuple(
-        min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
+        min(terms.weekly_minutes, of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
     )
     return Limits(
@@ -138,19 +138,19 @@ def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits
         intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
-        days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        days_a_week=tuple(of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
         intervals_a_horizon=None if horizon is None else horizon // length,
         terms=terms if typed else None,
     )
 
 
-def _of_week(terms: Terms, day: int, limit: str) -> int:
+def of_week(terms: Terms, day: int, limit: str) -> int:
     """The loosest value of a limit in the week of a day."""
     monday = day - terms.weekdays[day]
     return int(max(getattr(regime, limit) for regime in terms.regimes[max(monday, 0) : monday + 7]))
 
 
-def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
+def may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
     """Whether the rules on single duties leave a minute of the day at which a duty could start.
 
     Of which shift type it would be is left open.

@@ -22,6 +22,7 @@ from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import pinned_duties
+from optimizer.roster.replanning import Published, changes_of, counted, replan
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.shift_cover import shift_demand_cost
@@ -35,6 +36,8 @@ from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 IN_TURN = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
 COLUMNS = "column generation over tours (GLOP), dives and groups of agents, exact choice of tours (HiGHS)"
+
+REPLANNING = "changes that bring back most first; bounds by linear and integer relaxation (HiGHS)"
 
 NOISE = 0.9
 """Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
@@ -81,6 +84,7 @@ class _Search:
         self.best: list[Tour] | None = None
         self.objective = 0
         self.bound = 0
+        self.changes_bound = 0
         self.engine = IN_TURN
 
     @property
@@ -121,6 +125,19 @@ class _Search:
             pass
         except KeyboardInterrupt:
             self._meter.interrupt()
+
+    def replan(self, published: Published) -> None:
+        """Change as little as possible of a published roster: nothing else is improved, by more changes."""
+        try:
+            self.engine = REPLANNING
+            self.bound, self.changes_bound = replan(
+                self._case, published, self._working, self._meter, self._rules
+            )
+        except EnoughError:
+            pass
+        except KeyboardInterrupt:
+            self._meter.interrupt()
+        self.best = list(self._working.tours)
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -319,9 +336,19 @@ class _Search:
 
 
 def solve_roster(
-    case: Case, limits: SolveLimits | None = None, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits | None = None,
+    progress: Progress = no_progress,
+    *,
+    from_published: bool = False,
 ) -> SolveResult[Roster]:
     """Make a roster for a case. Duties of the case are not read, but for those that are pinned and kept.
+
+    When it starts `from_published`, the duties of the case are a published roster, of which as few as
+    possible change (`optimizer.roster.replanning`), and a level ``changes`` follows the first: days of agents
+    that differ, those not counted whose duty an absence rules out. Its bound holds for every legal roster
+    with no more agent-intervals missing than this one, and no more in excess than this or the published one;
+    the gap is a fraction of the changes. The other levels are only counted.
 
     Levels of the objective:
 
@@ -343,14 +370,16 @@ def solve_roster(
         case: the planning case.
         limits: when to stop; the defaults of `SolveLimits` when left out.
         progress: told the fraction done; may raise KeyboardInterrupt, and the best roster so far is returned.
+        from_published: follow the duties of the case; what began before its moment of planning is frozen.
 
     Raises:
         KeyError: when a pinned duty names an agent that the case does not have.
         LookupError: when the regime of an agent's contract has no version in force on a day of the horizon.
     """
     meter = Meter(limits or SolveLimits(), progress)
-    pins = pinned_duties(case)
     terms = terms_of_agents(case)
+    published = Published(case, terms) if from_published else None
+    pins = pinned_duties(case) if published is None else published.pins
     search: _Search | None = None
     unmet = wishes_bound(case, pins)
     try:
@@ -358,7 +387,8 @@ def solve_roster(
         if clashes:
             told = tuple(sentence(clash, case.axis) for clash in clashes)
             return _result(meter, SolveStatus.INFEASIBLE, clash=told)
-        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
+        maker = None if published is None else published.menus()
+        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
         meter.ended_by = str(error)
@@ -370,13 +400,17 @@ def solve_roster(
     except KeyboardInterrupt:
         meter.interrupt()
     if search is not None:
-        search.run()
+        search.run() if published is None else search.replan(published)
     if search is None or search.best is None:
         return _result(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
     levels = _levels(case, roster, search.bound, unmet)
+    if published is not None:
+        changed = counted(changes_of(case, case.roster, roster))
+        share = (changed - search.changes_bound) / max(changed, 1)
+        levels = (levels[0], Level("changes", changed, search.changes_bound, share), *levels[1:])
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED

@@ -96,6 +96,7 @@ class Working:
         depth: float = 0.0,
         near: float | None = None,
         insistence: float = 0.0,
+        extra: Sequence[SingleArray | None] | None = None,
     ) -> Tour:
         """The tour by which an agent who is out of service would improve the cover most.
 
@@ -112,17 +113,18 @@ class Working:
             near: among equally good tours, prefer starts near this minute of the day.
             insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
                 they decide between tours that cover equally well, before `near` does.
+            extra: for each day, what is added to the worth of each duty of the menu.
         """
         late = self.team.patterns[agent].late_limits
         penalty = np.zeros(self.team.shift_requirement.required.shape[1] + 1)
         for price in (*PENALTIES, None) if late else (0.0,):
-            tour = self._chosen(agent, penalty, noise, depth, near, insistence)
+            tour = self._chosen(agent, penalty, noise, depth, near, insistence, extra)
             exceeded = self.team.patterns[agent].exceeded(tour)
             if not exceeded:
                 break
             if price is None:
                 penalty[[kind for kind, _ in late]] = PENALTIES[-1]
-                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0)
+                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, extra)
             penalty[exceeded] = price * self.team.usual_price
         return tour
 
@@ -134,6 +136,7 @@ class Working:
         depth: float,
         near: float | None,
         insistence: float,
+        extra: Sequence[SingleArray | None] | None,
     ) -> Tour:
         """The best tour when a duty of a type costs a penalty; shape (types + 1,), the last for no type."""
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
@@ -148,9 +151,10 @@ class Working:
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
-                found = choice.menu.shift_values(
-                    values, self._tie_break(choice.menu, noise, near, share or 1.0)
-                )
+                added = None if extra is None else extra[day]
+                if added is None:
+                    added = self._tie_break(choice.menu, noise, near, share or 1.0)
+                found = choice.menu.shift_values(values, added)
                 if worth_of_type is not None:
                     worth_of_shift = (worth_of_type[day] - penalty)[choice.menu.types]
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))

@@ -177,7 +177,11 @@ class Team:
 
 
 def assemble_team(
-    case: Case, pins: Sequence[Sequence[Duty]], rules: Sequence[Rule], checkpoint: Callable[[], None]
+    case: Case,
+    pins: Sequence[Sequence[Duty]],
+    rules: Sequence[Rule],
+    checkpoint: Callable[[], None],
+    maker: MenuMaker | None = None,
 ) -> Team:
     """Put the team together.
 
@@ -186,13 +190,14 @@ def assemble_team(
         pins: for each agent the pinned duties; they can be part of a legal roster.
         rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
+        maker: makes the menus; when left out, the case's own, and none for agents without a skill in demand.
 
     Raises:
         NoTourError: when of the duties considered none of some agent join the pinned ones.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker, types = MenuMaker(case), ShiftTypes(case)
+    menu_maker, types = maker or MenuMaker(case), ShiftTypes(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | None] = {}
     graphs: Graphs = {}
     patterns: list[Pattern] = []
@@ -202,10 +207,12 @@ def assemble_team(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
     ):
         checkpoint()
-        idle = skill_set == 0 and not (
-            own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
+        idle = (
+            skill_set == 0
+            and maker is None
+            and not (own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs))
         )
-        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
+        menus = [None if idle else menu_maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
         key = (binding, tuple(pinned), idle)
