@@ -13,6 +13,13 @@ def print_roster(document: Mapping[str, Any]) -> None:
     rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
     if document["required"] is not None:
         rows += coverage_rows(document)
+    if "understaffing" in document:
+        from optimizer.roster_explanations.texts import say
+
+        rows += [
+            (f"Understaffed: {say('en', f'verdict.{verdict}')}", f"{count:,}")
+            for verdict, count in document["understaffing"]["missing_by_verdict"].items()
+        ]
     print_summary("Roster", rows + _solve_rows(document))
 
 

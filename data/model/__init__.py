@@ -24,6 +24,7 @@ from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
 from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
 from data.model.shift_types import MOST_PRICE, ShiftDemand, ShiftLimits, ShiftTypes
+from data.model.understaffing import REASONS, VERDICTS, Understaffing
 from data.model.wishes import WISH_KINDS, Wishes
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",
+    "REASONS",
     "REGIMES",
     "REQUIRED_TABLES",
     "RESULT_TABLES",
@@ -47,6 +49,7 @@ __all__ = [
     "SESSION_KINDS",
     "STATES",
     "UNPLACED_REASONS",
+    "VERDICTS",
     "WISH_KINDS",
     "Absences",
     "Agents",
@@ -82,6 +85,7 @@ __all__ = [
     "ShiftTypes",
     "Table",
     "TaskAssignment",
+    "Understaffing",
     "Unplaced",
     "Wishes",
     "default_as_of",

@@ -9,6 +9,7 @@ from optimizer.planning.agents_needed import (
     workers_summary,
 )
 from optimizer.planning.explaining import UnknownBookingError, explained_bookings, explained_plan
+from optimizer.planning.explaining_rosters import explained_roster, priced_rules, reasons_of_new_roster
 from optimizer.planning.judged import (
     IllegalRosterError,
     NoRosterError,
@@ -31,11 +32,14 @@ __all__ = [
     "allocation_summary",
     "explained_bookings",
     "explained_plan",
+    "explained_roster",
     "judged_agents",
     "judged_allocation",
     "judged_roster",
     "judged_workers",
     "plan_week",
+    "priced_rules",
+    "reasons_of_new_roster",
     "roster_summary",
     "simulation_summary",
     "workers_summary",

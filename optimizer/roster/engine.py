@@ -6,20 +6,22 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.clash import clashing_sets, sentence
 from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
 from optimizer.roster.columns.choices import Column
 from optimizer.roster.columns.master import NoMixtureError
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
-from optimizer.roster.pins import clashes, pinned_duties
+from optimizer.roster.pins import pinned_duties
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.shift_cover import shift_demand_cost
@@ -27,6 +29,7 @@ from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
+from optimizer.roster.warm_start import tours_of
 from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
@@ -54,6 +57,11 @@ IDLE_ROUNDS = 2
 GROUPS = (1, 1, 3, 1, 1, 5)
 """How many agents choose anew together, in turn, once single best choices gain nothing."""
 
+BOUND_REACHED = "bound reached"
+NO_BETTER = "no better roster among the duties considered"
+EXACT_ENDS = (BOUND_REACHED, NO_BETTER)
+"""Ends of a search that prove that the duties considered make no better roster."""
+
 PATIENCE = 400
 """Such moves without a gain, for each agent and at least for 20, after which the search gives up."""
 
@@ -80,8 +88,26 @@ class _Search:
         """Distance to the bound, as a fraction: see `_gap`."""
         return _gap(self._case, self.objective, self.bound, self.team.requirement.total)
 
+    def begin_with(self, tours: Mapping[int, Tour]) -> None:
+        """Let agents have these tours from the start, the others choose; nothing worse is ever kept."""
+        for agent, tour in tours.items():
+            self._working.put(agent, tour)
+        for agent in range(len(self.team.patterns)):
+            if agent not in tours:
+                self._working.take(agent)
+                self._working.put(agent, self._working.best_tour(agent))
+        self.best, self.objective = list(self._working.tours), self._working.objective()
+
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
+        self.cover()
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
+
+    def cover(self) -> None:
+        """Search for the best coverage until something ends it."""
         try:
             self._one_by_one()
             if columns_apply(self.team):
@@ -95,10 +121,6 @@ class _Search:
             pass
         except KeyboardInterrupt:
             self._meter.interrupt()
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -116,7 +138,7 @@ class _Search:
 
     def _end_if_good_enough(self) -> None:
         if self.objective <= self.bound:
-            self._meter.end("bound reached")
+            self._meter.end(BOUND_REACHED)
         if self._meter.limits.gap is not None and self.gap <= self._meter.limits.gap:
             self._meter.end("gap reached")
 
@@ -127,7 +149,8 @@ class _Search:
 
     def _one_by_one(self) -> None:
         """Every agent chooses the best tour against all others, round after round."""
-        everybody, idle, rounds = range(len(self.team.patterns)), 0, 0
+        everybody, idle = range(len(self.team.patterns)), 0
+        rounds = 0 if self.best is None else SHAPING_ROUNDS
         while idle < IDLE_ROUNDS:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
             for agent in self._working.shuffled(everybody):
@@ -243,7 +266,7 @@ class _Search:
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
-            meter.end("no better roster among the duties considered")
+            meter.end(NO_BETTER)
         else:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
@@ -327,16 +350,21 @@ def solve_roster(
     """
     meter = Meter(limits or SolveLimits(), progress)
     pins = pinned_duties(case)
-    clash = clashes(case, pins, terms_of_agents(case), RULES)
-    if clash:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
+    terms = terms_of_agents(case)
     search: _Search | None = None
     unmet = wishes_bound(case, pins)
     try:
+        clashes = clashing_sets(case, pins, terms, RULES, lambda _fraction, what: meter.report(what))
+        if clashes:
+            told = tuple(sentence(clash, case.axis) for clash in clashes)
+            return _result(meter, SolveStatus.INFEASIBLE, clash=told)
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
+        meter.ended_by = str(error)
+        if len(case.shift_types):  # All duties that there can be are considered.
+            return _result(meter, SolveStatus.INFEASIBLE, clash=(str(error),))
+        return _result(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
         pass
     except KeyboardInterrupt:
@@ -357,21 +385,72 @@ def solve_roster(
     return _result(meter, status, roster, levels, engine=search.engine)
 
 
+def best_coverage(
+    case: Case,
+    limits: SolveLimits,
+    progress: Progress = no_progress,
+    *,
+    start: Roster,
+    rules: Sequence[Rule] = RULES,
+    bound_by: Case | None = None,
+) -> SolveResult[Roster]:
+    """Search for better coverage alone, the first level of `solve_roster`, beginning with a roster.
+
+    Args:
+        case: the planning case; its duties are not read, but for those that are pinned and kept.
+        limits: when to stop.
+        progress: as for `solve_roster`.
+        start: what the search begins with, as far as its duties are among those considered.
+        rules: the rules to obey.
+        bound_by: the case whose terms the bound holds for: where limits are left out, one without them.
+    """
+    meter = Meter(limits, progress)
+    search: _Search | None = None
+    try:
+        team = assemble_team(case, pinned_duties(case), rules, lambda: meter.checkpoint("duties and tours"))
+        loosest = replace(team, terms=tuple(terms_of_agents(bound_by or case)))
+        search = _Search(case, loosest, meter, rules, 0)
+        search.begin_with(tours_of(case, team, start))
+        search.cover()
+    except EnoughError:
+        pass
+    except KeyboardInterrupt:
+        meter.interrupt()
+    if search is None or search.best is None:
+        return _result(
+            meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
+        )
+    roster = roster_of(search.team, search.best)
+    first = _levels(case, roster, search.bound, 0)[0]
+    status = SolveStatus.OPTIMAL if first.objective <= first.bound else SolveStatus.FEASIBLE
+    return _result(meter, SolveStatus.INTERRUPTED if meter.interrupted else status, roster, (first,))
+
+
 def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
-    types = ShiftTypes(case)
-    lost = sum(
-        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
-        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
-    )
-    objective = counted.cost + shift_demand_cost(case, roster) + case.plan.wish_price * lost
+    lost, objective = _lost_wishes(case, roster), staffing_cost(case, roster)
     name = "staffing_cost" if case.is_priced else "under_plus_over"
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
         Level(name, objective, bound, _gap(case, objective, bound, counted.required)),
         Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
         Level("start_shift_minutes", shifted, 0, share),
+    )
+
+
+def staffing_cost(case: Case, roster: Roster) -> int:
+    """The first level of a roster: under + over, or what staffing costs at the case's prices."""
+    counted = coverage(case.with_roster(roster))
+    wishes = case.plan.wish_price * _lost_wishes(case, roster) if case.plan.wish_price else 0
+    return counted.cost + shift_demand_cost(case, roster) + wishes
+
+
+def _lost_wishes(case: Case, roster: Roster) -> int:
+    types = ShiftTypes(case)
+    return sum(
+        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
+        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
     )
 
 

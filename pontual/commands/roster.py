@@ -22,8 +22,11 @@ def command(
     threads: ThreadsOption = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the roster: duties with breaks that cover the demand within the labour rules."""
-    from optimizer.planning import judged_roster, roster_summary
+    """Make the roster: duties with breaks that cover the demand within the labour rules.
+
+    Where it is understaffed, understaffing.csv in the run says which resource is missing.
+    """
+    from optimizer.planning import judged_roster, reasons_of_new_roster, roster_summary
     from optimizer.solve_result import SolveLimits
     from pontual.commands.solving import solve_and_write
     from pontual.summaries import print_roster
@@ -38,4 +41,5 @@ def command(
         summarise=roster_summary,
         show=print_roster,
         as_json=as_json,
+        explain=reasons_of_new_roster,
     )
