@@ -84,16 +84,20 @@ def understaffing_bound(
     """
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
+    used: dict[Limits, tuple[int, int]] = {}
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
         if skill_set:
             limits = _limits(own, int(skill_set), requirement.interval_minutes)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
+            before = used.get(limits, (0, 0))
+            own_before = _used(own, limits, requirement.interval_minutes)
+            used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
     relaxation = _Relaxation(requirement, day_starts)
     weekdays = terms[0].weekdays if terms else ()
     for limits in sorted(count, key=repr):
-        relaxation.add_group(limits, count[limits], available[limits], weekdays)
+        relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
     return relaxation.solve(seconds, watch)
 
 
@@ -108,6 +112,16 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+    )
+
+
+def _used(terms: Terms, limits: Limits, length: int) -> tuple[int, int]:
+    """Intervals and days of the first week that the time before the horizon has used up."""
+    weekly = min(terms.weekly_minutes, _of_week(terms, 0, "weekly_max_minutes"))
+    left = max(weekly - terms.minutes_worked_in_week, 0) // length
+    return (
+        limits.intervals_a_week[0] - left,
+        min(terms.days_worked_in_week, limits.days_a_week[0]),
     )
 
 
@@ -136,9 +150,18 @@ class _Relaxation:
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
 
     def add_group(
-        self, limits: Limits, agents: int, available: Counter[int], weekdays: tuple[int, ...]
+        self,
+        limits: Limits,
+        agents: int,
+        available: Counter[int],
+        used: tuple[int, int],
+        weekdays: tuple[int, ...],
     ) -> None:
-        """Add agents who share skills and limits; `available` says how many may work on each day."""
+        """Add agents who share skills and limits.
+
+        `available` says how many may work on each day, and `used` how many intervals and days of the first
+        week all of them together have worked before the horizon.
+        """
         model, days = self._model, len(weekdays)
         starts = self._cumulated_starts(available, days)
         by_day: list[list[mathopt.Variable]] = [[] for _ in range(days)]
@@ -162,11 +185,13 @@ class _Relaxation:
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
             if day == 0 or weekdays[day] == 0:
                 week = range(day, min(day - weekdays[day] + 7, days))
+                intervals, worked = used if day == 0 else (0, 0)
                 model.add_linear_constraint(
-                    mathopt.fast_sum(totals[d] for d in week) <= limits.intervals_a_week[day] * agents
+                    mathopt.fast_sum(totals[d] for d in week)
+                    <= limits.intervals_a_week[day] * agents - intervals
                 )
                 model.add_linear_constraint(
-                    mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents
+                    mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents - worked
                 )
 
     def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:

@@ -169,8 +169,16 @@ def assemble_team(
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
     """The terms without the history that can't matter in the horizon, so that more agents are alike."""
-    if terms.last_duty_end is not None and terms.last_duty_end + terms.longest_rest <= earliest_start:
+    rest = max(terms.longest_rest, terms.longest_weekly_rest)
+    if terms.last_duty_end is not None and terms.last_duty_end + rest <= earliest_start:
         terms = replace(terms, last_duty_end=None)
+    rest_of_week = range(min(7 - terms.weekdays[0], terms.days))
+    longest = sum(min(terms.duty_minutes, terms.regimes[day].daily_max_minutes) for day in rest_of_week)
+    if terms.minutes_worked_in_week + longest <= terms.week_limits[0]:
+        terms = replace(terms, minutes_worked_in_week=0)
+    fewest = min(terms.regimes[day].max_days_a_week for day in rest_of_week)
+    if terms.days_worked_in_week + len(rest_of_week) <= fewest:
+        terms = replace(terms, days_worked_in_week=0)
     if 6 not in terms.weekdays:
         terms = replace(terms, sunday_off_every_weeks=2, sundays_worked_in_a_row=0)
     return terms
@@ -230,9 +238,9 @@ def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties. A start that no rest can reach is as good as the
-    latest, and an end as good as the last one from which the rest is over by the same start. If many kinds
-    remain, starts are rounded down, which can only rule out tours.
+    Times of day matter only to the rest between duties, and to that around a day off. A start that no rest can
+    reach is as good as the latest, and an end as good as the last one from which both rests are over by the
+    same starts. If many kinds remain, starts are rounded down, which can only rule out tours.
     """
     shown: list[list[Shift]] = []
     for minutes in ROUNDINGS:
@@ -243,22 +251,33 @@ def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shi
 
 
 def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> list[list[Shift]]:
-    rest = terms.longest_rest
-    ended = NEVER if terms.last_duty_end is None else terms.last_duty_end
+    rest, weekly_rest = terms.longest_rest, terms.longest_weekly_rest
+    ended = ended_before = NEVER if terms.last_duty_end is None else terms.last_duty_end
     starts: list[list[int]] = []
     for listed in real:
         earliest = min((shift.start for shift in listed), default=0)
         early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
-        starts.append([start if start < ended + rest else max(early) for start in early])
+        reached = max(ended + rest, ended_before + weekly_rest)
+        starts.append([start if start < reached else max(early) for start in early])
+        ended_before = ended
         ended = max([ended, *(shift.end for shift in listed)])
     shown: list[list[Shift]] = []
     later: list[int] = []
+    later_still: list[int] = []
     for listed, own in zip(reversed(real), reversed(starts), strict=True):
         kinds = []
         for shift, start in zip(listed, own, strict=True):
-            place = bisect_left(later, shift.end + rest)
-            end = later[place] - rest if place < len(later) else HEREAFTER
+            end = min(
+                _last_end(shift.end, rest, later),
+                _last_end(shift.end, weekly_rest, later_still) if weekly_rest else HEREAFTER,
+            )
             kinds.append(Shift(shift.day, start, end, shift.work))
         shown.append(kinds)
-        later = sorted({*later, *own})
+        later_still, later = later, sorted({*later, *own})
     return shown[::-1]
+
+
+def _last_end(end: int, rest: int, starts: Sequence[int]) -> int:
+    """The last end from which the rest is over by the same of these starts as from `end`."""
+    place = bisect_left(starts, end + rest)
+    return starts[place] - rest if place < len(starts) else HEREAFTER

@@ -69,6 +69,17 @@ def one_day_a_week(case: Case) -> Case:
     return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
 
 
+def longer_weekly_rest(case: Case) -> Case:
+    """The regime of agent A1, who worked from Monday to Saturday, asks for five minutes more than Sunday gives."""
+    labour = tuple(
+        version.model_copy(update={"weekly_rest_minutes": 39 * 60 + 5})
+        if version.regime == "CLT_8H"
+        else version
+        for version in case.plan.labour
+    )
+    return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
+
+
 def closes_early(case: Case) -> Case:
     """On Saturday the service closes a minute before the last session ends."""
     exception = DateException(day=date(2026, 11, 28), opens=time(0), closes=time(13, 24))
@@ -120,6 +131,7 @@ MUTATIONS: dict[str, Mutation] = {
     "CLT-66": change(Agents, {"agent_id": "A1"}, last_duty_end=at(SATURDAY, -3, 5)),
     "CLT-67": change(Agents, {"agent_id": "A1"}, days_worked_in_a_row=6),
     "LEI-605": Mutation(one_day_a_week),
+    "TST-110": Mutation(longer_weekly_rest),
     "LEI-10101": change(Agents, {"agent_id": "A2"}, sundays_worked_in_a_row=1),
     "CLT-71": change(Breaks, duty("A2", at(SUNDAY, 12)), ends_at=at(SUNDAY, 12, 25)),
     "NR17-5.4": remove(Breaks, SECOND_PAUSE),

@@ -221,6 +221,11 @@ def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
     )
 
 
+def newcomer_without_rest(case: Case) -> Case:
+    """The new agent, whose weekly rest is due: the last duty ended on Sunday at 03:00."""
+    return edited(newcomer(case), Agents, {"agent_id": NEWCOMER}, last_duty_end=-21 * 60, weekly_rest_due=True)
+
+
 def with_sunday(family: Family, *codes: str) -> SampleMutation:
     """A variation that needs a Sunday, which the sample week lacks."""
     return roster_mutation(family, *codes, feature=until_sunday, brings="a-Sunday")
@@ -241,8 +246,11 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "CF-7-XIII": roster_mutation(one_more_duty, "CF-7-XIII"),
     "CLT-66": roster_mutation(one_more_duty, "CLT-66"),
     "CLT-67": roster_mutation(one_more_duty, "CLT-67"),
-    # Who works six days before a Sunday works seven in a row with it.
-    "LEI-605": with_sunday(one_more_duty, "LEI-605", "CLT-67"),
+    # Who works six days before a Sunday works seven in a row with it, and has no weekly rest.
+    "LEI-605": with_sunday(one_more_duty, "LEI-605", "CLT-67", "TST-110"),
+    "TST-110": roster_mutation(
+        days_of_newcomer(120, 0, 1), "TST-110", feature=newcomer_without_rest, brings="a-rest-that-is-due"
+    ),
     "LEI-10101": with_sunday(one_more_duty, "LEI-10101"),
     "CLT-71": roster_mutation(other_lengths_of_breaks, "CLT-71"),
     "NR17-5.4": roster_mutation(missing_breaks, "NR17-5.4"),
