@@ -216,3 +216,12 @@ def _check_week_before_the_horizon(read: ReadTable, plan: Plan) -> None:
             lambda place, worked=worked: str(int(worked[place])),
             f"expected {most} at most: the horizon begins on a {plan.first_day:%A}",
         )
+    if days:
+        in_a_row, in_week = read.values["days_worked_in_a_row"], read.values["days_worked_in_week"]
+        good = read.good["days_worked_in_a_row"] & read.good["days_worked_in_week"]
+        read.add(
+            np.asarray(good & (in_week == days) & (in_a_row < days), dtype=np.bool_),
+            "days_worked_in_a_row",
+            lambda place: str(int(in_a_row[place])),
+            f"expected {days} at least: all days of the week so far were worked",
+        )

@@ -220,13 +220,13 @@ def _before_the_horizon(
 
 
 def _week_so_far(plan: Plan, pattern: IntArray, in_a_row: IntArray) -> tuple[IntArray, IntArray]:
-    """Days and minutes worked in the week in which the horizon begins: every weekday, and Saturday by pattern."""
+    """Days and minutes worked in the week of the first day: every weekday, and Saturday by pattern."""
     weekday = plan.first_day.weekday()
     weekdays = np.full(len(pattern), min(weekday, 5), dtype=np.int64)
     saturdays = np.where(weekday == 6, np.minimum(in_a_row, 1), 0)
     minutes = np.array([(p.weekday_minutes, p.saturday_minutes) for p in PATTERNS], dtype=np.int64)[pattern]
-    worked: IntArray = weekdays * minutes[:, 0] + saturdays * minutes[:, 1]
-    return weekdays + saturdays, worked
+    worked = weekdays * minutes[:, 0] + saturdays * minutes[:, 1]
+    return weekdays + saturdays, worked.astype(np.int64)
 
 
 def _absences(plan: Plan, workdays: Workdays, names: TextArray, streams: Streams) -> Absences:

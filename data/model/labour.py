@@ -42,8 +42,8 @@ class LabourRegime(BaseModel):
     weekly_rest_minutes: int = Field(
         2100,
         ge=0,
-        description="TST-110: free time around one day off of each week, Monday to Sunday (24 h and the 11 h of "
-        "CLT 66); 0: exempt",
+        description="TST-110: free time around one day off of each week, Monday to Sunday (24 h and the 11 h "
+        "of CLT 66); 0: exempt",
     )
     max_days_in_a_row: int = Field(6, ge=1, description="a weekly day off (CLT 67) allows no more")
     max_days_a_week: int = Field(6, ge=1, le=7, description="days worked in a week, Monday to Sunday")

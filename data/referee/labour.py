@@ -72,7 +72,7 @@ def _week(facts: Facts, day: IntArray) -> IntArray:
 
 
 def _before_in_week(facts: Facts, week: IntArray, worked: IntArray) -> IntArray:
-    """What of `worked` belongs to the week of each duty: all in a first week cut by the horizon, else none."""
+    """What of `worked` belongs to the week of each duty: all in a first week that the horizon cuts."""
     cut_week = 0 if facts.plan.first_day.weekday() else -1
     return np.where(week == cut_week, worked, 0)
 

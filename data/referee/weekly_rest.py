@@ -65,8 +65,7 @@ def weekly_rest(facts: Facts) -> Iterator[Finding]:
     needed = roster.limit("weekly_rest_minutes")
     rows = np.flatnonzero(roster.judged)
     rows = rows[np.lexsort((facts.case.duties.starts_at[rows], roster.agent[rows]))]
-    edges = np.flatnonzero(np.r_[True, np.diff(roster.agent[rows]) != 0]) if len(rows) else []
-    for held in np.split(rows, edges[1:]) if len(rows) else []:
+    for held in np.split(rows, np.flatnonzero(np.diff(roster.agent[rows])) + 1) if len(rows) else []:
         own = held.tolist()
         if not needed[own].any():
             continue
@@ -81,14 +80,15 @@ def weekly_rest(facts: Facts) -> Iterator[Finding]:
             if last is not None and needed[last]:
                 most = max((f.minutes for f in around), default=0)
                 best = f"{hours(most)} free around a day off" if most else "no day off"
+                week = facts.clock.day(monday)
                 yield (
                     facts.duty(last),
-                    f"{best} in the week of {facts.clock.day(monday)}, expected {hours(needed[last])} at least",
+                    f"{best} in the week of {week}, expected {hours(needed[last])} at least",
                 )
 
 
 def _weeks(facts: Facts, agent: int) -> Iterator[tuple[int, int]]:
-    """First and last day of each week whose rest must lie in the horizon or in free time that leads into it."""
+    """First and last day of each week whose rest lies in the horizon or in free time that leads into it."""
     weekday, agents = facts.plan.first_day.weekday(), facts.case.agents
     worked = max(
         int(agents.days_worked_in_week[agent]), min(int(agents.days_worked_in_a_row[agent]), weekday)

@@ -215,7 +215,7 @@ def weekly_rest(terms: Terms, state: int, day: int, shift: Shift | None) -> int 
 
     Free time lasts from the end of a duty to the start of the next; what lies beyond the horizon is free. The
     regime of the day on which it ends says how long it must be. Remembers when the last duty ended, whether
-    yesterday was off, whether a past week relies on the present free time, and whether this week has its rest.
+    yesterday was off, whether a past week relies on the present free time, and if this week has its rest.
     """
     if not terms.longest_weekly_rest:
         return 0

@@ -238,9 +238,9 @@ def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties, and to that around a day off. A start that no rest can
-    reach is as good as the latest, and an end as good as the last one from which both rests are over by the
-    same starts. If many kinds remain, starts are rounded down, which can only rule out tours.
+    Times of day matter only to the rest between duties, and to that around a day off. A start that no rest
+    can reach is as good as the latest, and an end as good as the last one from which both rests are over by
+    the same starts. If many kinds remain, starts are rounded down, which can only rule out tours.
     """
     shown: list[list[Shift]] = []
     for minutes in ROUNDINGS:

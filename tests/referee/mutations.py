@@ -70,7 +70,7 @@ def one_day_a_week(case: Case) -> Case:
 
 
 def longer_weekly_rest(case: Case) -> Case:
-    """The regime of agent A1, who worked from Monday to Saturday, asks for five minutes more than Sunday gives."""
+    """The regime of agent A1, who works from Monday to Saturday, asks for more rest than the Sunday gives."""
     labour = tuple(
         version.model_copy(update={"weekly_rest_minutes": 39 * 60 + 5})
         if version.regime == "CLT_8H"

@@ -99,7 +99,10 @@ def _work(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]
     regime = regime_of(case, agent, 0)
     by_day: Counter[int] = Counter()
     by_week: Counter[int] = Counter()
-    if case.plan.first_day.weekday() and case.axis.day_of(duties[0].start) < 7 - case.plan.first_day.weekday():
+    if (
+        case.plan.first_day.weekday()
+        and case.axis.day_of(duties[0].start) < 7 - case.plan.first_day.weekday()
+    ):
         by_week[0] = agent["minutes_worked_in_week"]
     for duty in duties:
         day = case.axis.day_of(duty.start)

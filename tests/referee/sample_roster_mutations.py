@@ -223,7 +223,9 @@ def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
 
 def newcomer_without_rest(case: Case) -> Case:
     """The new agent, whose weekly rest is due: the last duty ended on Sunday at 03:00."""
-    return edited(newcomer(case), Agents, {"agent_id": NEWCOMER}, last_duty_end=-21 * 60, weekly_rest_due=True)
+    return edited(
+        newcomer(case), Agents, {"agent_id": NEWCOMER}, last_duty_end=-21 * 60, weekly_rest_due=True
+    )
 
 
 def with_sunday(family: Family, *codes: str) -> SampleMutation:
