@@ -117,6 +117,15 @@ class Agents(Table):
     minutes_worked_in_week: IntArray = column(
         Integer(0, 8640), "minutes worked in that week before the horizon", optional=True, default=0
     )
+    weekend_days_worked: IntArray = column(
+        Integer(0, 1000),
+        "Saturdays and Sundays worked before the horizon, in the weeks that count for fair shares",
+        optional=True,
+        default=0,
+    )
+    late_duties_worked: IntArray = column(
+        Integer(0, 1000), "late duties worked in those weeks (`plan.json`)", optional=True, default=0
+    )
     weekly_rest_due: BoolArray = column(
         Flag(),
         "the week of the horizon's eve has had no weekly rest yet (DOMAIN 3.1): the free time since the last "

@@ -133,6 +133,15 @@ class Plan(BaseModel):
     grid_minutes: Literal[5] = 5
     demand_interval_minutes: Literal[5, 10, 15, 30, 60] = 15
     calendar: Calendar = Calendar()
+    work_minutes_budget: int | None = Field(
+        None,
+        ge=0,
+        description="most work minutes (presence less meals) of all duties of the horizon together; null: no "
+        "limit",
+    )
+    late_duties_end_after: time = Field(
+        time(19), description="a duty that ends after this hour of the day on which it starts is late"
+    )
     service: tuple[ServicePolicy, ...] = Field(min_length=1, description="dated versions; see policy_on")
     labour: tuple[LabourRegime, ...] = Field(min_length=1, description="dated versions; see regime_on")
     versions: dict[str, str] = Field(default_factory=dict, description="who wrote the case, with what")
@@ -152,6 +161,11 @@ class Plan(BaseModel):
                         f"service policy of {policy.effective_from}: {kind}.shortest_minutes exceeds "
                         "longest_minutes"
                     )
+        late = self.late_duties_end_after
+        if late.tzinfo is not None or late.second or late.microsecond:
+            raise ValueError(
+                "late_duties_end_after: expected hours and minutes of local time, without an offset"
+            )
         if all(p.effective_from > self.first_day for p in self.service):
             raise ValueError("expected a service policy in force on first_day")
         return self

@@ -16,6 +16,7 @@ from data.referee.recount_of_runs import (
     pairs_in_a_row,
     unfairness_minutes,
 )
+from data.referee.recount_of_shares import unfair_shares
 from data.referee.recount_of_wishes import wishes_not_met
 from data.referee.roster_facts import RosterFacts
 
@@ -43,6 +44,8 @@ class Recount:
         over: agent-intervals in service beyond what covers a requirement.
         start_shift_minutes: how far duties start from the agent's median start of day, summed over duties.
         wishes_not_met: sum of the weights of wishes that the duties do not meet.
+        unfair_shares: weekend days, late duties and wishes not met beyond what agents who are alike have on
+            average, rounded up, or missing to it, rounded down.
     """
 
     placed: int
@@ -60,6 +63,7 @@ class Recount:
     over: int
     start_shift_minutes: int
     wishes_not_met: int
+    unfair_shares: int
 
 
 def recount(case: Case) -> Recount:
@@ -104,6 +108,7 @@ def recount(case: Case) -> Recount:
         over=int(in_service.sum()) - (total - missing),
         start_shift_minutes=_start_shift(case),
         wishes_not_met=wishes_not_met(case),
+        unfair_shares=unfair_shares(facts),
     )
 
 

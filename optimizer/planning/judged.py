@@ -53,6 +53,7 @@ def judged_roster(
         {
             "under_plus_over": counted.under + counted.over,
             "wishes": counted.wishes_not_met,
+            "fairness": counted.unfair_shares,
             "start_shift_minutes": counted.start_shift_minutes,
         },
     )

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -39,6 +40,7 @@ class Limits:
         skill_set: as numbered by the requirement.
         intervals_a_duty: most demand intervals in service in a duty of each day.
         presence: longest presence of a duty of each day, minutes.
+        pauses: fewest minutes of pauses, which are work, in a duty of each day.
         intervals_a_week: most demand intervals in service in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
     """
@@ -46,6 +48,7 @@ class Limits:
     skill_set: int
     intervals_a_duty: tuple[int, ...]
     presence: tuple[int, ...]
+    pauses: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
     days_a_week: tuple[int, ...]
 
@@ -64,6 +67,13 @@ def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
     return max(w - (rule.pauses * rule.pause_minutes if rule else 0) for w, rule in due)
 
 
+@cache
+def fewest_pauses(regime: LabourRegime, duty_minutes: int) -> int:
+    """The fewest minutes of pauses of a duty with this much work or less."""
+    due = [regime.break_rule(work) for work in range(GRID, duty_minutes + GRID, GRID)]
+    return min(rule.pauses * rule.pause_minutes if rule else 0 for rule in due)
+
+
 def understaffing_bound(
     requirement: Requirement,
     terms: Sequence[Terms],
@@ -71,6 +81,7 @@ def understaffing_bound(
     rules: Sequence[Rule],
     seconds: float | None,
     watch: Callable[[], None],
+    budget: int | None = None,
 ) -> int:
     """Agent-intervals that no legal roster can cover; 0 when the relaxation could not be solved in time.
 
@@ -81,6 +92,7 @@ def understaffing_bound(
         rules: of which those on single duties are looked at.
         seconds: wall-clock limit; None for none.
         watch: called several times a second; may raise to give up.
+        budget: minutes of work of all duties together; None for no limit.
     """
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
@@ -98,6 +110,8 @@ def understaffing_bound(
     weekdays = terms[0].weekdays if terms else ()
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
+    if budget is not None:
+        relaxation.add_budget(budget)
     return relaxation.solve(seconds, watch)
 
 
@@ -110,6 +124,7 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         skill_set=skill_set,
         intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
+        pauses=tuple(fewest_pauses(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
     )
@@ -148,6 +163,7 @@ class _Relaxation:
         self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
         self._model = mathopt.Model()
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
+        self._pauses: list[mathopt.LinearBase] = []
 
     def add_group(
         self,
@@ -180,6 +196,7 @@ class _Relaxation:
             starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
             for day in range(days)
         ]
+        self._pauses += [minutes * duties for minutes, duties in zip(limits.pauses, on_duty, strict=True)]
         totals = [mathopt.fast_sum(served) for served in by_day]
         for day in range(days):
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
@@ -204,6 +221,13 @@ class _Relaxation:
             first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
             model.add_linear_constraint(starts[last] - starts[first] <= available[day])
         return starts
+
+    def add_budget(self, budget: int) -> None:
+        """Time in service and pauses are work, of which there may be no more than this, in minutes."""
+        served = [v for by_interval in self._service for listed in by_interval.values() for v in listed]
+        self._model.add_linear_constraint(
+            self._length * mathopt.fast_sum(served) + mathopt.fast_sum(self._pauses) <= budget
+        )
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
         """The least understaffing of the relaxation, rounded up."""

@@ -15,10 +15,13 @@ from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.budget import OverBudgetError, spend_best
+from optimizer.roster.fairness import FairShares, Tally, counts_of_roster, fairness_bound, share_fairly
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
-from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
-from optimizer.roster.pins import clashes, pinned_duties
+from optimizer.roster.limits import KEPT_AFTER_WISHES, KEPT_FOR_STEADINESS, EnoughError, Meter
+from optimizer.roster.pins import Pins, clashes, pinned_duties
+from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
@@ -44,6 +47,9 @@ SHAPING_ROUNDS = 5
 WORK_OF_WISHES = 0.3
 """Share of the work limit that may be spent on wishes, besides."""
 
+WORK_OF_FAIRNESS = 0.2
+"""The same for fair shares."""
+
 IDLE_ROUNDS = 2
 """Rounds without a gain after which agents no longer choose one by one."""
 
@@ -66,6 +72,7 @@ class _Search:
         self.best: list[Tour] | None = None
         self.objective = 0
         self.bound = 0
+        self._price = 0.0
 
     @property
     def gap(self) -> float:
@@ -75,6 +82,7 @@ class _Search:
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
         try:
+            self._keep_to_budget()
             self._one_by_one()
             self._find_bound()
             if menu_numbers(self.team) <= MOST_NUMBERS:
@@ -86,9 +94,18 @@ class _Search:
         except KeyboardInterrupt:
             self._meter.interrupt()
         if self.best is not None and not self._meter.interrupted:
-            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
+            self._end_with("wishes", KEPT_AFTER_WISHES, self._grant_wishes)
+        shares = FairShares(self._case, self.team.requirement)
         if self.best is not None and not self._meter.interrupted:
-            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
+            self._end_with(
+                "fair shares", KEPT_FOR_STEADINESS, lambda checkpoint: self._share_fairly(shares, checkpoint)
+            )
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with(
+                "steadier starts",
+                0.0,
+                lambda checkpoint: steady(self._working, Tally(self._working, shares), checkpoint),
+            )
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -115,15 +132,31 @@ class _Search:
         for agent, tour in enumerate(self.best or ()):
             self._working.put(agent, tour)
 
+    def _keep_to_budget(self) -> None:
+        """Find a roster that keeps to the budget, if there is one; all later choices keep to it as well."""
+        working, budget = self._working, self._case.plan.work_minutes_budget
+        if budget is None:
+            return
+        self._price = spend_best(working, budget, self._keep_if_better, self._one_round)
+        self._restore()
+        working.price, working.budget = 0.0, budget
+
+    def _keep_if_better(self) -> None:
+        if self.best is None or self._working.cover.objective() < self.objective:
+            self._keep()
+
+    def _one_round(self, depth: float) -> None:
+        for agent in self._working.shuffled(range(len(self.team.patterns))):
+            self._meter.checkpoint("agents choose one by one")
+            self._working.take(agent)
+            self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
+
     def _one_by_one(self) -> None:
         """Every agent chooses the best tour against all others, round after round."""
-        everybody, idle, rounds = range(len(self.team.patterns)), 0, 0
+        idle = rounds = 0
         while idle < IDLE_ROUNDS:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
-            for agent in self._working.shuffled(everybody):
-                self._meter.checkpoint("agents choose one by one")
-                self._working.take(agent)
-                self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
+            self._one_round(depth)
             rounds += 1
             if self.best is None or self._working.cover.objective() < self.objective:
                 self._keep()
@@ -141,6 +174,7 @@ class _Search:
             self._rules,
             self._meter.seconds_left(),
             lambda: self._meter.report("bound"),
+            self._case.plan.work_minutes_budget,
         )
         self._end_if_good_enough()
 
@@ -159,6 +193,7 @@ class _Search:
             self._meter.checkpoint("groups of agents choose anew")
             chosen = working.some(agents, GROUPS[moves % len(GROUPS)])
             before = {agent: working.tours[agent] for agent in chosen}
+            working.price = self._price if moves % 2 else 0.0
             for place, agent in enumerate(chosen):
                 kick = place == 0 and len(chosen) > 1
                 near = usual_start(self.team.patterns[agent], before[agent])
@@ -192,11 +227,19 @@ class _Search:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
 
-    def _choose_jointly(self, work: float, seconds: float | None, most: int | None = None) -> CpSatOutcome:
-        """CP-SAT chooses for everybody; with `most`, to meet wishes at no more under + over than that."""
+    def _choose_jointly(
+        self,
+        work: float,
+        seconds: float | None,
+        most: int | None = None,
+        shares: FairShares | None = None,
+    ) -> CpSatOutcome:
+        """CP-SAT chooses for everybody; with `most`, at no more under + over than that: to meet wishes, or to
+        make `shares` fair.
+        """
         working = self._working
         before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
-        outcome, found = JointChoice(working, before, most).solve(self._meter, work, seconds)
+        outcome, found = JointChoice(working, before, most, shares).solve(self._meter, work, seconds)
         for agent, tour in before.items():
             working.put(agent, found.get(agent, tour))
         return outcome
@@ -208,17 +251,39 @@ class _Search:
             return
         work = WORK_OF_WISHES * meter.limits.work
         if menu_numbers(self.team, with_wishes=True) > MOST_NUMBERS:
-            until = meter.work + work
-
-            def checkpoint_of_work() -> None:
-                checkpoint()
-                if meter.work >= until:
-                    raise EnoughError
-
-            grant_wishes(working, checkpoint_of_work)
+            grant_wishes(working, self._within(work, checkpoint))
             return
+        self._improve_jointly(work, KEPT_AFTER_WISHES)
+
+    def _share_fairly(self, shares: FairShares, checkpoint: Callable[[], None]) -> None:
+        """Make shares fair where neither coverage nor wishes suffer, by swaps, and then for everybody at once
+        where that is small enough.
+        """
+        tally = Tally(self._working, shares)
+        work = WORK_OF_FAIRNESS * self._meter.limits.work
+        try:
+            share_fairly(self._working, tally, self._within(work, checkpoint))
+        except EnoughError:
+            return
+        if tally.unfairness and menu_numbers(self.team, one_by_one=True) <= MOST_NUMBERS:
+            self._improve_jointly(work, KEPT_FOR_STEADINESS, shares)
+
+    def _within(self, work: float, checkpoint: Callable[[], None]) -> Callable[[], None]:
+        """The checkpoint of a last step that may spend so much work."""
+        meter, until = self._meter, self._meter.work + work
+
+        def checkpoint_of_work() -> None:
+            checkpoint()
+            if meter.work >= until:
+                raise EnoughError
+
+        return checkpoint_of_work
+
+    def _improve_jointly(self, work: float, kept: float, shares: FairShares | None = None) -> None:
+        """CP-SAT improves a level after the first."""
+        meter = self._meter
         outcome = self._choose_jointly(
-            work, meter.seconds_left(KEPT_FOR_STEADINESS), most=working.cover.objective()
+            work, meter.seconds_left(kept), most=self._working.cover.objective(), shares=shares
         )
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
@@ -227,6 +292,7 @@ class _Search:
     def _end_with(self, what: str, kept: float, step: Callable[[Callable[[], None]], None]) -> None:
         """Take a last step, which loses no coverage, within the time kept for it."""
         self._restore()
+        self._working.price, self._working.budget = 0.0, self._case.plan.work_minutes_budget
         try:
             step(lambda: self._meter.checkpoint(what, last=True, kept=kept))
         except EnoughError:
@@ -248,9 +314,15 @@ def solve_roster(
        only for those made of duties that the search considers. Gap: (objective - bound) / required.
     2. ``wishes``: weight of the wishes not met; improved only where level 1 does not suffer. The bound counts
        those that no roster can meet, and the gap is a fraction of the weight of all.
-    3. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
+    3. ``fairness``: weekend days, late duties and wishes not met beyond fair shares or missing to them, over
+       groups of agents who are alike (`optimizer.roster.fairness`); improved only where levels 1 and 2 do not
+       suffer. The bound counts what pins, absences, credentials and the past rule out, and the gap is a
+       fraction of all that is shared.
+    4. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
        summed over duties; improved only where the others do not suffer. The bound is 0, and the gap in
        minutes a duty, as a fraction of a day.
+
+    A budget of work (`work_minutes_budget` of the plan) is never exceeded.
 
     The status is optimal only when level 1 meets its bound. With more than one thread, or when the clock
     ended the search, the result is not reproducible.
@@ -280,13 +352,16 @@ def solve_roster(
     except KeyboardInterrupt:
         meter.interrupt()
     if search is not None:
-        search.run()
+        try:
+            search.run()
+        except OverBudgetError as error:
+            return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     if search is None or search.best is None:
         return _result(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    levels = _levels(case, roster, search.bound, wishes_bound(case, pins))
+    levels = _levels(case, roster, search.bound, pins)
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED
@@ -295,8 +370,12 @@ def solve_roster(
     return _result(meter, status, roster, levels)
 
 
-def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
+def _levels(case: Case, roster: Roster, bound: int, pins: Pins) -> tuple[Level, ...]:
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
+    wishes, shares = wishes_bound(case, pins), FairShares(case, Requirement(case))
+    counts, fairest = counts_of_roster(case, shares, roster), fairness_bound(case, shares, pins)
+    unfair = shares.unfairness(counts)
+    shared = sum(counts[agent][share.kind] for share in shares.shares for agent in share.agents)
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
     objective = counted.under + counted.over
     lost = sum(
@@ -307,6 +386,7 @@ def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level,
     return (
         Level("under_plus_over", objective, bound, (objective - bound) / max(counted.required, 1)),
         Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
+        Level("fairness", unfair, fairest, (unfair - fairest) / max(shared, 1)),
         Level("start_shift_minutes", shifted, 0, share),
     )
 

@@ -13,10 +13,12 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.cp_sat import CpSatOutcome, run_cp_sat
+from optimizer.roster.fairness import LATE, WEEKEND, WISHES, FairShares
 from optimizer.roster.limits import Meter
 from optimizer.roster.search import Tour, Working
 from optimizer.roster.team import DayChoice, Pattern, Team
 from optimizer.roster.tours import OFF
+from optimizer.roster.wishes import Wish, not_met
 
 MOST_NUMBERS = 250_000
 """Entries of the menus up to which all duties of all agents go into one model."""
@@ -38,9 +40,17 @@ class JointChoice:
         working: the roster; the choosing agents have been taken out of service.
         before: their tours up to now, given to the solver as a hint.
         most: None to cover best; or the most under + over that is allowed, to meet wishes best.
+        shares: None; or what is to be shared fairly, at no more under + over than `most`, and no more weight
+            of wishes not met than with `before`.
     """
 
-    def __init__(self, working: Working, before: dict[int, Tour], most: int | None = None) -> None:
+    def __init__(
+        self,
+        working: Working,
+        before: dict[int, Tour],
+        most: int | None = None,
+        shares: FairShares | None = None,
+    ) -> None:
         self._working = working
         self._requirement = working.team.requirement
         self._model = cp_model.CpModel()
@@ -53,16 +63,24 @@ class JointChoice:
                 id(working.team.patterns[agent]),
                 int(self._requirement.class_of_agent[agent]),
             )
-            if most is not None and working.team.wishes[agent]:
+            if shares is not None or (most is not None and working.team.wishes[agent]):
                 key = (*key, agent)
             grouped.setdefault(key, []).append(agent)
         self._groups = [self._add_group(agents, before) for agents in grouped.values()]
+        if working.budget is not None:
+            self._model.add(self._work_minutes() <= working.budget - working.work_minutes)
         uncovered = self._under_plus_over()
         if most is None:
             self._model.minimize(uncovered)
         else:
             self._model.add(uncovered <= most)
-            self._model.minimize(cp_model.LinearExpr.sum(list(self._wishes_not_met())))
+            lost = list(self._wishes_not_met())
+            weight = cp_model.LinearExpr.sum([wish.weight * missed for _, wish, missed in lost])
+            if shares is None:
+                self._model.minimize(weight)
+            else:
+                self._model.add(weight <= self._weight_lost(before))
+                self._model.minimize(self._unfairness(shares, [(agent, missed) for agent, _, missed in lost]))
 
     def _add_group(self, agents: list[int], before: dict[int, Tour]) -> _Group:
         pattern = self._working.team.patterns[agents[0]]
@@ -114,8 +132,58 @@ class JointChoice:
                     cp_model.LinearExpr.sum(by_kind[kind]) == cp_model.LinearExpr.sum(taken[kind])
                 )
 
-    def _wishes_not_met(self) -> Iterator[cp_model.LinearExpr]:
-        """The weight of each wish not met; an agent with wishes is a group alone."""
+    def _work_minutes(self) -> cp_model.LinearExpr:
+        """Minutes of work of all who choose."""
+        return cp_model.LinearExpr.sum(
+            [
+                choice.work(duty) * count
+                for group in self._groups
+                for choice, counts in zip(group.pattern.choices, group.duties, strict=True)
+                for duty, count in counts.items()
+            ]
+        )
+
+    def _weight_lost(self, tours: dict[int, Tour]) -> int:
+        team = self._working.team
+        return sum(not_met(team.wishes[a], team.patterns[a].spans(tour)) for a, tour in tours.items())
+
+    def _unfairness(self, shares: FairShares, lost: list[tuple[int, cp_model.IntVar]]) -> cp_model.LinearExpr:
+        """How much lies beyond fair shares or is missing to them; every agent is a group alone."""
+        held: list[dict[int, cp_model.LinearExprT]] = [{}, {}, {}]
+        for group in self._groups:
+            (agent,) = group.agents
+            marked: list[list[cp_model.IntVar]] = [[], []]
+            for day, (choice, counts) in enumerate(zip(group.pattern.choices, group.duties, strict=True)):
+                for duty, count in counts.items():
+                    for kind, marks in enumerate(shares.marks(day, choice.span(duty)[1])):
+                        if marks:
+                            marked[kind].append(count)
+            for kind in (WEEKEND, LATE):
+                held[kind][agent] = cp_model.LinearExpr.sum(marked[kind]) + int(shares.before[agent, kind])
+            held[WISHES][agent] = cp_model.LinearExpr.sum([missed for who, missed in lost if who == agent])
+        beyond = [
+            part
+            for share in shares.shares
+            for part in self._beyond_fair([held[share.kind][agent] for agent in share.agents])
+        ]
+        return cp_model.LinearExpr.sum(beyond)
+
+    def _beyond_fair(self, counts: list[cp_model.LinearExprT]) -> Iterator[cp_model.IntVar]:
+        """The sum is the number of counts times the fair share rounded down, and a rest."""
+        model, most = self._model, 10**6
+        low, rest = model.new_int_var(0, most, ""), model.new_int_var(0, len(counts) - 1, "")
+        model.add(cp_model.LinearExpr.sum(counts) == len(counts) * low + rest)
+        more = model.new_bool_var("")
+        model.add(rest >= more)
+        model.add(rest <= (len(counts) - 1) * more)
+        for count in counts:
+            over, short = model.new_int_var(0, most, ""), model.new_int_var(0, most, "")
+            model.add(count <= low + more + over)
+            model.add(count >= low - short)
+            yield from (over, short)
+
+    def _wishes_not_met(self) -> Iterator[tuple[int, Wish, cp_model.IntVar]]:
+        """Each wish with its agent, and whether it is not met; an agent with wishes is a group alone."""
         for group in self._groups:
             for wish in self._working.team.wishes[group.agents[0]]:
                 lost = self._model.new_bool_var("")
@@ -127,7 +195,7 @@ class JointChoice:
                         self._model.add(cp_model.LinearExpr.sum(today) <= lost)
                 if wish.work:
                     self._model.add(cp_model.LinearExpr.sum(touching) + lost >= 1)
-                yield wish.weight * lost
+                yield group.agents[0], wish, lost
 
     def _under_plus_over(self) -> cp_model.LinearExpr:
         """Under + over of the touched intervals, by Ore's formula; the rest is a constant."""
@@ -165,13 +233,13 @@ class JointChoice:
         return outcome, found
 
 
-def menu_numbers(team: Team, *, with_wishes: bool = False) -> int:
+def menu_numbers(team: Team, *, with_wishes: bool = False, one_by_one: bool = False) -> int:
     """How many entries the menus of all agents hold, groups of like agents counted once.
 
-    With wishes, agents who have some are told apart.
+    With wishes, agents who have some are told apart; one by one, all are.
     """
     distinct = {
-        (id(pattern), int(skill_set), agent if with_wishes and wishes else None): pattern
+        (id(pattern), int(skill_set), agent if one_by_one or (with_wishes and wishes) else None): pattern
         for agent, (pattern, skill_set, wishes) in enumerate(
             zip(team.patterns, team.requirement.class_of_agent, team.wishes, strict=True)
         )

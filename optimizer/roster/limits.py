@@ -9,9 +9,12 @@ from data.progress import Progress
 from optimizer.solve_result import SolveLimits
 
 KEPT_FOR_THE_END = 0.1
-"""Share of a time limit that is kept for the last steps, wishes and steadier starts."""
+"""Share of a time limit that is kept for the last steps, wishes, fair shares and steadier starts."""
 
-KEPT_FOR_STEADINESS = 0.05
+KEPT_AFTER_WISHES = 0.06
+"""Of which for fair shares and steadier starts."""
+
+KEPT_FOR_STEADINESS = 0.03
 """Of which for steadier starts."""
 
 

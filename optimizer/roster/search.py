@@ -25,14 +25,32 @@ WORK_OF_A_PRODUCT = 1e-9
 MINUTES_OF_A_DAY = 1500
 """No day is longer, changes of the clock included."""
 
+PROHIBITIVE = 1e3
+"""A price of a minute of work at which nobody works more than rules and pins demand."""
+
+PRICES_TRIED = 6
+"""Prices that are tried for a tour within the budget."""
+
+HIGHEST = 4.0
+"""The highest of them, in agent-intervals for the minutes of an interval."""
+
 
 class Working:
-    """A roster in the making: a tour for every agent, and the cover that they give."""
+    """A roster in the making: a tour for every agent, and the cover that they give.
+
+    Attributes:
+        work_minutes: of all duties together.
+        budget: most minutes of work; tours chosen keep to it, as long as the roster does. None for no limit.
+        price: of a minute of work, in agent-intervals, when tours are chosen.
+    """
 
     def __init__(self, team: Team, meter: Meter) -> None:
         self.team = team
         self.cover = Cover(team.requirement)
         self.tours: list[Tour] = []
+        self.work_minutes = 0
+        self.budget: int | None = None
+        self.price = 0.0
         self._meter = meter
         self._chance = np.random.default_rng(meter.limits.seed)
         for agent, pattern in enumerate(team.patterns):
@@ -57,6 +75,7 @@ class Working:
         for choice, duty in zip(self.team.patterns[agent].choices, tour, strict=True):
             if duty == OFF:
                 continue
+            self.work_minutes += sign * choice.work(duty)
             if choice.pinned is not None:
                 when, service = self.team.pinned_service(choice.pinned)
                 self.cover.add(skill_set, when, service, sign)
@@ -72,10 +91,9 @@ class Working:
         near: float | None = None,
         insistence: float = 0.0,
     ) -> Tour:
-        """The tour by which an agent who is out of service would improve the cover most.
+        """The tour by which an agent who is out of service would improve the cover most, within the budget.
 
-        The effect of one more agent is additive over intervals, +1 where a requirement is open and -1
-        elsewhere, so the best duty of each kind and then the best path of kinds are exact.
+        Where the best tour is beyond the budget, minutes of work get a price, by bisection.
 
         Args:
             agent: position of the agent.
@@ -85,12 +103,47 @@ class Working:
             insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
                 they decide between tours that cover equally well, before `near` does.
         """
+        base = np.full(self.team.days, self.price)
+        found = self._best_tour(agent, noise, depth, near, insistence, base)
+        if self.budget is None or self._work(agent, found) <= self.budget - self.work_minutes:
+            return found
+        # Where needs are equal all over, one price for all days would buy all of them or none.
+        low, high = 0.0, HIGHEST / self.team.requirement.interval_minutes
+        each_day, best = 0.5 + self._chance.random(self.team.days), None
+        for _ in range(PRICES_TRIED):
+            price = (low + high) / 2
+            found = self._best_tour(agent, noise, depth, near, insistence, base + price * each_day)
+            if self._work(agent, found) <= self.budget - self.work_minutes:
+                high, best = price, found
+            else:
+                low = price
+        return best or self._best_tour(agent, noise, depth, near, insistence, base + PROHIBITIVE)
+
+    def _work(self, agent: int, tour: Tour) -> int:
+        """Minutes of work of a tour."""
+        choices = self.team.patterns[agent].choices
+        return sum(choice.work(duty) for choice, duty in zip(choices, tour, strict=True) if duty != OFF)
+
+    def _best_tour(
+        self,
+        agent: int,
+        noise: float,
+        depth: float,
+        near: float | None,
+        insistence: float,
+        prices: FloatArray,
+    ) -> Tour:
+        """The best tour where a minute of work has this price on each day; shape (days,).
+
+        The effect of one more agent is additive over intervals, +1 where a requirement is open and -1
+        elsewhere, so the best duty of each kind and then the best path of kinds are exact.
+        """
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
         worth_of_wish = insistence * unit(wishes) if wishes else 0.0
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
-        for choice in pattern.choices:
+        for choice, price in zip(pattern.choices, prices.tolist(), strict=True):
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
@@ -99,6 +152,8 @@ class Working:
                 if worth_of_wish:
                     worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes)
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
+                if price:
+                    found = (found[0], found[1] - np.float32(price) * choice.menu.work)
                 allowed = choice.kind_of_shift != OFF
                 np.maximum.at(worth, choice.kind_of_shift[allowed], found[1][allowed])
                 self._meter.work += choice.menu.service.size * WORK_OF_A_PRODUCT

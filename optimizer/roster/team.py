@@ -52,6 +52,12 @@ class DayChoice:
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
         return shift.start, shift.end
 
+    def work(self, duty: int) -> int:
+        """Minutes of work of a duty of the menu, or of the pinned one."""
+        if self.menu is None:
+            return 0 if self.pinned is None else self.pinned.work_minutes
+        return self.menu.shifts[int(self.menu.shift_of[duty])].work
+
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
         if self.menu is None or duty == OFF:

@@ -80,6 +80,12 @@ def longer_weekly_rest(case: Case) -> Case:
     return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
 
 
+def tight_budget(case: Case) -> Case:
+    """The plan has five minutes less of work to give than the duties take."""
+    work = sum(duty.work_minutes for duty in case.roster.duties)
+    return replace(case, plan=case.plan.model_copy(update={"work_minutes_budget": work - 5}))
+
+
 def closes_early(case: Case) -> Case:
     """On Saturday the service closes a minute before the last session ends."""
     exception = DateException(day=date(2026, 11, 28), opens=time(0), closes=time(13, 24))
@@ -145,6 +151,7 @@ MUTATIONS: dict[str, Mutation] = {
     "MAX-DAYS": change(Contracts, {"contract_id": "task"}, max_days_in_a_row=1),
     "MIN-DAYS-OFF": change(Contracts, {"contract_id": "clt"}, min_days_off_in_a_row=2),
     "MAX-WEEKENDS": change(Contracts, {"contract_id": "task"}, max_weekends=0),
+    "BUDGET": Mutation(tight_budget),
     "CLT-70": change(Agents, {"agent_id": "A1"}, state="DF"),
     "ABSENCE": change(Absences, {"agent_id": "A1"}, ends_at=at(MONDAY, 8, 1)),
     "CAR": change(Agents, {"agent_id": "A3"}, credential_from=1),

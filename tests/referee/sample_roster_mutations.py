@@ -179,6 +179,12 @@ def no_contract(case: Case) -> Case:
     return edited(case, Agents, {"agent_id": str(case.duties.agent_id[0])}, contract_id="none")
 
 
+def tight_budget(case: Case) -> Case:
+    """The plan has five minutes less of work to give than the duties take."""
+    work = sum(duty.work_minutes for duty in case.roster.duties)
+    return replace(case, plan=case.plan.model_copy(update={"work_minutes_budget": work - 5}))
+
+
 NEWCOMER = "newcomer"
 
 
@@ -264,6 +270,7 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "MAX-DAYS": of_newcomer("MAX-DAYS", 120, 0, 1, 2, 3),
     "MIN-DAYS-OFF": of_newcomer("MIN-DAYS-OFF", 120, 0, 1, 3, 4),
     "MAX-WEEKENDS": of_newcomer("MAX-WEEKENDS", 120, 4, 5),
+    "BUDGET": SampleMutation(tight_budget, frozenset({"BUDGET"})),
     "CLT-70": roster_mutation(one_more_duty, "CLT-70"),
     "ABSENCE": roster_mutation(one_more_duty, "ABSENCE"),
     "CAR": roster_mutation(one_more_duty, "CAR"),

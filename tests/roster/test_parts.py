@@ -231,4 +231,4 @@ def test_starts_are_steady_where_nothing_is_lost() -> None:
     result = solve_roster(built, SolveLimits(work=2.0))
     assert result.answer is not None
     assert len(result.answer.duties) == 15
-    assert result.levels[2].objective == unsteadiness(built, result.answer) == 0
+    assert result.levels[3].objective == unsteadiness(built, result.answer) == 0
