@@ -1,0 +1,488 @@
+"""A plain model of rosters: one boolean for each agent, day and duty, every rule as rows over them.
+
+It shares nothing with the engine but the domain model and CP-SAT. Duties are enumerated one by one, and the
+referee says which of them are lawful by themselves; the rules on sequences of days are restated here. It is
+slow, and meant for a few agents over a few days with duties of four or five hours.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from ortools.sat.python import cp_model
+
+from data.model import (
+    MISSING,
+    Agents,
+    Breaks,
+    Case,
+    Duties,
+    LabourRegime,
+    Wishes,
+    regime_on,
+    tokens,
+)
+from data.referee import judge_roster
+
+Linear = cp_model.LinearExprT
+
+OF_ONE_DUTY = {
+    "DUTY-ORDER", "DUTY-GRID", "DUTY-HORIZON", "BREAK", "BREAK-GRID", "BREAK-OVERLAP", "CLT-58", "CLT-71",
+    "NR17-5.4", "NR17-EDGE", "STRETCH", "MIN-DUTY", "MAX-DUTY", "CLT-70", "ABSENCE", "CAR",
+}  # fmt: skip
+"""Rules that a duty keeps or breaks by itself."""
+
+QUARTER, HOUR, DAY = 15, 60, 1440
+
+
+@dataclass(frozen=True)
+class Option:
+    """A duty that an agent may have on a day; `pause` is the start of the one pause, if there is one."""
+
+    day: int
+    start: int
+    end: int
+    pause: int | None = None
+    pinned: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Start and end."""
+        return self.start, self.end
+
+    def served(self, length: int) -> tuple[int, ...]:
+        """The intervals in all of which the duty is in service."""
+        found = []
+        for interval in range(self.start // length, -(-self.end // length)):
+            begin, end = length * interval, length * (interval + 1)
+            away = self.pause is not None and self.pause < end and begin < self.pause + 10
+            if self.start <= begin and end <= self.end and not away:
+                found.append(interval)
+        return tuple(found)
+
+
+@dataclass
+class Found:
+    """Whether there is a roster, and the best of the levels, each with those before it."""
+
+    feasible: bool
+    levels: list[int] = field(default_factory=list)
+
+
+def spans_of_use(case: Case) -> list[tuple[int, int] | None]:
+    """From the first to the last minute with demand on a day; through midnight, to the last of the next."""
+    asked = {int(s) for s, r in zip(case.demand.starts_at, case.demand.required, strict=True) if r > 0}
+    length = case.plan.demand_interval_minutes
+    found: list[tuple[int, int] | None] = []
+    for day in range(case.axis.days):
+        here = sorted(s for s in asked if DAY * day <= s < DAY * (day + 1))
+        if not here:
+            found.append(None)
+            continue
+        end = here[-1] + length
+        if end == DAY * (day + 1) and end in asked:
+            end = max(s for s in asked if s < DAY * (day + 2)) + length
+        found.append((here[0], end))
+    return found
+
+
+def lengths_of(contract: dict[str, Any]) -> list[int]:
+    """Minutes of duties to choose from: up to four hours the contract's day alone; else the full hours from
+    four on, the contract's day, and a fifth and a sixth of the week.
+    """
+    longest = contract["daily_minutes"]
+    if contract["max_duty_minutes"] != MISSING:
+        longest = min(longest, contract["max_duty_minutes"])
+    if longest <= 4 * HOUR:
+        return [longest]
+    weekly = contract["weekly_minutes"]
+    wanted = {longest, *range(4 * HOUR, longest, HOUR), weekly // 5, weekly // 6}
+    return sorted(w for w in wanted if 4 * HOUR <= w <= longest)
+
+
+class RosterOracle:
+    """The model of a case; `anything` lets duties have any number of half hours, instead of the engine's."""
+
+    def __init__(self, case: Case, *, anything: bool = False) -> None:
+        self.case = case
+        self.days = case.axis.days
+        self.length = case.plan.demand_interval_minutes
+        self.model = cp_model.CpModel()
+        self.rows = case.agents.rows()
+        self.contracts = {row["contract_id"]: row for row in case.contracts.rows()}
+        self.weekday = case.plan.first_day.weekday()
+        self.options = self._lawful({a: list(self._options(a, anything)) for a in range(len(self.rows))})
+        self.chosen: list[dict[Option, cp_model.IntVar]] = []
+        self.works: list[list[Linear]] = []
+        for agent in range(len(self.rows)):
+            self._add_agent(agent)
+        budget = case.plan.work_minutes_budget
+        if budget is not None:
+            work = [(o.end - o.start) * x for held in self.chosen for o, x in held.items()]
+            self.model.add(cp_model.LinearExpr.sum(work) <= budget)
+
+    def contract(self, agent: int) -> dict[str, Any]:
+        """The contract of an agent."""
+        return self.contracts[self.rows[agent]["contract_id"]]
+
+    def regime(self, agent: int) -> LabourRegime:
+        """The regime of an agent; one version holds for the whole horizon."""
+        return regime_on(self.case.plan.labour, self.contract(agent)["regime"], self.case.plan.first_day)
+
+    def _options(self, agent: int, anything: bool) -> Iterator[Option]:
+        """All duties of an agent, lawful or not; a pinned duty is the only one of its day."""
+        name, contract = self.rows[agent]["agent_id"], self.contract(agent)
+        pinned = {d.start // DAY: d for d in self.case.roster.duties if d.agent_id == name and d.pinned}
+        for day, span in enumerate(spans_of_use(self.case)):
+            if day in pinned:
+                continue
+            if span is None:
+                # The shortest duty there is, on the hour.
+                least = max(contract["min_duty_minutes"], 0)
+                listed = [n for n in lengths_of(contract) if n >= least][:1]
+                places = [(DAY * day + HOUR * h, n) for n in listed for h in range(24) if HOUR * h + n <= DAY]
+            else:
+                lengths = lengths_of(contract)
+                if anything:
+                    lengths = [*range(30, lengths[-1], 30), lengths[-1]]
+                places = [
+                    (s, n)
+                    for n in lengths
+                    for s in range(span[0], min(span[1] - n, DAY * day + DAY - 1) + 1, self.length)
+                ]
+            for start, minutes in places:
+                yield Option(day, start, start + minutes)
+                for pause in range(start, start + minutes, QUARTER):
+                    yield Option(day, start, start + minutes, pause)
+        for day, duty in pinned.items():
+            yield Option(day, duty.start, duty.end, duty.breaks[0].start if duty.breaks else None, True)
+
+    def _lawful(self, options: dict[int, list[Option]]) -> dict[int, list[Option]]:
+        """Those that break no rule by themselves, by the referee: each is the duty of an agent of its own."""
+        named = {
+            f"{agent}/{n}": (agent, o) for agent, listed in options.items() for n, o in enumerate(listed)
+        }
+        away = defaultdict(list)
+        for row in self.case.absences.rows():
+            away[row["agent_id"]].append(row)
+        agents, duties, breaks, absences = [], [], [], []
+        for name, (agent, option) in named.items():
+            agents.append(self.rows[agent] | {"agent_id": name})
+            duties.append({"agent_id": name, "starts_at": option.start, "ends_at": option.end})
+            if option.pause is not None:
+                rest = {"starts_at": option.pause, "ends_at": option.pause + 10, "kind": "pause"}
+                breaks.append({"agent_id": name} | rest)
+            absences += [row | {"agent_id": name} for row in away[self.rows[agent]["agent_id"]]]
+        judged = replace(
+            self.case,
+            agents=Agents.from_rows(agents),
+            duties=Duties.from_rows(duties),
+            breaks=Breaks.from_rows(breaks),
+            absences=type(self.case.absences).from_rows(absences),
+            wishes=Wishes.empty(),
+        )
+        refused = {
+            violation.where.split(",")[0].removeprefix("agent ")
+            for violation in judge_roster(judged)
+            if violation.rule in OF_ONE_DUTY
+        }
+        # Of those that differ only in where a pause lies within an interval, one is enough.
+        kept: dict[int, dict[tuple[Any, ...], Option]] = {agent: {} for agent in options}
+        for name, (agent, option) in named.items():
+            if name not in refused:
+                likes = (option.start, option.end, option.served(self.length))
+                kept[agent].setdefault(likes, option)
+            elif option.pinned:
+                self.model.add_bool_or([])  # a pin that is unlawful by itself
+        return {agent: list(distinct.values()) for agent, distinct in kept.items()}
+
+    # The rules on an agent's days, one a method.
+
+    def _add_agent(self, agent: int) -> None:
+        held = {option: self.model.new_bool_var("") for option in self.options[agent]}
+        self.chosen.append(held)
+        works: list[Linear] = []
+        for day in range(self.days):
+            today = [x for option, x in held.items() if option.day == day]
+            works.append(cp_model.LinearExpr.sum(today))
+            self.model.add(cp_model.LinearExpr.sum(today) <= 1)
+        for option, x in held.items():
+            if option.pinned:
+                self.model.add(x == 1)
+        self.works.append(works)
+        for rule in (
+            self._rest, self._days_in_a_row, self._week, self._sundays, self._runs, self._weekends,
+            self._weekly_rest,
+        ):  # fmt: skip
+            rule(agent)
+
+    def _shifts(self, agent: int) -> dict[tuple[int, int, int], cp_model.LinearExpr]:
+        """Whether an agent has a duty of this day, start and end."""
+        grouped = defaultdict(list)
+        for option, x in self.chosen[agent].items():
+            grouped[option.day, option.start, option.end].append(x)
+        return {shift: cp_model.LinearExpr.sum(listed) for shift, listed in grouped.items()}
+
+    def _pairs(self, agent: int, rest: int, apart: Callable[[int, int], bool]) -> Iterator[list[Linear]]:
+        """A shift, and the shifts of one later day that begin within the rest after it."""
+        shifts = self._shifts(agent)
+        for (day, _, end), first in shifts.items():
+            for later in range(day + 1, min(day + 4, self.days)):
+                if apart(day, later):
+                    near = [x for (d, s, _), x in shifts.items() if d == later and s - end < rest]
+                    if near:
+                        yield [first, *near]
+
+    def _rest(self, agent: int) -> None:
+        rest, ended = self.regime(agent).rest_between_duties_minutes, self.rows[agent]["last_duty_end"]
+        for listed in self._pairs(agent, rest, lambda _day, _later: True):
+            self.model.add(cp_model.LinearExpr.sum(listed) <= 1)
+        for (_, start, _), x in self._shifts(agent).items():
+            if ended != MISSING and start - ended < rest:
+                self.model.add(x == 0)
+
+    def _days_in_a_row(self, agent: int) -> None:
+        limits = [self.regime(agent).max_days_in_a_row]
+        if self.contract(agent)["max_days_in_a_row"] != MISSING:
+            limits.append(self.contract(agent)["max_days_in_a_row"])
+        most, works = min(limits), self.works[agent]
+        before = self.rows[agent]["days_worked_in_a_row"]
+        for last in range(self.days):
+            first = last - most
+            # Of the days before the horizon, as many as the history tells were worked.
+            if first >= -before:
+                past = max(0, -first)
+                self.model.add(past + cp_model.LinearExpr.sum(works[max(first, 0) : last + 1]) <= most)
+
+    def _weeks(self) -> Iterator[tuple[int, int]]:
+        """First and last day of every week that shares a day with the horizon, within it or not."""
+        for monday in range(-self.weekday, self.days, 7):
+            yield monday, monday + 6
+
+    def _so_far(self, agent: int) -> int:
+        row = self.rows[agent]
+        return max(row["days_worked_in_week"], min(row["days_worked_in_a_row"], self.weekday))
+
+    def _week(self, agent: int) -> None:
+        regime, contract = self.regime(agent), self.contract(agent)
+        most = min(contract["weekly_minutes"], regime.weekly_max_minutes)
+        for monday, sunday in self._weeks():
+            past = monday < 0
+            minutes = self.rows[agent]["minutes_worked_in_week"] if past else 0
+            for day in range(max(monday, 0), min(sunday, self.days - 1) + 1):
+                # What was worked before binds those who work more.
+                self.model.add(
+                    minutes
+                    + cp_model.LinearExpr.sum(
+                        [
+                            (o.end - o.start) * x
+                            for o, x in self.chosen[agent].items()
+                            if monday <= o.day <= sunday
+                        ]
+                    )
+                    <= most
+                ).only_enforce_if(self._worked(agent, day))
+                self.model.add(
+                    (self._so_far(agent) if past else 0)
+                    + cp_model.LinearExpr.sum(self.works[agent][max(monday, 0) : sunday + 1])
+                    <= regime.max_days_a_week
+                ).only_enforce_if(self._worked(agent, day))
+
+    def _worked(self, agent: int, day: int) -> cp_model.IntVar:
+        """The sum of the day's duties as one boolean."""
+        worked = self.model.new_bool_var("")
+        self.model.add(worked == self.works[agent][day])
+        return worked
+
+    def _sundays(self, agent: int) -> None:
+        if not self.regime(agent).sunday_rule:
+            return
+        row = self.rows[agent]
+        every = row["sunday_off_every_weeks"]
+        sundays: list[Linear] = [1] * row["sundays_worked_in_a_row"]
+        sundays += [self.works[agent][s] for _, s in self._weeks() if s < self.days]
+        past = row["sundays_worked_in_a_row"]
+        for last in range(past, len(sundays)):
+            first = last - every + 1
+            if first >= 0:
+                window = sundays[first : last + 1]
+                fixed = sum(1 for place in range(first, last + 1) if place < past)
+                inside = [x for place, x in enumerate(window, start=first) if place >= past]
+                self.model.add(cp_model.LinearExpr.sum(inside) + fixed <= every - 1)
+
+    def _runs(self, agent: int) -> None:
+        contract, works = self.contract(agent), self.works[agent]
+        for day in range(1, self.days):
+            for further in range(1, max(contract["min_days_in_a_row"], 1)):
+                if day + further < self.days:
+                    self.model.add(works[day + further] >= works[day] - works[day - 1])
+            for further in range(1, max(contract["min_days_off_in_a_row"], 1)):
+                if day + further < self.days:
+                    self.model.add(1 - works[day + further] >= works[day - 1] - works[day])
+
+    def _weekends(self, agent: int) -> None:
+        most = self.contract(agent)["max_weekends"]
+        if most == MISSING:
+            return
+        begun = self.weekday == 6 and self.rows[agent]["days_worked_in_a_row"] > 0
+        worked: list[Linear] = []
+        for monday, sunday in self._weeks():
+            days = [d for d in (monday + 5, sunday) if 0 <= d < self.days]
+            if not days:
+                continue
+            weekend = self.model.new_bool_var("")
+            for day in days:
+                self.model.add(self.works[agent][day] <= weekend)
+            if begun and sunday == 0:
+                self.model.add(weekend == 1)
+            worked.append(weekend)
+            # The weekends so far are too many only when there is a duty on this one.
+            for day in days:
+                self.model.add(cp_model.LinearExpr.sum(worked) <= most).only_enforce_if(
+                    self._worked(agent, day)
+                )
+
+    def _weekly_rest(self, agent: int) -> None:
+        rest, row, works = self.regime(agent).weekly_rest_minutes, self.rows[agent], self.works[agent]
+        if not rest:
+            return
+        good: dict[int, cp_model.IntVar] = {}
+        eve_off = row["days_worked_in_a_row"] == 0
+        for off in range(-1 if eve_off else 0, self.days):
+            good[off] = self.model.new_bool_var("")
+            if off >= 0:
+                self.model.add(works[off] <= 1 - good[off])
+            for listed in self._pairs(agent, rest, lambda day, later, off=off: day < off < later):
+                self.model.add(cp_model.LinearExpr.sum(listed) <= 2 - good[off])
+            for (day, start, _), x in self._shifts(agent).items():
+                if day > off and row["last_duty_end"] != MISSING and start - row["last_duty_end"] < rest:
+                    self.model.add(x <= 1 - good[off])
+        for monday, sunday in self._weeks():
+            if sunday < self.days and (
+                monday >= 0 or row["weekly_rest_due"] or self._so_far(agent) == self.weekday
+            ):
+                self.model.add_bool_or([g for off, g in good.items() if monday <= off <= sunday])
+        if self.weekday == 0 and row["weekly_rest_due"] and eve_off:
+            self.model.add(good[-1] == 1)
+
+    # What is to be made good.
+
+    def solve(self, work: float = 30.0) -> Found:
+        """The best of under + over, of the weight of wishes lost, and of unfair shares, in this order.
+
+        A level that is not proven within the work ends the search; it and those after it are left out.
+        """
+        found = Found(True)
+        for level in (self._under_plus_over(), self._wishes_lost(), self._unfair_shares()):
+            self.model.minimize(level)
+            solver = cp_model.CpSolver()
+            solver.parameters.num_workers = 1
+            solver.parameters.max_deterministic_time = work
+            status = solver.solve(self.model)
+            if status == cp_model.INFEASIBLE:
+                return Found(False)
+            if status != cp_model.OPTIMAL:
+                break
+            found.levels.append(round(solver.objective_value))
+            self.model.add(level <= found.levels[-1])
+        return found
+
+    def _under_plus_over(self) -> cp_model.LinearExpr:
+        """By explicit assignment of those in service to the skills required."""
+        asked: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row in self.case.demand.rows():
+            asked[row["starts_at"] // self.length][row["skill"]] += row["required"]
+        serving: dict[int, dict[frozenset[str], list[cp_model.IntVar]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for agent, held in enumerate(self.chosen):
+            skills = tokens(self.rows[agent]["skills"])
+            for option, x in held.items():
+                for interval in option.served(self.length):
+                    serving[interval][skills].append(x)
+        total: list[Linear] = []
+        for interval in sorted({*asked, *serving}):
+            total.extend(asked[interval].values())
+            by_skill: dict[str, list[Linear]] = defaultdict(list)
+            for skills, listed in serving[interval].items():
+                there = cp_model.LinearExpr.sum(listed)
+                total.append(there)
+                assigned = []
+                for skill in sorted(skills & asked[interval].keys()):
+                    flow = self.model.new_int_var(0, len(listed), "")
+                    assigned.append(flow)
+                    by_skill[skill].append(flow)
+                    total.append(-2 * flow)
+                if assigned:
+                    self.model.add(cp_model.LinearExpr.sum(assigned) <= there)
+            for skill, flows in by_skill.items():
+                self.model.add(cp_model.LinearExpr.sum(flows) <= asked[interval][skill])
+        return cp_model.LinearExpr.sum(total)
+
+    def _missed(self) -> Iterator[tuple[int, int, cp_model.IntVar]]:
+        """Agent and weight of each wish, and whether it is not met."""
+        for row in self.case.wishes.rows():
+            agent = self.case.agents.position[row["agent_id"]]
+            missed = self.model.new_bool_var("")
+            touching = [
+                x
+                for option, x in self.chosen[agent].items()
+                if option.start < row["ends_at"] and row["starts_at"] < option.end
+            ]
+            if row["kind"] == "work":
+                self.model.add_bool_or([missed, *touching])
+            else:
+                for x in touching:
+                    self.model.add_implication(x, missed)
+            yield agent, row["weight"], missed
+
+    def _wishes_lost(self) -> cp_model.LinearExpr:
+        return cp_model.LinearExpr.sum([weight * missed for _, weight, missed in self._missed()])
+
+    def _unfair_shares(self) -> cp_model.LinearExpr:
+        """Away from the mean, rounded, among agents with equal skills in demand, regime and hours."""
+        wished = list(self._missed())
+        asked = frozenset(self.case.demand.skill.tolist())
+        alike = defaultdict(list)
+        for agent, row in enumerate(self.rows):
+            key = (tokens(row["skills"]) & asked, self.contract(agent)["regime"])
+            if key[0]:
+                alike[*key, self.contract(agent)["weekly_minutes"]].append(agent)
+        parts: list[Linear] = []
+        for agents in alike.values():
+            parts += self._away([self._weekend_days(agent) for agent in agents])
+            parts += self._away([self._late_duties(agent) for agent in agents])
+            wishing = sorted({agent for agent, _, _ in wished if agent in agents})
+            lost = [[m for who, _, m in wished if who == agent] for agent in wishing]
+            parts += self._away([cp_model.LinearExpr.sum(listed) for listed in lost])
+        return cp_model.LinearExpr.sum(parts)
+
+    def _weekend_days(self, agent: int) -> Linear:
+        first = self.case.plan.first_day
+        days = [d for d in range(self.days) if (first + timedelta(days=d)).weekday() >= 5]
+        worked = cp_model.LinearExpr.sum([self.works[agent][d] for d in days])
+        return worked + int(self.rows[agent]["weekend_days_worked"])
+
+    def _late_duties(self, agent: int) -> Linear:
+        hour = self.case.plan.late_duties_end_after
+        until = HOUR * hour.hour + hour.minute
+        late = [x for o, x in self.chosen[agent].items() if o.end - DAY * o.day > until]
+        return cp_model.LinearExpr.sum(late) + int(self.rows[agent]["late_duties_worked"])
+
+    def _away(self, counts: list[Linear]) -> Iterator[cp_model.IntVar]:
+        if len(counts) < 2:
+            return
+        size, total = len(counts), cp_model.LinearExpr.sum(counts)
+        floor, ceiling = (self.model.new_int_var(0, 2000, "") for _ in range(2))
+        for rounded, sign in ((floor, 1), (ceiling, -1)):
+            self.model.add(sign * (total - size * rounded) >= 0)
+            self.model.add(sign * (total - size * rounded) <= size - 1)
+        for count in counts:
+            away = self.model.new_int_var(0, 2000, "")
+            self.model.add(away >= count - ceiling)
+            self.model.add(away >= floor - count)
+            yield away
