@@ -152,7 +152,7 @@ def _absences(chance: np.random.Generator, agents: Rows, days: int) -> Rows:
 
 
 def _pins(chance: np.random.Generator, agents: Rows, contracts: Rows, days: int) -> tuple[Rows, Rows]:
-    """Now and then a duty of a contract's day that is kept, with its pause under NR-17."""
+    """Now and then a duty of a contract's day, or one too long, that is kept, with its pause under NR-17."""
     pins: Rows = []
     breaks: Rows = []
     by_name = {row["contract_id"]: row for row in contracts}
@@ -161,7 +161,8 @@ def _pins(chance: np.random.Generator, agents: Rows, contracts: Rows, days: int)
             if chance.random() < 0.04:
                 own = by_name[row["contract_id"]]
                 start = DAY * day + 15 * int(chance.integers(4 * 5, 4 * 18))
-                end = start + own["daily_minutes"]
+                longer = HOUR if chance.random() < 0.1 else 0
+                end = start + own["daily_minutes"] + longer
                 if end > DAY * days:
                     continue
                 pins.append({"agent_id": row["agent_id"], "starts_at": start, "ends_at": end, "pinned": True})

@@ -78,13 +78,13 @@ def test_pins_beyond_the_budget_are_named() -> None:
     assert len(kept.answer.duties) == 1
 
 
-@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("share", [0.5, 0.9])
 def test_a_generated_team_within_its_hours(share: float) -> None:
     """Thirty agents of all contracts with a share of the hours that they would work: proven to be within 1 %
     of the requirement of the best, and what is left of the hours is less than a duty.
     """
     case = generate(GeneratorSettings(agents=30, days=6, load=0.8, seed=2)).case
-    limits = SolveLimits(work=4.0)
+    limits = SolveLimits(work=2.0)
     free = solve_roster(case, limits)
     assert free.answer is not None
     hours = sum(duty.work_minutes for duty in free.answer.duties)
