@@ -3,7 +3,8 @@
 Agents are alike when they have the same skills in demand, the same regime and the same hours a week. What a
 group works in all is not changed here: coverage decides it. An agent's share is fair when it is the mean of
 the group, rounded down or up; the measure is how many weekend days, late duties and wishes lie beyond fair
-shares or are missing to them. It can always be 0 but for what pins, absences and the past rule out.
+shares or are missing to them. Rounding makes 0 possible whatever the sum; the bound counts what pins,
+absences and the past rule out.
 """
 
 from __future__ import annotations

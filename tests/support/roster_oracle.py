@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -17,52 +17,14 @@ from ortools.sat.python import cp_model
 
 from data.model import (
     MISSING,
-    Agents,
-    Breaks,
     Case,
-    Duties,
     LabourRegime,
-    Wishes,
     regime_on,
     tokens,
 )
-from data.referee import judge_roster
+from tests.support.roster_options import DAY, HOUR, Option, lawful_options
 
 Linear = cp_model.LinearExprT
-
-OF_ONE_DUTY = {
-    "DUTY-ORDER", "DUTY-GRID", "DUTY-HORIZON", "BREAK", "BREAK-GRID", "BREAK-OVERLAP", "CLT-58", "CLT-71",
-    "NR17-5.4", "NR17-EDGE", "STRETCH", "MIN-DUTY", "MAX-DUTY", "CLT-70", "ABSENCE", "CAR",
-}  # fmt: skip
-"""Rules that a duty keeps or breaks by itself."""
-
-QUARTER, HOUR, DAY = 15, 60, 1440
-
-
-@dataclass(frozen=True)
-class Option:
-    """A duty that an agent may have on a day; `pause` is the start of the one pause, if there is one."""
-
-    day: int
-    start: int
-    end: int
-    pause: int | None = None
-    pinned: bool = False
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Start and end."""
-        return self.start, self.end
-
-    def served(self, length: int) -> tuple[int, ...]:
-        """The intervals in all of which the duty is in service."""
-        found = []
-        for interval in range(self.start // length, -(-self.end // length)):
-            begin, end = length * interval, length * (interval + 1)
-            away = self.pause is not None and self.pause < end and begin < self.pause + 10
-            if self.start <= begin and end <= self.end and not away:
-                found.append(interval)
-        return tuple(found)
 
 
 @dataclass
@@ -71,37 +33,6 @@ class Found:
 
     feasible: bool
     levels: list[int] = field(default_factory=list)
-
-
-def spans_of_use(case: Case) -> list[tuple[int, int] | None]:
-    """From the first to the last minute with demand on a day; through midnight, to the last of the next."""
-    asked = {int(s) for s, r in zip(case.demand.starts_at, case.demand.required, strict=True) if r > 0}
-    length = case.plan.demand_interval_minutes
-    found: list[tuple[int, int] | None] = []
-    for day in range(case.axis.days):
-        here = sorted(s for s in asked if DAY * day <= s < DAY * (day + 1))
-        if not here:
-            found.append(None)
-            continue
-        end = here[-1] + length
-        if end == DAY * (day + 1) and end in asked:
-            end = max(s for s in asked if s < DAY * (day + 2)) + length
-        found.append((here[0], end))
-    return found
-
-
-def lengths_of(contract: dict[str, Any]) -> list[int]:
-    """Minutes of duties to choose from: up to four hours the contract's day alone; else the full hours from
-    four on, the contract's day, and a fifth and a sixth of the week.
-    """
-    longest = contract["daily_minutes"]
-    if contract["max_duty_minutes"] != MISSING:
-        longest = min(longest, contract["max_duty_minutes"])
-    if longest <= 4 * HOUR:
-        return [longest]
-    weekly = contract["weekly_minutes"]
-    wanted = {longest, *range(4 * HOUR, longest, HOUR), weekly // 5, weekly // 6}
-    return sorted(w for w in wanted if 4 * HOUR <= w <= longest)
 
 
 class RosterOracle:
@@ -115,7 +46,9 @@ class RosterOracle:
         self.rows = case.agents.rows()
         self.contracts = {row["contract_id"]: row for row in case.contracts.rows()}
         self.weekday = case.plan.first_day.weekday()
-        self.options = self._lawful({a: list(self._options(a, anything)) for a in range(len(self.rows))})
+        self.options, refused_pin = lawful_options(case, anything=anything)
+        if refused_pin:
+            self.model.add_bool_or([])
         self.chosen: list[dict[Option, cp_model.IntVar]] = []
         self.works: list[list[Linear]] = []
         for agent in range(len(self.rows)):
@@ -132,73 +65,6 @@ class RosterOracle:
     def regime(self, agent: int) -> LabourRegime:
         """The regime of an agent; one version holds for the whole horizon."""
         return regime_on(self.case.plan.labour, self.contract(agent)["regime"], self.case.plan.first_day)
-
-    def _options(self, agent: int, anything: bool) -> Iterator[Option]:
-        """All duties of an agent, lawful or not; a pinned duty is the only one of its day."""
-        name, contract = self.rows[agent]["agent_id"], self.contract(agent)
-        pinned = {d.start // DAY: d for d in self.case.roster.duties if d.agent_id == name and d.pinned}
-        for day, span in enumerate(spans_of_use(self.case)):
-            if day in pinned:
-                continue
-            if span is None:
-                # The shortest duty there is, on the hour.
-                least = max(contract["min_duty_minutes"], 0)
-                listed = [n for n in lengths_of(contract) if n >= least][:1]
-                places = [(DAY * day + HOUR * h, n) for n in listed for h in range(24) if HOUR * h + n <= DAY]
-            else:
-                lengths = lengths_of(contract)
-                if anything:
-                    lengths = [*range(30, lengths[-1], 30), lengths[-1]]
-                places = [
-                    (s, n)
-                    for n in lengths
-                    for s in range(span[0], min(span[1] - n, DAY * day + DAY - 1) + 1, self.length)
-                ]
-            for start, minutes in places:
-                yield Option(day, start, start + minutes)
-                for pause in range(start, start + minutes, QUARTER):
-                    yield Option(day, start, start + minutes, pause)
-        for day, duty in pinned.items():
-            yield Option(day, duty.start, duty.end, duty.breaks[0].start if duty.breaks else None, True)
-
-    def _lawful(self, options: dict[int, list[Option]]) -> dict[int, list[Option]]:
-        """Those that break no rule by themselves, by the referee: each is the duty of an agent of its own."""
-        named = {
-            f"{agent}/{n}": (agent, o) for agent, listed in options.items() for n, o in enumerate(listed)
-        }
-        away = defaultdict(list)
-        for row in self.case.absences.rows():
-            away[row["agent_id"]].append(row)
-        agents, duties, breaks, absences = [], [], [], []
-        for name, (agent, option) in named.items():
-            agents.append(self.rows[agent] | {"agent_id": name})
-            duties.append({"agent_id": name, "starts_at": option.start, "ends_at": option.end})
-            if option.pause is not None:
-                rest = {"starts_at": option.pause, "ends_at": option.pause + 10, "kind": "pause"}
-                breaks.append({"agent_id": name} | rest)
-            absences += [row | {"agent_id": name} for row in away[self.rows[agent]["agent_id"]]]
-        judged = replace(
-            self.case,
-            agents=Agents.from_rows(agents),
-            duties=Duties.from_rows(duties),
-            breaks=Breaks.from_rows(breaks),
-            absences=type(self.case.absences).from_rows(absences),
-            wishes=Wishes.empty(),
-        )
-        refused = {
-            violation.where.split(",")[0].removeprefix("agent ")
-            for violation in judge_roster(judged)
-            if violation.rule in OF_ONE_DUTY
-        }
-        # Of those that differ only in where a pause lies within an interval, one is enough.
-        kept: dict[int, dict[tuple[Any, ...], Option]] = {agent: {} for agent in options}
-        for name, (agent, option) in named.items():
-            if name not in refused:
-                likes = (option.start, option.end, option.served(self.length))
-                kept[agent].setdefault(likes, option)
-            elif option.pinned:
-                self.model.add_bool_or([])  # a pin that is unlawful by itself
-        return {agent: list(distinct.values()) for agent, distinct in kept.items()}
 
     # The rules on an agent's days, one a method.
 
