@@ -32,7 +32,7 @@ ROUNDS = 4
 MOST_SWAPPERS = 60
 """With how many others an agent tries to swap, at most."""
 
-WORK_OF_A_SWAP = 2e-4
+WORK_OF_A_SWAP = 1e-4
 """Deterministic work of looking for a swap with one other; about seconds."""
 
 Counts = tuple[int, int, int]
@@ -240,14 +240,17 @@ class Tally:
         return sorted(found)
 
     def partners(self, agent: int) -> list[int]:
-        """Those who are alike, and whose counts differ by two or more: less can't make shares fairer."""
-        listed = next((self.shares.shares[share].agents for share in self.shares.of_agent[agent]), ())
-        own = self.counts[agent]
-        return [
-            other
-            for other in listed
-            if any(abs(mine - yours) > 1 for mine, yours in zip(own, self.counts[other], strict=True))
-        ]
+        """Those who are alike and could take something off the agent, or give something, to be fairer."""
+        found: set[int] = set()
+        for share in self.shares.of_agent[agent]:
+            held, agents = self._held[share], np.array(self.shares.shares[share].agents)
+            low, high = int(held.sum()) // len(held), -(-int(held.sum()) // len(held))
+            own = int(held[self._place[share][agent]])
+            if own > high:
+                found.update(agents[held < high].tolist())
+            elif own < low:
+                found.update(agents[held > low].tolist())
+        return sorted(found)
 
 
 def share_fairly(working: Working, tally: Tally, checkpoint: Callable[[], None]) -> None:
@@ -260,6 +263,8 @@ def share_fairly(working: Working, tally: Tally, checkpoint: Callable[[], None])
         before = tally.unfairness
         for agent in working.shuffled(tally.unfair()):
             for other in working.shuffled(tally.partners(agent))[:MOST_SWAPPERS]:
+                if not tally.partners(agent):
+                    break
                 checkpoint()
                 working.count_work(WORK_OF_A_SWAP)
                 _swap(working, tally, agent, other)
