@@ -84,7 +84,7 @@ def test_a_generated_team_within_its_hours(share: float) -> None:
     of the requirement of the best, and what is left of the hours is less than a duty.
     """
     case = generate(GeneratorSettings(agents=30, days=6, load=0.8, seed=2)).case
-    limits = SolveLimits(work=2.0)
+    limits = SolveLimits(work=4.0)
     free = solve_roster(case, limits)
     assert free.answer is not None
     hours = sum(duty.work_minutes for duty in free.answer.duties)

@@ -172,13 +172,13 @@ def with_history(built: Case, chance: np.random.Generator) -> Case:
 
 
 def test_a_generated_team_shares_fairly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty agents of all contracts, two weeks, wishes, an uneven past: coverage and wishes as without fair
+    """Two dozen agents of all contracts, wishes, an uneven past: coverage and wishes as without fair
     shares, which are clearly fairer.
     """
-    case = generate(GeneratorSettings(agents=30, days=13, load=0.8, seed=3)).case
+    case = generate(GeneratorSettings(agents=24, days=6, load=0.8, seed=3)).case
     chance = np.random.default_rng(5)
     built = with_history(case, chance)
-    built = replace(built, wishes=random_wishes(chance, case.agents.agent_id.tolist(), 13, 40))
+    built = replace(built, wishes=random_wishes(chance, case.agents.agent_id.tolist(), 6, 40))
     limits = SolveLimits(work=2.0)
     fair = solve_roster(built, limits)
     assert fair.answer is not None
