@@ -69,7 +69,7 @@ def test_the_engine_is_as_good_as_the_plain_model(seed: int) -> None:
 def test_the_engine_is_as_good_as_the_plain_model_on_many(block: int) -> None:
     """The same on 1,000 instances, of which nearly all are equal in every level."""
     ends = Counter(check(seed, proof=5.0) for seed in range(1000 + 50 * block, 1050 + 50 * block))
-    assert ends["equal"] + ends["infeasible"] >= 40, ends
+    assert ends["equal"] + ends["infeasible"] >= 35, ends
 
 
 @pytest.mark.soak

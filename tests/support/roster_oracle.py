@@ -245,17 +245,29 @@ class RosterOracle:
         found = Found(True)
         for level in (self._under_plus_over(), self._wishes_lost(), self._unfair_shares()):
             self.model.minimize(level)
-            solver = cp_model.CpSolver()
-            solver.parameters.num_workers = 1
-            solver.parameters.max_deterministic_time = work
-            status = solver.solve(self.model)
+            status, best = self._solved(work)
             if status == cp_model.INFEASIBLE:
                 return Found(False)
-            if status != cp_model.OPTIMAL:
+            while status == cp_model.OPTIMAL:
+                # OR-Tools 9.15 has called a value optimal that its presolve had cut the optimum off from:
+                # only when a better one is refused as a constraint, too, it is believed.
+                value = best
+                better = self.model.clone()
+                better.add(level <= value - 1)
+                status, best = self._solved(work, better)
+            if status != cp_model.INFEASIBLE:
                 break
-            found.levels.append(round(solver.objective_value))
-            self.model.add(level <= found.levels[-1])
+            found.levels.append(value)
+            self.model.add(level <= value)
         return found
+
+    def _solved(self, work: float, model: cp_model.CpModel | None = None) -> tuple[Any, int]:
+        """Status and value of the objective."""
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.max_deterministic_time = work
+        status = solver.solve(model or self.model)
+        return status, round(solver.objective_value) if status == cp_model.OPTIMAL else 0
 
     def _under_plus_over(self) -> cp_model.LinearExpr:
         """By explicit assignment of those in service to the skills required."""
