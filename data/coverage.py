@@ -33,6 +33,8 @@ class Coverage:
         covered_by_skill: agents assigned by a maximum flow; shape (intervals, skills). Where several flows
             are maximum, skills that come first in the alphabet are covered first.
         in_service: agents in service for the whole interval, whatever their skills; shape (intervals,).
+        under_price: price of each agent missing; shape (intervals,).
+        over_price: price of each agent in excess; shape (intervals,).
     """
 
     starts: IntArray
@@ -41,6 +43,8 @@ class Coverage:
     required_by_skill: IntArray
     covered_by_skill: IntArray
     in_service: IntArray
+    under_price: IntArray
+    over_price: IntArray
 
     @cached_property
     def under_per_interval(self) -> IntArray:
@@ -72,6 +76,12 @@ class Coverage:
         """Agent-intervals in service beyond the requirement."""
         return int(self.over_per_interval.sum())
 
+    @property
+    def cost(self) -> int:
+        """Agent-intervals missing and in excess, at their prices."""
+        under, over = self.under_per_interval, self.over_per_interval
+        return int((self.under_price * under + self.over_price * over).sum())
+
 
 def coverage(case: Case) -> Coverage:
     """Cover the demand of a case with its roster.
@@ -87,6 +97,7 @@ def coverage(case: Case) -> Coverage:
     asked[case.demand.starts_at[_in_horizon(case)] // length] = True
     listed = np.flatnonzero(asked | (counts.sum(axis=1) > 0))
     required, counts = required[listed], counts[listed]
+    under_price, over_price = prices_per_interval(case)
     return Coverage(
         starts=listed.astype(np.int64) * length,
         interval_minutes=length,
@@ -94,6 +105,8 @@ def coverage(case: Case) -> Coverage:
         required_by_skill=required,
         covered_by_skill=_covered(required, counts, classes),
         in_service=counts.sum(axis=1),
+        under_price=under_price[listed],
+        over_price=over_price[listed],
     )
 
 
@@ -109,6 +122,20 @@ def required_per_interval(case: Case, skills: Sequence[str]) -> IntArray:
     columns = np.array([column[skill] for skill in case.demand.skill[rows].tolist()], dtype=np.int64)
     np.add.at(required, (case.demand.starts_at[rows] // length, columns), case.demand.required[rows])
     return required
+
+
+def prices_per_interval(case: Case) -> tuple[IntArray, IntArray]:
+    """Prices of an agent missing and of one in excess; shape (intervals of the horizon,) each.
+
+    Without a row both are 1; an agent in excess costs nothing there where the case has shift demand.
+    """
+    length = case.plan.demand_interval_minutes
+    under = np.ones(-(-case.axis.end // length), dtype=np.int64)
+    over = np.zeros_like(under) if len(case.shift_demand) else np.ones_like(under)
+    rows = _in_horizon(case)
+    under[case.demand.starts_at[rows] // length] = case.demand.under_price[rows]
+    over[case.demand.starts_at[rows] // length] = case.demand.over_price[rows]
+    return under, over
 
 
 def _in_horizon(case: Case) -> BoolArray:

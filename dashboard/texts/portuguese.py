@@ -190,6 +190,7 @@ PORTUGUESE: dict[str, str] = {
     "kpi.sessions_per_agent_hour": "Sessões por hora de agente",
     "kpi.cost": "Custo",
     "level.under_plus_over": "Falta e sobra de agentes (intervalos)",
+    "level.staffing_cost": "Custo da escala",
     "level.wishes": "Desejos não atendidos (peso)",
     "level.fairness": "Fins de semana, jornadas tardias e desejos além da parte justa",
     "level.start_shift_minutes": "Mudança do início entre dias (min)",

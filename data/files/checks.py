@@ -15,8 +15,10 @@ from data.files.errors import Problem
 from data.files.instants import format_day, format_instant, format_time_of_day
 from data.files.tables import ReadTable
 from data.model import (
+    INPUT_TABLES,
     MISSING,
     MOST_DEMANDED_SKILLS,
+    REQUIRED_TABLES,
     Absences,
     Agents,
     Bookings,
@@ -28,13 +30,21 @@ from data.model import (
     Participants,
     Plan,
     PlanningAxis,
+    ShiftDemand,
+    ShiftTypes,
     Table,
     Wishes,
+    joined,
     regime_on,
+    tokens,
 )
 from data.model.columns import BoolArray, Column, Day, TimeOfDay
 
+MINUTES_OF_A_DAY = 1440
+
 _Tables = Mapping[type[Table], ReadTable]
+
+_MAY_BE_MISSING = {kind.TABLE for kind in INPUT_TABLES if kind not in REQUIRED_TABLES}
 
 # Pairs of which the second must come after the first; and those of which it may be the same.
 _AFTER: dict[type[Table], tuple[tuple[str, str], ...]] = {
@@ -63,6 +73,11 @@ def check_rows(read: ReadTable, axis: PlanningAxis) -> None:
         _check_history(read, axis)
     elif read.kind is Demand:
         _check_number_of_skills(read)
+        _check_prices_of_intervals(read, axis)
+    elif read.kind is ShiftTypes:
+        _check_shift_times(read, axis)
+        _check_shift_types_differ(read)
+        _check_followers(read)
 
 
 def check_against_plan(read: ReadTable, plan: Plan) -> None:
@@ -73,12 +88,15 @@ def check_against_plan(read: ReadTable, plan: Plan) -> None:
         _check_regimes_are_in_force(read, plan)
     elif read.kind is Agents:
         _check_week_before_the_horizon(read, plan)
+    elif read.kind is ShiftDemand:
+        _check_days_of_horizon(read, plan)
 
 
 def check_references(tables: _Tables) -> None:
     """Check that every reference leads to a row; add the problems to the tables.
 
-    A reference into a table that could not be read whole is not judged: the row may be there.
+    A reference into a table that could not be read whole is not judged: the row may be there. A table that
+    may be missing, and is, has no rows.
     """
     by_name = {read.kind.TABLE: read for read in tables.values()}
     for read in tables.values():
@@ -86,12 +104,16 @@ def check_references(tables: _Tables) -> None:
             target_table, _, target_column = column.refers_to.partition(".")
             target = by_name.get(target_table)
             if target is not None and target.whole and target.good[target_column].all():
-                _check_reference(read, column, target, target_column)
+                known = set(target.values[target_column].tolist())
+                _check_reference(read, column, known, target_column, target.file)
+            elif target is None and target_table in _MAY_BE_MISSING:
+                _check_reference(read, column, set(), target_column, f"{target_table}.csv")
 
 
-def _check_reference(read: ReadTable, column: Column, target: ReadTable, target_column: str) -> None:
+def _check_reference(
+    read: ReadTable, column: Column, known: set[Any], target_column: str, target_file: str
+) -> None:
     values = read.values[column.name]
-    known = set(target.values[target_column].tolist())
     unknown = set(values.tolist()) - known - {""}
     if unknown:
         wrong = read.good[column.name] & np.fromiter((v in unknown for v in values), np.bool_, len(values))
@@ -99,7 +121,7 @@ def _check_reference(read: ReadTable, column: Column, target: ReadTable, target_
             wrong,
             column.name,
             values.__getitem__,
-            f"expected {_with_article(target_column)} that is in {target.file}",
+            f"expected {_with_article(target_column)} that is in {target_file}",
         )
 
 
@@ -153,6 +175,7 @@ def _check_contract_minutes(read: ReadTable) -> None:
         ("min_duty_minutes", "daily_minutes"),
         ("min_duty_minutes", "max_duty_minutes"),
         ("min_days_in_a_row", "max_days_in_a_row"),
+        ("min_horizon_minutes", "max_horizon_minutes"),
     ):
         least, most = read.values[first], read.values[second]
         wrong = _both_given(read, first, second) & (least > most)
@@ -177,6 +200,67 @@ def _check_number_of_skills(read: ReadTable) -> None:
     if skills > MOST_DEMANDED_SKILLS:
         expected = f"expected at most {MOST_DEMANDED_SKILLS} different skills"
         read.problems.append(Problem(read.file, None, "skill", f"{skills} skills", expected))
+
+
+def _check_prices_of_intervals(read: ReadTable, axis: PlanningAxis) -> None:
+    """With one price for all skills of an interval, covering it best stays a maximum flow."""
+    starts = read.values["starts_at"]
+    for name in ("under_price", "over_price"):
+        prices, good = read.values[name], read.good["starts_at"] & read.good[name]
+        first: dict[int, int] = {}
+        for place in np.flatnonzero(good).tolist():
+            before = first.setdefault(int(starts[place]), place)
+            if prices[place] != prices[before]:
+                expected = (
+                    f"expected {prices[before]} as in row {int(read.rows[before])}, which is of the same "
+                    f"interval, {format_instant(int(starts[place]), axis)}"
+                )
+                row = int(read.rows[place])
+                read.problems.append(Problem(read.file, row, name, str(prices[place]), expected))
+
+
+def _check_shift_times(read: ReadTable, axis: PlanningAxis) -> None:
+    """Duties lie on the planning grid; one that starts at 24:00 starts on the next day."""
+    grid, starts, minutes = axis.grid_minutes, read.values["starts"], read.values["minutes"]
+    wrong = read.good["starts"] & ((starts % grid != 0) | (starts == MINUTES_OF_A_DAY))
+    expected = f"expected a time from 00:00 to 23:55 on the {grid}-minute grid"
+    read.add(wrong, "starts", lambda place: format_time_of_day(int(starts[place])), expected)
+    wrong = read.good["minutes"] & (minutes % grid != 0)
+    read.add(wrong, "minutes", lambda place: str(minutes[place]), f"expected a multiple of {grid}")
+
+
+def _check_shift_types_differ(read: ReadTable) -> None:
+    """A duty is of one type only."""
+    first: dict[tuple[int, int], int] = {}
+    for place in np.flatnonzero(read.good["starts"] & read.good["minutes"]).tolist():
+        key = (int(read.values["starts"][place]), int(read.values["minutes"][place]))
+        before = first.setdefault(key, place)
+        if before != place:
+            expected = (
+                f"expected another start or length than in row {int(read.rows[before])}: a duty is of one "
+                "type only"
+            )
+            value = f"{format_time_of_day(key[0])}, {key[1]}"
+            read.problems.append(
+                Problem(read.file, int(read.rows[place]), "starts, minutes", value, expected)
+            )
+
+
+def _check_followers(read: ReadTable) -> None:
+    """Only shift types of the table can be forbidden on the next day."""
+    if not read.whole or not read.good["shift_type"].all():
+        return
+    known, cells = set(read.values["shift_type"].tolist()), read.values["not_followed_by"]
+    unknown = [joined(tokens(cell) - known) for cell in cells.tolist()]
+    wrong = read.good["not_followed_by"] & np.array([bool(words) for words in unknown], dtype=np.bool_)
+    read.add(wrong, "not_followed_by", unknown.__getitem__, f"expected shift types that are in {read.file}")
+
+
+def _check_days_of_horizon(read: ReadTable, plan: Plan) -> None:
+    axis, days = plan.axis, read.values["date"]
+    outside = read.good["date"] & ((days < 0) | (days >= axis.days))
+    expected = f"expected a day of the horizon, {axis.first_day} to {axis.date_of(axis.days - 1)}"
+    read.add(outside, "date", lambda place: format_day(int(days[place]), axis), expected)
 
 
 def _check_demand_intervals(read: ReadTable, plan: Plan) -> None:

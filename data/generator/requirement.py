@@ -32,11 +32,14 @@ def derive_demand(
     np.add.at(required, (at, skill[agent, at * interval // HOUR]), 1)
     expected = _expected_bookings(plan, workdays, asked, serving.shape[1])
     listed = np.flatnonzero(required.any(axis=1) | _open(plan, workdays, serving.shape[1]))
-    return Demand(
-        starts_at=np.repeat(listed * interval, len(SKILLS)),
-        skill=np.tile(np.array(SKILLS, dtype=object), len(listed)),
-        required=required[listed].ravel(),
-        expected_bookings=expected[listed].ravel(),
+    return Demand.from_columns(
+        {
+            "starts_at": np.repeat(listed * interval, len(SKILLS)),
+            "skill": np.tile(np.array(SKILLS, dtype=object), len(listed)),
+            "required": required[listed].ravel(),
+            "expected_bookings": expected[listed].ravel(),
+        },
+        rows=len(listed) * len(SKILLS),
     )
 
 

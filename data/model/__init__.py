@@ -23,6 +23,7 @@ from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
 from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
 from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
+from data.model.shift_types import MOST_PRICE, ShiftDemand, ShiftLimits, ShiftTypes
 from data.model.wishes import WISH_KINDS, Wishes
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "INPUT_TABLES",
     "MISSING",
     "MOST_DEMANDED_SKILLS",
+    "MOST_PRICE",
     "NO_WORKER",
     "ORDER_STATUSES",
     "PINS",
@@ -75,6 +77,9 @@ __all__ = [
     "ServicePolicy",
     "SessionKind",
     "Sessions",
+    "ShiftDemand",
+    "ShiftLimits",
+    "ShiftTypes",
     "Table",
     "TaskAssignment",
     "Unplaced",

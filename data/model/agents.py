@@ -72,6 +72,12 @@ class Contracts(Table):
         "horizon that begins on a Sunday included; empty: no limit",
         optional=True,
     )
+    min_horizon_minutes: IntArray = column(
+        Integer(0, 62 * 1440), "fewest work minutes over the whole horizon; empty: no limit", optional=True
+    )
+    max_horizon_minutes: IntArray = column(
+        Integer(0, 62 * 1440), "most work minutes over the whole horizon; empty: no limit", optional=True
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from data.model.plan import Plan
 from data.model.planning_axis import PlanningAxis
 from data.model.roster import Breaks, Duties, Roster
 from data.model.schedule import Schedule, Sessions, Unplaced
+from data.model.shift_types import ShiftDemand, ShiftLimits, ShiftTypes
 from data.model.wishes import Wishes
 
 TableKind = TypeVar("TableKind", bound=Table)
@@ -21,11 +22,14 @@ TableKind = TypeVar("TableKind", bound=Table)
 INPUT_TABLES: tuple[type[Table], ...] = (
     Agents,
     Contracts,
+    ShiftTypes,
+    ShiftLimits,
     Absences,
     Wishes,
     Bookings,
     Participants,
     Demand,
+    ShiftDemand,
     History,
 )
 """Tables that come from outside; commands read them from the root of the plan folder."""
@@ -52,6 +56,9 @@ class Case:
     absences: Absences = field(default_factory=Absences.empty)
     wishes: Wishes = field(default_factory=Wishes.empty)
     history: History = field(default_factory=History.empty)
+    shift_types: ShiftTypes = field(default_factory=ShiftTypes.empty)
+    shift_limits: ShiftLimits = field(default_factory=ShiftLimits.empty)
+    shift_demand: ShiftDemand = field(default_factory=ShiftDemand.empty)
     duties: Duties = field(default_factory=Duties.empty)
     breaks: Breaks = field(default_factory=Breaks.empty)
     sessions: Sessions = field(default_factory=Sessions.empty)
@@ -71,6 +78,17 @@ class Case:
     def schedule(self) -> Schedule:
         """The sessions and the unplaced bookings."""
         return Schedule(self.sessions, self.unplaced)
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether anything but agents missing and in excess, each at the price 1, counts in staffing."""
+        demand = self.demand
+        return bool(
+            self.plan.wish_price
+            or len(self.shift_demand)
+            or (demand.under_price != 1).any()
+            or (demand.over_price != 1).any()
+        )
 
     def table(self, kind: type[TableKind]) -> TableKind:
         """The table of this type."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from data.model.columns import FloatArray, Instant, IntArray, Integer, Number, Table, Text, TextArray, column
+from data.model.shift_types import MOST_PRICE
 
 MOST_DEMANDED_SKILLS: Final = 20
 """Skills with a requirement in one case, at most: coverage is recounted over all their sets."""
@@ -16,7 +17,8 @@ class Demand(Table):
     """Agents required per interval and skill.
 
     An interval lasts `Plan.demand_interval_minutes`. An agent covers an interval for *one* of the agent's
-    skills, and only when in service (on duty, not in a break) for the whole interval.
+    skills, and only when in service (on duty, not in a break) for the whole interval. In an interval without
+    a row nothing is required, and an agent beyond that has the price 1; or 0 where the case has shift demand.
     """
 
     TABLE: ClassVar[str] = "demand"
@@ -26,6 +28,18 @@ class Demand(Table):
     required: IntArray = column(Integer(0, 100_000), "agents required")
     expected_bookings: FloatArray = column(
         Number(0, 1_000_000), "bookings expected to start in the interval", optional=True, default=0.0
+    )
+    under_price: IntArray = column(
+        Integer(0, MOST_PRICE),
+        "price of each agent missing in the interval; the same for all of its skills",
+        optional=True,
+        default=1,
+    )
+    over_price: IntArray = column(
+        Integer(0, MOST_PRICE),
+        "price of each agent in service beyond the requirement; the same for all skills of the interval",
+        optional=True,
+        default=1,
     )
 
 

@@ -12,6 +12,7 @@ from data.model.agents import STATES
 from data.model.labour import LabourRegime
 from data.model.planning_axis import BRASILIA, PlanningAxis
 from data.model.service_policy import SESSION_KINDS, ServicePolicy
+from data.model.shift_types import MOST_PRICE
 
 
 def _known_zone(name: str) -> str:
@@ -132,6 +133,13 @@ class Plan(BaseModel):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = BRASILIA
     grid_minutes: Literal[5] = 5
     demand_interval_minutes: Literal[5, 10, 15, 30, 60] = 15
+    wish_price: int = Field(
+        0,
+        ge=0,
+        le=MOST_PRICE,
+        description="price of a unit of weight of a wish not met, beside those of demand; 0: wishes are met "
+        "only where staffing does not suffer",
+    )
     calendar: Calendar = Calendar()
     work_minutes_budget: int | None = Field(
         None,

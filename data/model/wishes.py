@@ -8,12 +8,16 @@ from typing import ClassVar
 from data.model.columns import Choice, Instant, IntArray, Integer, Table, Text, TextArray, column
 
 WISH_KINDS = ("work", "off")
-"""A wish to work is met by a duty at some time in its interval, a wish to be off by the lack of any."""
+"""A wish to work is met by a duty at some time in its interval, a wish to be off by the lack of any; where
+the wish names a shift type, duties of other types are as none."""
 
 
 @dataclass(frozen=True, eq=False)
 class Wishes(Table):
-    """Wishes of agents, met where coverage does not suffer. Absences, unlike wishes, always hold."""
+    """Wishes of agents, met where coverage does not suffer, or weighed against it by the plan's `wish_price`.
+
+    Absences, unlike wishes, always hold.
+    """
 
     TABLE: ClassVar[str] = "wishes"
 
@@ -25,4 +29,11 @@ class Wishes(Table):
     )
     weight: IntArray = column(
         Integer(1, 100), "how much the wish counts beside other wishes", optional=True, default=1
+    )
+    shift_type: TextArray = column(
+        Text(),
+        "the wish concerns only duties of this type; empty: all duties",
+        optional=True,
+        key=True,
+        refers_to="shift_types.shift_type",
     )

@@ -17,6 +17,7 @@ from data.referee.recount_of_runs import (
     unfairness_minutes,
 )
 from data.referee.recount_of_shares import unfair_shares
+from data.referee.recount_of_shifts import shift_demand_cost
 from data.referee.recount_of_wishes import wishes_not_met
 from data.referee.roster_facts import RosterFacts
 
@@ -46,6 +47,7 @@ class Recount:
         wishes_not_met: sum of the weights of wishes that the duties do not meet.
         unfair_shares: weekend days, late duties and wishes not met beyond what agents who are alike have on
             average, rounded up, or missing to it, rounded down.
+        staffing_cost: under and over, those of shift demand, and wishes not met, each at its price.
     """
 
     placed: int
@@ -64,6 +66,7 @@ class Recount:
     start_shift_minutes: int
     wishes_not_met: int
     unfair_shares: int
+    staffing_cost: int
 
 
 def recount(case: Case) -> Recount:
@@ -92,6 +95,7 @@ def recount(case: Case) -> Recount:
 
     required, in_service, under = _coverage(facts.roster)
     total, missing = int(required.sum()), int(under.sum())
+    lost = wishes_not_met(case, facts.roster)
     return Recount(
         placed=int(placed.sum()),
         unplaced=int((~placed).sum()),
@@ -107,9 +111,24 @@ def recount(case: Case) -> Recount:
         under=missing,
         over=int(in_service.sum()) - (total - missing),
         start_shift_minutes=_start_shift(case),
-        wishes_not_met=wishes_not_met(case),
         unfair_shares=unfair_shares(facts),
+        wishes_not_met=lost,
+        staffing_cost=_priced(facts.roster, in_service, required, under)
+        + shift_demand_cost(facts.roster)
+        + case.plan.wish_price * lost,
     )
+
+
+def _priced(roster: RosterFacts, in_service: IntArray, required: IntArray, under: IntArray) -> int:
+    """Agents lacking and beyond what is required, per interval, at the prices of the interval's demand."""
+    demand, length = roster.case.demand, roster.case.plan.demand_interval_minutes
+    per_missing = np.ones(len(required), dtype=np.int64)
+    per_spare = np.full(len(required), 0 if len(roster.case.shift_demand) else 1, dtype=np.int64)
+    inside = (demand.starts_at >= 0) & (demand.starts_at < roster.axis.end)
+    per_missing[demand.starts_at[inside] // length] = demand.under_price[inside]
+    per_spare[demand.starts_at[inside] // length] = demand.over_price[inside]
+    over = in_service - (required - under)
+    return int((per_missing * under + per_spare * over).sum())
 
 
 def _start_shift(case: Case) -> int:

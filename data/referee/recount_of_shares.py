@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from fractions import Fraction
 from math import ceil, floor
 
-from data.model import Case, tokens
+from data.model import tokens
 from data.referee.facts import Facts
 from data.referee.intervals import NONE
+from data.referee.recount_of_wishes import wishes_lost
 
 
 def unfair_shares(facts: Facts) -> int:
@@ -27,7 +28,9 @@ def unfair_shares(facts: Facts) -> int:
         if agent != NONE and 0 <= day < plan.days:
             weekends[agent] += (day + plan.first_day.weekday()) % 7 >= 5
             lates[agent] += end > facts.axis.at(day, 60 * hour.hour + hour.minute)
-    lost, wishing = _wishes_lost(case)
+    position = case.agents.position
+    lost = Counter(position.get(row["agent_id"], NONE) for row in wishes_lost(case, facts.roster))
+    wishing = {position.get(name, NONE) for name in case.wishes.agent_id.tolist()}
     total = 0
     for group in _alike(facts):
         total += _away_from_mean([weekends[agent] for agent in group])
@@ -55,27 +58,3 @@ def _away_from_mean(counts: list[int]) -> int:
         return 0
     mean = Fraction(sum(counts), len(counts))
     return sum(max(count - ceil(mean), floor(mean) - count, 0) for count in counts)
-
-
-def _wishes_lost(case: Case) -> tuple[Counter[int], set[int]]:
-    """How many wishes each agent has lost, and which agents have any."""
-    on_duty: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for who, starts, ends in zip(
-        case.duties.agent_id.tolist(),
-        case.duties.starts_at.tolist(),
-        case.duties.ends_at.tolist(),
-        strict=True,
-    ):
-        on_duty[who].append((starts, ends))
-    lost: Counter[int] = Counter()
-    wishing = set()
-    for row in case.wishes.rows():
-        agent = case.agents.position.get(row["agent_id"])
-        if agent is not None:
-            wishing.add(agent)
-            works = any(
-                starts < row["ends_at"] and row["starts_at"] < ends
-                for starts, ends in on_duty[row["agent_id"]]
-            )
-            lost[agent] += works != (row["kind"] == "work")
-    return lost, wishing

@@ -33,6 +33,18 @@ class RosterFacts:
         return self.axis.days_of(self.duties.starts_at)
 
     @cached_property
+    def shift_type(self) -> IntArray:
+        """Shift type of each duty (position in shift types), or `NONE`."""
+        types, duties = self.case.shift_types, self.duties
+        times = zip(types.starts.tolist(), types.minutes.tolist(), strict=True)
+        place = {key: n for n, key in enumerate(times)}
+        found = np.full(len(duties), NONE, dtype=np.int64)
+        spans = zip(duties.starts_at.tolist(), duties.ends_at.tolist(), strict=True)
+        for row, (start, end) in enumerate(spans if place else ()):
+            found[row] = place.get((self.axis.minute_of_day(start), end - start), NONE)
+        return found
+
+    @cached_property
     def spans(self) -> Intervals:
         """The duties as intervals of agents."""
         return Intervals(self.agent, self.duties.starts_at, self.duties.ends_at)

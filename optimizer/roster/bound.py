@@ -4,7 +4,7 @@ A linear relaxation: agents with the same skills and the same limits form a grou
 are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
 intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
 lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
-under + over than this.
+under + over than this. What demand by shift type adds is in `optimizer.roster.bound_of_types`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from ortools.math_opt.python import mathopt
 
 from data.model import LabourRegime
 from data.model.columns import IntArray
+from optimizer.roster.bound_of_types import TypedDuties
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, Shift, Terms
 from optimizer.roster.shapes import GRID
+from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.watched import watched
 
 TOLERANCE = 1e-5
@@ -43,6 +45,8 @@ class Limits:
         pauses: fewest minutes of pauses, which are work, in a duty of each day.
         intervals_a_week: most demand intervals in service in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
+        intervals_a_horizon: most demand intervals in service over the horizon; None for no limit.
+        terms: the terms as they are, where there is demand by shift type.
     """
 
     skill_set: int
@@ -51,6 +55,8 @@ class Limits:
     pauses: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
     days_a_week: tuple[int, ...]
+    intervals_a_horizon: int | None
+    terms: Terms | None
 
 
 def longest_presence(regime: LabourRegime, duty_minutes: int) -> int:
@@ -76,6 +82,7 @@ def fewest_pauses(regime: LabourRegime, duty_minutes: int) -> int:
 
 def understaffing_bound(
     requirement: Requirement,
+    shifts: ShiftRequirement,
     terms: Sequence[Terms],
     day_starts: IntArray,
     rules: Sequence[Rule],
@@ -83,10 +90,13 @@ def understaffing_bound(
     watch: Callable[[], None],
     budget: int | None = None,
 ) -> int:
-    """Agent-intervals that no legal roster can cover; 0 when the relaxation could not be solved in time.
+    """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices.
+
+    0 when the relaxation could not be solved in time.
 
     Args:
         requirement: the demand, and who has which skills.
+        shifts: the demand by shift type.
         terms: of the agents.
         day_starts: first minute of each day, and the end of the last one.
         rules: of which those on single duties are looked at.
@@ -98,15 +108,15 @@ def understaffing_bound(
     count: Counter[Limits] = Counter()
     used: dict[Limits, tuple[int, int]] = {}
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
-        if skill_set:
-            limits = _limits(own, int(skill_set), requirement.interval_minutes)
+        if skill_set or shifts.any:
+            limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
             before = used.get(limits, (0, 0))
             own_before = _used(own, limits, requirement.interval_minutes)
             used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
-    relaxation = _Relaxation(requirement, day_starts)
+    relaxation = _Relaxation(requirement, shifts, day_starts)
     weekdays = terms[0].weekdays if terms else ()
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
@@ -115,7 +125,8 @@ def understaffing_bound(
     return relaxation.solve(seconds, watch)
 
 
-def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
+def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
+    horizon = terms.max_horizon_minutes
     weekly = tuple(
         min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
@@ -127,6 +138,8 @@ def _limits(terms: Terms, skill_set: int, length: int) -> Limits:
         pauses=tuple(fewest_pauses(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        intervals_a_horizon=None if horizon is None else horizon // length,
+        terms=terms if typed else None,
     )
 
 
@@ -147,21 +160,28 @@ def _of_week(terms: Terms, day: int, limit: str) -> int:
 
 
 def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
-    """Whether the rules on single duties leave a minute of the day at which a duty could start."""
+    """Whether the rules on single duties leave a minute of the day at which a duty could start.
+
+    Of which shift type it would be is left open.
+    """
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     starts, work = range(int(day_starts[day]), int(day_starts[day + 1]), GRID), terms.min_duty_minutes or 0
-    return any(all(r.keeps(terms, Shift(day, start, start + GRID, work)) for r in checks) for start in starts)
+    return any(
+        all(rule.keeps(terms, Shift(day, start, start + GRID, work, type=0)) for rule in checks)
+        for start in starts
+    )
 
 
 class _Relaxation:
     """The linear model; groups are added one by one."""
 
-    def __init__(self, requirement: Requirement, day_starts: IntArray) -> None:
+    def __init__(self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray) -> None:
         self._requirement = requirement
         self._length = requirement.interval_minutes
         self._edges = day_starts.tolist()
         self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
         self._model = mathopt.Model()
+        self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
         self._pauses: list[mathopt.LinearBase] = []
 
@@ -197,7 +217,11 @@ class _Relaxation:
             for day in range(days)
         ]
         self._pauses += [minutes * duties for minutes, duties in zip(limits.pauses, on_duty, strict=True)]
+        if limits.terms is not None:
+            self._types.add_group(limits.terms, agents, starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
+        if limits.intervals_a_horizon is not None:
+            model.add_linear_constraint(mathopt.fast_sum(totals) <= limits.intervals_a_horizon * agents)
         for day in range(days):
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
             if day == 0 or weekdays[day] == 0:
@@ -230,12 +254,12 @@ class _Relaxation:
         )
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
-        """The least understaffing of the relaxation, rounded up."""
+        """The least cost of what the relaxation lacks, rounded up."""
         model, requirement = self._model, self._requirement
-        missing = []
+        missing = self._types.cost()
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
-            missing.append(under)
+            missing.append(int(requirement.under_price[interval]) * under)
             for outside, meets in zip(requirement.outside[:, interval], requirement.meets.T, strict=True):
                 inside = int(requirement.per_interval[interval] - outside)
                 if inside > 0:

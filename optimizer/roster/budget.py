@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from optimizer.roster.search import PROHIBITIVE, Working
+from optimizer.roster.search import Working
 
 STEPS = 9
 """How many prices are tried."""
@@ -40,12 +40,13 @@ def spend_best(
     Raises:
         OverBudgetError: when no roster of the duties considered keeps to the budget.
     """
-    working.price = PROHIBITIVE
+    working.price = working.prohibitive
     choose(0.0)
     if working.work_minutes > budget:
         raise OverBudgetError(working.work_minutes, budget)
     keep()
-    low, high, price = 0.0, 2.0 / working.team.requirement.interval_minutes, 0.0
+    low, price = 0.0, 0.0
+    high = 2.0 * working.team.usual_price / working.team.requirement.interval_minutes
     for _ in range(STEPS):
         working.price = price
         for left in reversed(range(ROUNDS)):

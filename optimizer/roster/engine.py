@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-import numpy as np
-
 from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.budget import OverBudgetError, spend_best
+from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
+from optimizer.roster.columns.choices import Column
+from optimizer.roster.columns.master import NoMixtureError
 from optimizer.roster.fairness import FairShares, Tally, counts_of_roster, fairness_bound, share_fairly
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
@@ -24,13 +25,16 @@ from optimizer.roster.pins import Pins, clashes, pinned_duties
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
+from optimizer.roster.shift_cover import shift_demand_cost
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
-from optimizer.roster.wishes import not_met, wishes_bound, wishes_of_agents
+from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
-ENGINE = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+IN_TURN = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
+COLUMNS = "column generation over tours (GLOP), dives and groups of agents, exact choice of tours (HiGHS)"
 
 NOISE = 0.9
 """Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
@@ -63,8 +67,11 @@ PATIENCE = 400
 class _Search:
     """One run: the working roster, and the best one so far."""
 
-    def __init__(self, case: Case, team: Team, meter: Meter, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, case: Case, team: Team, meter: Meter, rules: Sequence[Rule], wishes_bound: int
+    ) -> None:
         self._case = case
+        self._wishes_bound = wishes_bound
         self.team = team
         self._meter = meter
         self._rules = rules
@@ -73,19 +80,22 @@ class _Search:
         self.objective = 0
         self.bound = 0
         self._price = 0.0
+        self.engine = IN_TURN
 
     @property
     def gap(self) -> float:
-        """(under + over - bound) / required agent-intervals."""
-        return (self.objective - self.bound) / max(self.team.requirement.total, 1)
+        """Distance to the bound, as a fraction: see `_gap`."""
+        return _gap(self._case, self.objective, self.bound, self.team.requirement.total)
 
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
         try:
             self._keep_to_budget()
             self._one_by_one()
+            if columns_apply(self.team) and self._case.plan.work_minutes_budget is None:
+                self._by_columns()
             self._find_bound()
-            if menu_numbers(self.team) <= MOST_NUMBERS:
+            if self._fits_into_one_model(with_wishes=self.team.wish_price > 0):
                 self._all_at_once()
             else:
                 self._in_groups()
@@ -118,7 +128,7 @@ class _Search:
         else:
             for agent in changed:
                 self.best[agent] = tours[agent]
-        self.objective = self._working.cover.objective()
+        self.objective = self._working.objective()
         self._end_if_good_enough()
 
     def _end_if_good_enough(self) -> None:
@@ -142,7 +152,7 @@ class _Search:
         working.price, working.budget = 0.0, budget
 
     def _keep_if_better(self) -> None:
-        if self.best is None or self._working.cover.objective() < self.objective:
+        if self.best is None or self._working.objective() < self.objective:
             self._keep()
 
     def _one_round(self, depth: float) -> None:
@@ -158,7 +168,7 @@ class _Search:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
             self._one_round(depth)
             rounds += 1
-            if self.best is None or self._working.cover.objective() < self.objective:
+            if self.best is None or self._working.objective() < self.objective:
                 self._keep()
                 idle = 0
             elif not depth:
@@ -167,8 +177,9 @@ class _Search:
 
     def _find_bound(self) -> None:
         self._meter.checkpoint("bound")
-        self.bound = understaffing_bound(
+        self.bound = self._wishes_bound * self.team.wish_price + understaffing_bound(
             self.team.requirement,
+            self.team.shift_requirement,
             self.team.terms,
             self._case.axis.day_starts,
             self._rules,
@@ -178,6 +189,49 @@ class _Search:
         )
         self._end_if_good_enough()
 
+    def _fits_into_one_model(self, *, with_wishes: bool) -> bool:
+        """Whether CP-SAT can choose for everybody; it knows no limits but those of the graphs of tours."""
+        numbers = menu_numbers(self.team, with_wishes=with_wishes)
+        return numbers <= MOST_NUMBERS and not self.team.has_late_limits
+
+    def _by_columns(self) -> None:
+        """Column generation chooses whole tours, and gives the bound."""
+        working, meter = self._working, self._meter
+
+        def checkpoint(work: float, what: str) -> None:
+            meter.work += work
+            meter.checkpoint(what)
+
+        def found(columns: dict[int, Column], bound: int) -> None:
+            self.bound = max(self.bound, bound)
+            for agent, column in columns.items():
+                working.put(agent, column.tour)
+            self._keep()
+
+        self.engine = COLUMNS
+        search = ColumnSearch(
+            choices_of(self.team),
+            demand_of(self.team),
+            meter.limits.seed,
+            checkpoint,
+            found,
+            meter.seconds_left,
+        )
+        start = {}
+        for choices in search.agents:
+            tour = working.tours[choices.agent]
+            start[choices.agent] = choices.column_of(
+                first_of_each_shift(self.team.patterns[choices.agent], tour)
+            )
+        search.start_from(start)
+        try:
+            search.run()
+        except NoMixtureError:
+            self._restore()
+            return
+        self.bound = self.objective
+        meter.end("no better roster")
+
     def _in_groups(self) -> None:
         """Agents choose anew, alone or as a few one after the other; what does not lose is kept.
 
@@ -186,7 +240,7 @@ class _Search:
         favour of steadier starts.
         """
         working = self._working
-        agents = np.flatnonzero(self.team.requirement.class_of_agent).tolist()
+        agents = self.team.choosers
         patience = PATIENCE * max(len(agents), 20)
         moves = idle = 0
         while idle < patience:
@@ -199,11 +253,13 @@ class _Search:
                 near = usual_start(self.team.patterns[agent], before[agent])
                 working.take(agent)
                 found = working.best_tour(
-                    agent, noise=KICK if kick else NOISE, near=None if kick or moves % 2 else near
+                    agent,
+                    noise=KICK * self.team.usual_price if kick else NOISE,
+                    near=None if kick or moves % 2 else near,
                 )
                 working.put(agent, found)
             moves, idle = moves + 1, idle + 1
-            objective = working.cover.objective()
+            objective = working.objective()
             if objective > self.objective:
                 for agent, tour in before.items():
                     working.put(agent, tour)
@@ -217,8 +273,8 @@ class _Search:
         working, meter = self._working, self._meter
         outcome = self._choose_jointly(meter.work_left, meter.seconds_left())
         meter.work += outcome.work
-        if working.cover.objective() < self.objective:
-            self.best, self.objective = list(working.tours), working.cover.objective()
+        if working.objective() < self.objective:
+            self.best, self.objective = list(working.tours), working.objective()
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
@@ -247,10 +303,12 @@ class _Search:
     def _grant_wishes(self, checkpoint: Callable[[], None]) -> None:
         """Meet wishes where coverage does not suffer: for everybody at once where that is small enough."""
         working, meter = self._working, self._meter
+        if self.team.wish_price:
+            return  # The first level has weighed them.
         if not any(working.not_met(agent) for agent in range(len(self.team.patterns))):
             return
         work = WORK_OF_WISHES * meter.limits.work
-        if menu_numbers(self.team, with_wishes=True) > MOST_NUMBERS:
+        if not self._fits_into_one_model(with_wishes=True):
             grant_wishes(working, self._within(work, checkpoint))
             return
         self._improve_jointly(work, KEPT_AFTER_WISHES)
@@ -265,7 +323,11 @@ class _Search:
             share_fairly(self._working, tally, self._within(work, checkpoint))
         except EnoughError:
             return
-        if tally.unfairness and menu_numbers(self.team, one_by_one=True) <= MOST_NUMBERS:
+        if (
+            tally.unfairness
+            and menu_numbers(self.team, one_by_one=True) <= MOST_NUMBERS
+            and not self.team.has_late_limits
+        ):
             self._improve_jointly(work, KEPT_FOR_STEADINESS, shares)
 
     def _within(self, work: float, checkpoint: Callable[[], None]) -> Callable[[], None]:
@@ -283,7 +345,7 @@ class _Search:
         """CP-SAT improves a level after the first."""
         meter = self._meter
         outcome = self._choose_jointly(
-            work, meter.seconds_left(kept), most=self._working.cover.objective(), shares=shares
+            work, meter.seconds_left(kept), most=self._working.objective(), shares=shares
         )
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
@@ -300,7 +362,7 @@ class _Search:
         except KeyboardInterrupt:
             self._meter.interrupt()
             return
-        self.best, self.objective = list(self._working.tours), self._working.cover.objective()
+        self.best, self.objective = list(self._working.tours), self._working.objective()
 
 
 def solve_roster(
@@ -312,6 +374,9 @@ def solve_roster(
 
     1. ``under_plus_over``: agent-intervals missing and in excess. The bound holds for every legal roster, not
        only for those made of duties that the search considers. Gap: (objective - bound) / required.
+       Where the case sets prices, asks for shift types or has a price of wishes, ``staffing_cost`` instead:
+       agent-intervals missing and in excess, agents missing and in excess of the shift demand, and the weight
+       of wishes not met, all at their prices. Gap: (objective - bound) / objective.
     2. ``wishes``: weight of the wishes not met; improved only where level 1 does not suffer. The bound counts
        those that no roster can meet, and the gap is a fraction of the weight of all.
     3. ``fairness``: weekend days, late duties and wishes not met beyond fair shares or missing to them, over
@@ -342,9 +407,10 @@ def solve_roster(
     if clash:
         return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
     search: _Search | None = None
+    unmet = wishes_bound(case, pins)
     try:
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
-        search = _Search(case, team, meter, RULES)
+        search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
         return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     except EnoughError:
@@ -361,34 +427,41 @@ def solve_roster(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    levels = _levels(case, roster, search.bound, pins)
+    levels = _levels(case, roster, search.bound, unmet, pins)
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
-    return _result(meter, status, roster, levels)
+    return _result(meter, status, roster, levels, engine=search.engine)
 
 
-def _levels(case: Case, roster: Roster, bound: int, pins: Pins) -> tuple[Level, ...]:
+def _levels(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -> tuple[Level, ...]:
     """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
-    wishes, shares = wishes_bound(case, pins), FairShares(case, Requirement(case))
+    shares = FairShares(case, Requirement(case))
     counts, fairest = counts_of_roster(case, shares, roster), fairness_bound(case, shares, pins)
     unfair = shares.unfairness(counts)
     shared = sum(counts[agent][share.kind] for share in shares.shares for agent in share.agents)
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
-    objective = counted.under + counted.over
+    types = ShiftTypes(case)
     lost = sum(
-        not_met(wishes, [(duty.start, duty.end) for duty in roster.by_agent.get(name, ())])
+        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
         for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
     )
+    objective = counted.cost + shift_demand_cost(case, roster) + case.plan.wish_price * lost
+    name = "staffing_cost" if case.is_priced else "under_plus_over"
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
-        Level("under_plus_over", objective, bound, (objective - bound) / max(counted.required, 1)),
+        Level(name, objective, bound, _gap(case, objective, bound, counted.required)),
         Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
         Level("fairness", unfair, fairest, (unfair - fairest) / max(shared, 1)),
         Level("start_shift_minutes", shifted, 0, share),
     )
+
+
+def _gap(case: Case, objective: int, bound: int, required: int) -> float:
+    """Distance to the bound as a fraction of what is required; of the objective, where that is a cost."""
+    return (objective - bound) / max(objective if case.is_priced else required, 1)
 
 
 def _result(
@@ -397,12 +470,13 @@ def _result(
     roster: Roster | None = None,
     levels: tuple[Level, ...] = (),
     clash: tuple[str, ...] = (),
+    engine: str = IN_TURN,
 ) -> SolveResult[Roster]:
     return SolveResult(
         status=status,
         answer=roster,
         levels=levels,
-        engine=ENGINE,
+        engine=engine,
         seconds=meter.seconds,
         reproducible=not (meter.clock_stopped or meter.interrupted or meter.limits.threads > 1),
         limited_by=meter.ended_by,

@@ -19,9 +19,10 @@ from data.model.columns import IntArray
 from optimizer.roster.granting import may_swap
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.search import Tour, Working
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.team import Pattern
 from optimizer.roster.tours import OFF
-from optimizer.roster.wishes import AgentWishes, Spans, not_met, surely_lost, wishes_of_agents
+from optimizer.roster.wishes import AgentWishes, Spans, not_met, spans_of, surely_lost, wishes_of_agents
 
 WEEKEND, LATE, WISHES = range(3)
 """What is shared: Saturdays and Sundays worked, late duties, and wishes not met."""
@@ -96,7 +97,7 @@ class FairShares:
 
     def counts(self, agent: int, spans: Spans) -> Counts:
         """Weekend days, late duties and wishes not met of an agent with these duties, the past included."""
-        marks = [self.marks(self._day_of(start), end) for start, end in spans]
+        marks = [self.marks(self._day_of(start), end) for start, end, _ in spans]
         weekend, late = (sum(mark[kind] for mark in marks) for kind in (WEEKEND, LATE))
         past = self.before[agent]
         return int(past[WEEKEND]) + weekend, int(past[LATE]) + late, self.wishes_lost(agent, spans)
@@ -121,8 +122,9 @@ def beyond_fair(counts: IntArray) -> int:
 
 def counts_of_roster(case: Case, shares: FairShares, roster: Roster) -> list[Counts]:
     """The counts of every agent under a roster."""
+    types = ShiftTypes(case)
     return [
-        shares.counts(agent, [(duty.start, duty.end) for duty in roster.by_agent.get(name, ())])
+        shares.counts(agent, spans_of(types, roster.by_agent.get(name, ())))
         for agent, name in enumerate(case.agents.agent_id.tolist())
     ]
 

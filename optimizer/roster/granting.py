@@ -74,10 +74,10 @@ def _swap(working: Working, agent: int, other: int) -> None:
             if left < most and one.allows(mine) and two.allows(yours):
                 most, both = left, (mine, yours)
     if both is not None:
-        cover = working.cover.objective()
+        cover = working.objective()
         working.put(agent, both[0])
         working.put(other, both[1])
-        if working.cover.objective() > cover:
+        if working.objective() > cover:
             working.put(agent, own)
             working.put(other, theirs)
 
@@ -95,12 +95,12 @@ def _choose_first(working: Working, agent: int, partners: Sequence[int]) -> None
     wishes is kept.
     """
     before = {one: working.tours[one] for one in (agent, *partners)}
-    cover, lost = working.cover.objective(), _lost(working, before)
+    cover, lost = working.objective(), _lost(working, before)
     for one in before:
         working.take(one)
-        insistence = INSISTENCE if one == agent and partners else 1.0
+        insistence = INSISTENCE * working.team.usual_price if one == agent and partners else 1.0
         working.put(one, working.best_tour(one, insistence=insistence))
-    now = working.cover.objective(), _lost(working, before)
+    now = working.objective(), _lost(working, before)
     if now[0] > cover or now[1] > lost:
         for one, tour in before.items():
             working.put(one, tour)

@@ -39,8 +39,8 @@ class JointChoice:
     Args:
         working: the roster; the choosing agents have been taken out of service.
         before: their tours up to now, given to the solver as a hint.
-        most: None to cover best; or the most under + over that is allowed, to meet wishes best.
-        shares: None; or what is to be shared fairly, at no more under + over than `most`, and no more weight
+        most: None to cover best; or the highest cost of staffing that is allowed, to meet wishes best.
+        shares: None; or what is to be shared fairly, at no more cost than `most`, and no more weight
             of wishes not met than with `before`.
     """
 
@@ -57,30 +57,35 @@ class JointChoice:
         intervals = len(self._requirement.per_interval)
         self._serving: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in range(self._requirement.classes)]
         self._touched = np.zeros(intervals, dtype=np.bool_)
+        self._working_type: dict[tuple[int, int], list[cp_model.IntVar]] = {}
+        weighs_wishes = most is not None or working.team.wish_price > 0
         grouped: dict[tuple[int, ...], list[int]] = {}
         for agent in sorted(before):
             key: tuple[int, ...] = (
                 id(working.team.patterns[agent]),
                 int(self._requirement.class_of_agent[agent]),
             )
-            if shares is not None or (most is not None and working.team.wishes[agent]):
+            if shares is not None or (weighs_wishes and working.team.wishes[agent]):
                 key = (*key, agent)
             grouped.setdefault(key, []).append(agent)
         self._groups = [self._add_group(agents, before) for agents in grouped.values()]
         if working.budget is not None:
             self._model.add(self._work_minutes() <= working.budget - working.work_minutes)
-        uncovered = self._under_plus_over()
+        cost = self._under_and_over() + self._shift_demand()
+        missed = list(self._wishes_not_met()) if weighs_wishes else []
+        lost = cp_model.LinearExpr.sum([wish.weight * unmet for _, wish, unmet in missed])
+        if working.team.wish_price:
+            others = sum(working.not_met(a) for a in range(len(working.tours)) if a not in before)
+            cost += working.team.wish_price * (lost + others)
         if most is None:
-            self._model.minimize(uncovered)
+            self._model.minimize(cost)
         else:
-            self._model.add(uncovered <= most)
-            lost = list(self._wishes_not_met())
-            weight = cp_model.LinearExpr.sum([wish.weight * missed for _, wish, missed in lost])
+            self._model.add(cost <= most)
             if shares is None:
-                self._model.minimize(weight)
+                self._model.minimize(lost)
             else:
-                self._model.add(weight <= self._weight_lost(before))
-                self._model.minimize(self._unfairness(shares, [(agent, missed) for agent, _, missed in lost]))
+                self._model.add(lost <= self._weight_lost(before))
+                self._model.minimize(self._unfairness(shares, [(agent, unmet) for agent, _, unmet in missed]))
 
     def _add_group(self, agents: list[int], before: dict[int, Tour]) -> _Group:
         pattern = self._working.team.patterns[agents[0]]
@@ -93,6 +98,9 @@ class JointChoice:
                 counts[duty] = self._model.new_int_var(0, len(agents), "")
                 self._model.add_hint(counts[duty], held.count(duty))
                 self._serve(choice, duty, skill_set, counts[duty])
+                kind = choice.span(duty)[2]
+                if kind is not None:
+                    self._working_type.setdefault((day, kind), []).append(counts[duty])
             group.duties.append(counts)
         self._add_tours(group)
         return group
@@ -197,12 +205,26 @@ class JointChoice:
                     self._model.add(cp_model.LinearExpr.sum(touching) + lost >= 1)
                 yield group.agents[0], wish, lost
 
-    def _under_plus_over(self) -> cp_model.LinearExpr:
-        """Under + over of the touched intervals, by Ore's formula; the rest is a constant."""
+    def _shift_demand(self) -> cp_model.LinearExpr:
+        """Agents missing and in excess of each day and shift type, at their prices."""
+        cover, terms = self._working.shifts, []
+        need = cover.requirement
+        for day, kind in np.argwhere((need.under_price > 0) | (need.over_price > 0)).tolist():
+            under_price, over_price = int(need.under_price[day, kind]), int(need.over_price[day, kind])
+            chosen = self._working_type.get((day, kind), [])
+            spare = cp_model.LinearExpr.sum(chosen) + int(cover.at_work[day, kind] - need.required[day, kind])
+            required = int(need.required[day, kind])
+            under = self._model.new_int_var(0, required, "")
+            over = self._model.new_int_var(0, len(self._working.tours), "")
+            self._model.add(over - under == spare)
+            terms += [under_price * under, over_price * over]
+        return cp_model.LinearExpr.sum(terms)
+
+    def _under_and_over(self) -> cp_model.LinearExpr:
+        """Under and over of the touched intervals at their prices, by Ore's formula; the rest is constant."""
         cover, requirement = self._working.cover, self._requirement
         terms, constant = [], 0
-        idle = cover.in_service + requirement.per_interval - 2 * cover.covered()
-        constant += int(idle[~self._touched].sum())
+        constant += int(cover.cost()[~self._touched].sum())
         for interval in np.flatnonzero(self._touched).tolist():
             serving = [
                 cp_model.LinearExpr.sum(by_interval.get(interval, [])) for by_interval in self._serving
@@ -211,8 +233,12 @@ class JointChoice:
             for total, meets in zip(cover.sums[:, interval].tolist(), requirement.meets.T, strict=True):
                 able = cp_model.LinearExpr.sum([serving[c] for c in np.flatnonzero(meets)])
                 self._model.add(covered <= able + total)
-            terms.append(cp_model.LinearExpr.sum(serving) - 2 * covered)
-            constant += int(cover.in_service[interval] + requirement.per_interval[interval])
+            under_price, over_price = (
+                int(price[interval]) for price in (requirement.under_price, requirement.over_price)
+            )
+            terms.append(over_price * cp_model.LinearExpr.sum(serving) - (under_price + over_price) * covered)
+            constant += over_price * int(cover.in_service[interval])
+            constant += under_price * int(requirement.per_interval[interval])
         return cp_model.LinearExpr.sum(terms) + constant
 
     def solve(self, meter: Meter, work: float, seconds: float | None) -> tuple[CpSatOutcome, dict[int, Tour]]:

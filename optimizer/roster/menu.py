@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from data.model import Case, LabourRegime
 from data.model.columns import FloatArray, IntArray
 from optimizer.roster.rules import Shift, Terms
-from optimizer.roster.shapes import DutyShape, duty_shapes
+from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence
+from optimizer.roster.shift_types import ShiftTypes
 
 QUARTER = 15
 """Duties start, and their breaks begin, at multiples of a quarter of an hour, unless the demand intervals are
@@ -25,6 +26,9 @@ MOST_DUTIES = 6_000
 """About how many duties a menu may hold; with more starts, fewer placements of breaks are tried for each."""
 
 FEWEST_PLACEMENTS = 40
+
+LENGTHS_OF_MEAL = 5
+"""About how many lengths of meal a duty of a shift type may have."""
 
 Span = tuple[int, int]
 SingleArray = NDArray[np.float32]
@@ -78,6 +82,11 @@ class DayMenu:
         starts = np.array([shift.start - self.day_start for shift in self.shifts], dtype=np.float64)
         return starts[self.shift_of]
 
+    @cached_property
+    def types(self) -> IntArray:
+        """The shift type of each shift, -1 for none; shape (shifts,)."""
+        return np.array([-1 if shift.type is None else shift.type for shift in self.shifts], dtype=np.int64)
+
     def shift_values(
         self, values: SingleArray, tie_break: SingleArray | None = None
     ) -> tuple[SingleArray, SingleArray]:
@@ -119,29 +128,63 @@ class MenuMaker:
     """Makes the day menus of a case, each once."""
 
     def __init__(self, case: Case) -> None:
+        self._types = ShiftTypes(case)
         self._edges = case.axis.day_starts.tolist()
         self._length = case.plan.demand_interval_minutes
         divides = QUARTER % self._length == 0
         self._step = QUARTER if divides else self._length
         self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
         self._spans = useful_spans(case)
-        self._made: dict[tuple[LabourRegime, int, int, int | None, int], DayMenu | None] = {}
+        self._made: dict[tuple[LabourRegime, int, int, int | None, bool, int], DayMenu | None] = {}
 
     def menu(self, terms: Terms, day: int) -> DayMenu | None:
         """The menu of a day for agents on these terms; None when no duty is of use.
 
         Where days must come in runs, a day without demand may be worked for the sake of others: it has the
-        shortest duties that the terms allow.
+        shortest duties that the terms allow; and some of every length, where the contract asks for an amount
+        of work. Where there are shift types, all of them are on the menu of every day.
         """
-        idle = self._spans[day] is None and terms.asks_for_runs
+        idle = self._spans[day] is None and terms.asks_for_work and not self._types.any
         shortest = terms.min_duty_minutes or 0 if idle else None
-        key = (terms.regimes[day], terms.duty_minutes, terms.weekly_minutes, shortest, day)
+        key = (
+            terms.regimes[day],
+            terms.duty_minutes,
+            terms.weekly_minutes,
+            shortest,
+            idle and bool(terms.min_horizon_minutes),
+            day,
+        )
         if key not in self._made:
-            self._made[key] = self._make(*key)
+            self._made[key] = (
+                self._make_of_types(terms.regimes[day], terms.duty_minutes, day)
+                if self._types.any
+                else self._make(*key)
+            )
         return self._made[key]
 
+    def _make_of_types(self, regime: LabourRegime, duty_minutes: int, day: int) -> DayMenu | None:
+        """Duties of every shift type, with some placements of their breaks each."""
+        shapes: list[DutyShape] = []
+        listed: list[tuple[Shift, int]] = []
+        most = max(FEWEST_PLACEMENTS, MOST_DUTIES // (len(self._types.times) * LENGTHS_OF_MEAL))
+        for kind, start in self._types.on_day(day):
+            minutes = self._types.times[kind][1]
+            # Breaks cut fewest intervals when they begin where intervals do, counted from midnight.
+            step = self._break_step if start % self._break_step == 0 else GRID
+            found = shapes_of_presence(regime, duty_minutes, minutes, step, most)
+            for shape in _distinct(found, self._length, start % self._length):
+                listed.append((Shift(day, start, start + minutes, shape.work, kind), len(shapes)))
+                shapes.append(shape)
+        return self._menu_of(listed, tuple(shapes), day)
+
     def _make(
-        self, regime: LabourRegime, daily: int, weekly: int, shortest_idle: int | None, day: int
+        self,
+        regime: LabourRegime,
+        daily: int,
+        weekly: int,
+        shortest_idle: int | None,
+        every_length: bool,
+        day: int,
     ) -> DayMenu | None:
         span, step = self._spans[day], self._step
         day_start, day_end, end = self._edges[day], self._edges[day + 1], self._edges[-1]
@@ -155,9 +198,11 @@ class MenuMaker:
         )
         if shortest_idle is not None:
             enough = [shape for shape in shapes if shape.work >= shortest_idle]
-            shapes = tuple(
-                sorted(enough, key=lambda shape: (shape.work, _in_service(shape, self._length).sum()))
-            )[:1]
+            enough.sort(key=lambda shape: (shape.work, _in_service(shape, self._length).sum()))
+            of_length: dict[int, DutyShape] = {}
+            for shape in enough:
+                of_length.setdefault(shape.work, shape)
+            shapes = tuple(of_length.values())[: None if every_length else 1]
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
@@ -165,6 +210,12 @@ class MenuMaker:
         for place, shape in enumerate(shapes):
             starts = self._starts(span, shape.presence, step, day_start, day_end, end)
             listed += [(Shift(day, start, start + shape.presence, shape.work), place) for start in starts]
+        return self._menu_of(listed, shapes, day)
+
+    def _menu_of(
+        self, listed: list[tuple[Shift, int]], shapes: tuple[DutyShape, ...], day: int
+    ) -> DayMenu | None:
+        """The menu of these duties: each a shift, and the position of its shape."""
         if not listed:
             return None
         listed.sort(key=lambda duty: (duty[0].start, duty[0].end, duty[0].work, duty[1]))
@@ -174,10 +225,13 @@ class MenuMaker:
         first_column = min(shift.start for shift in shifts) // self._length
         last_column = -(-max(shift.end for shift in shifts) // self._length)
         service = np.zeros((len(listed), last_column - first_column), dtype=np.int8)
-        relative = [_in_service(shape, self._length) for shape in shapes]
+        relative: dict[tuple[int, int], IntArray] = {}
         for row, (shift, place) in enumerate(listed):
-            at = shift.start // self._length - first_column
-            service[row, at : at + len(relative[place])] = relative[place]
+            at, offset = shift.start // self._length - first_column, shift.start % self._length
+            if (place, offset) not in relative:
+                relative[place, offset] = _in_service(shapes[place], self._length, offset)
+            served = relative[place, offset]
+            service[row, at : at + len(served)] = served
         return DayMenu(
             shifts=shifts,
             first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
@@ -185,7 +239,7 @@ class MenuMaker:
             shapes=shapes,
             when=slice(first_column, last_column),
             service=service,
-            day_start=day_start,
+            day_start=self._edges[day],
         )
 
     def _starts(self, span: Span, presence: int, step: int, day_start: int, day_end: int, end: int) -> range:
@@ -196,17 +250,17 @@ class MenuMaker:
         return range(-(-first // step) * step, last + 1, step)
 
 
-def _in_service(shape: DutyShape, length: int) -> IntArray:
-    """1 for each interval in service, for a duty that starts where an interval does."""
-    service = np.zeros(-(-shape.presence // length), dtype=np.int64)
+def _in_service(shape: DutyShape, length: int, offset: int = 0) -> IntArray:
+    """1 for each interval in service, for a duty that starts so many minutes after an interval does."""
+    service = np.zeros(-(-(offset + shape.presence) // length), dtype=np.int64)
     for start, end in shape.segments():
-        service[-(-start // length) : end // length] = 1
+        service[-(-(offset + start) // length) : (offset + end) // length] = 1
     return service
 
 
-def _distinct(shapes: Sequence[DutyShape], length: int) -> tuple[DutyShape, ...]:
+def _distinct(shapes: Sequence[DutyShape], length: int, offset: int = 0) -> tuple[DutyShape, ...]:
     """One shape of each length of presence, work and service; the first listed stands for its likes."""
     kept: dict[tuple[int, int, bytes], DutyShape] = {}
     for shape in shapes:
-        kept.setdefault((shape.presence, shape.work, _in_service(shape, length).tobytes()), shape)
+        kept.setdefault((shape.presence, shape.work, _in_service(shape, length, offset).tobytes()), shape)
     return tuple(kept.values())

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from data.model import Case, Duty
 from optimizer.roster.breaks import BREAK_RULES
-from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
+from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.shift_types import ShiftTypes
 
 Pins = tuple[tuple[Duty, ...], ...]
 """For each agent, in the order of the table, the pinned duties in order of time."""
@@ -49,6 +50,7 @@ def _broken(
     if misplaced:
         return misplaced
     found: list[tuple[Duty, str]] = []
+    types = ShiftTypes(case)
     by_day: dict[int, Duty] = {}
     for duty in pinned:
         day = case.axis.day_of(duty.start)
@@ -60,23 +62,22 @@ def _broken(
         if not all(case.axis.on_grid(edge) for b in duty.breaks for edge in (b.start, b.end)):
             found.append((duty, "BREAK-GRID"))
         found += [(duty, code) for code, keeps in BREAK_RULES if not keeps(duty, terms.regimes[day])]
-        shift = Shift(day, duty.start, duty.end, duty.work_minutes)
+        shift = types.shift(duty)
         found += [
             (duty, rule.code) for rule in rules if isinstance(rule, DutyRule) and not rule.keeps(terms, shift)
         ]
-    for rule in rules:
+    shifts = {day: types.shift(duty) for day, duty in by_day.items()}
+    for rule in [*rules, *shift_limit_rules(terms)]:
         if isinstance(rule, SequenceRule) and not rule.kept_by_working:
-            found += [(by_day[day], rule.code) for day in _days_that_break(rule, terms, by_day)]
+            found += [(by_day[day], rule.code) for day in _days_that_break(rule, terms, shifts)]
     return found
 
 
-def _days_that_break(rule: SequenceRule, terms: Terms, by_day: dict[int, Duty]) -> list[int]:
+def _days_that_break(rule: SequenceRule, terms: Terms, shifts: dict[int, Shift]) -> list[int]:
     """The first day on which a rule breaks, if any: what follows it is its consequence."""
     state = rule.begin(terms)
     for day in range(terms.days):
-        duty = by_day.get(day)
-        shift = None if duty is None else Shift(day, duty.start, duty.end, duty.work_minutes)
-        after = rule.step(terms, state, day, shift)
+        after = rule.step(terms, state, day, shifts.get(day))
         if after is None:
             return [day]
         state = after

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from data.coverage import required_per_interval
+from data.coverage import prices_per_interval, required_per_interval
 from data.model import Case, tokens
 from data.model.columns import IntArray
 
@@ -27,6 +27,8 @@ class Requirement:
     Attributes:
         interval_minutes: length of an interval.
         per_interval: agents required, over all skills; shape (intervals of the horizon,).
+        under_price: price of each agent missing; shape (intervals of the horizon,).
+        over_price: price of each agent in excess; shape (intervals of the horizon,).
         class_of_agent: skill set of each agent, a position; shape (agents,). 0 is "no skill in demand".
         classes: number of skill sets.
         outside: required outside each watched set of skills; shape (sets, intervals). Of sets that meet the
@@ -52,6 +54,7 @@ class Requirement:
         )
         self.interval_minutes = case.plan.demand_interval_minutes
         self.per_interval: IntArray = by_skill.sum(axis=1)
+        self.under_price, self.over_price = prices_per_interval(case)
         self.classes = len(found)
         watched = _watched_sets(len(groups), [set(c) for c in found])
         inside = np.array([[n in s for n in range(len(groups))] for s in watched], dtype=np.int64)
@@ -109,9 +112,15 @@ class Cover:
         """Agent-intervals covered, per interval."""
         return np.asarray(self.sums.min(axis=0), dtype=np.int64)
 
+    def cost(self) -> IntArray:
+        """Agents under and over at their prices, per interval."""
+        need, covered = self.requirement, self.covered()
+        missing, spare = need.per_interval - covered, self.in_service - covered
+        return np.asarray(need.under_price * missing + need.over_price * spare, dtype=np.int64)
+
     def objective(self) -> int:
-        """Agent-intervals under + over."""
-        return int((self.in_service + self.requirement.per_interval - 2 * self.covered()).sum())
+        """Agent-intervals under + over, at their prices."""
+        return int(self.cost().sum())
 
     def room(self, skill_set: int) -> IntArray:
         """How many more agents of a skill set each interval could use; 0 where one more would be over."""

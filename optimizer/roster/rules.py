@@ -27,12 +27,14 @@ class Shift:
         start: minutes on the planning axis.
         end: minutes on the planning axis.
         work: minutes of work, meals not counted.
+        type: shift type, a position in the case's table; None for none.
     """
 
     day: int
     start: int
     end: int
     work: int
+    type: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Terms:
             `minutes_worked_in_week`. Both are 0 where it begins on a Monday.
         weekly_rest_due: whether the week of the horizon's eve has had no weekly rest yet.
         min_duty_minutes: of the contract, like the other limits that follow; None for no limit.
+        typed: whether every duty must be of a shift type.
+        successions: pairs of shift types of which the second may not follow the first on the next day.
+        shift_limits: shift types with the most duties of each in the horizon.
     """
 
     daily_minutes: int
@@ -73,6 +78,11 @@ class Terms:
     max_days_in_a_row: int | None = None
     min_days_off_in_a_row: int | None = None
     max_weekends: int | None = None
+    min_horizon_minutes: int | None = None
+    max_horizon_minutes: int | None = None
+    typed: bool = False
+    successions: frozenset[tuple[int, int]] = frozenset()
+    shift_limits: tuple[tuple[int, int], ...] = ()
 
     @property
     def days(self) -> int:
@@ -100,6 +110,23 @@ class Terms:
         worked for the sake of others.
         """
         return max(self.min_days_in_a_row or 1, self.min_days_off_in_a_row or 1) > 1
+
+    @property
+    def asks_for_work(self) -> bool:
+        """Whether work may be due that no demand asks for."""
+        return self.asks_for_runs or bool(self.min_horizon_minutes)
+
+    @cached_property
+    def types_with_successors(self) -> frozenset[int]:
+        """Shift types after which another may not be worked."""
+        return frozenset(before for before, _ in self.successions)
+
+    @cached_property
+    def types_told_apart(self) -> frozenset[int]:
+        """Shift types of which some rule on the sequence of days speaks."""
+        return frozenset(kind for pair in self.successions for kind in pair) | {
+            kind for kind, _ in self.shift_limits
+        }
 
     @cached_property
     def longest_rest(self) -> int:
@@ -173,6 +200,11 @@ def long_enough(terms: Terms, shift: Shift) -> bool:
 def short_enough(terms: Terms, shift: Shift) -> bool:
     """MAX-DUTY: a duty has no more work than the contract allows for one."""
     return terms.max_duty_minutes is None or shift.work <= terms.max_duty_minutes
+
+
+def of_a_type(terms: Terms, shift: Shift) -> bool:
+    """SHIFT-TYPE: where there are shift types, a duty is of one."""
+    return not terms.typed or shift.type is not None
 
 
 def week_minutes(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
@@ -305,6 +337,47 @@ def _weekend_begun(terms: Terms) -> int:
     return 3 if terms.weekdays[0] == 6 and terms.days_worked_in_a_row else 0
 
 
+def enough_work(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
+    """MIN-WORK: the contract's least work over the horizon; remembers the work, up to that."""
+    least = terms.min_horizon_minutes or 0
+    worked = min(worked + (0 if shift is None else shift.work), least)
+    return None if day == terms.days - 1 and worked < least else worked
+
+
+def little_enough_work(terms: Terms, worked: int, _day: int, shift: Shift | None) -> int | None:
+    """MAX-WORK: the contract's most work over the horizon; remembers the work."""
+    if terms.max_horizon_minutes is None or shift is None:
+        return worked
+    return worked + shift.work if worked + shift.work <= terms.max_horizon_minutes else None
+
+
+NO_TYPE = -1
+"""Remembered after a day off, or after a duty whose type forbids none on the next day."""
+
+
+def allowed_succession(terms: Terms, eve: int, _day: int, shift: Shift | None) -> int | None:
+    """SUCCESSION: types that may not follow each other; remembers the type of the day before.
+
+    Days outside the horizon are off.
+    """
+    if shift is None or shift.type is None:
+        return NO_TYPE
+    if (eve, shift.type) in terms.successions:
+        return None
+    return shift.type if shift.type in terms.types_with_successors else NO_TYPE
+
+
+def few_enough_of_type(kind: int, most: int) -> SequenceStep:
+    """SHIFT-LIMIT: the most duties of one type in the horizon; remembers how many there were."""
+
+    def step(_terms: Terms, had: int, _day: int, shift: Shift | None) -> int | None:
+        if shift is None or shift.type != kind:
+            return had
+        return had + 1 if had < most else None
+
+    return step
+
+
 def _nothing(_terms: Terms) -> int:
     return 0
 
@@ -316,6 +389,7 @@ RULES: tuple[Rule, ...] = (
     DutyRule("CLT-70", avoids_holidays),
     DutyRule("MIN-DUTY", long_enough),
     DutyRule("MAX-DUTY", short_enough),
+    DutyRule("SHIFT-TYPE", of_a_type),
     SequenceRule("CF-7-XIII", lambda terms: terms.minutes_worked_in_week, week_minutes),
     SequenceRule(
         "CLT-66",
@@ -332,5 +406,18 @@ RULES: tuple[Rule, ...] = (
     SequenceRule("MAX-DAYS", lambda terms: terms.days_worked_in_a_row, few_enough_days_in_a_row),
     SequenceRule("MIN-DAYS-OFF", _nothing, enough_days_off_in_a_row, kept_by_working=True),
     SequenceRule("MAX-WEEKENDS", _weekend_begun, weekends_worked),
+    SequenceRule("MIN-WORK", _nothing, enough_work, kept_by_working=True),
+    SequenceRule("MAX-WORK", _nothing, little_enough_work),
+    SequenceRule("SUCCESSION", lambda _: NO_TYPE, allowed_succession),
 )
-"""Every rule on the choice of duties. The rules on breaks are in `optimizer.roster.shapes`."""
+"""Every rule on the choice of duties, but for those of `shift_limit_rules`, which depend on the terms.
+The rules on breaks are in `optimizer.roster.shapes`."""
+
+
+def shift_limit_rules(terms: Terms) -> tuple[SequenceRule, ...]:
+    """SHIFT-LIMIT: one rule for each shift type that the contract limits to fewer than the days."""
+    return tuple(
+        SequenceRule("SHIFT-LIMIT", _nothing, few_enough_of_type(kind, most))
+        for kind, most in terms.shift_limits
+        if most < terms.days
+    )

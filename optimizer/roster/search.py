@@ -11,9 +11,10 @@ from data.model.columns import FloatArray
 from optimizer.roster.limits import Meter
 from optimizer.roster.menu import DayMenu, SingleArray
 from optimizer.roster.requirement import Cover
+from optimizer.roster.shift_cover import ShiftCover
 from optimizer.roster.team import Team
 from optimizer.roster.tours import OFF
-from optimizer.roster.wishes import not_met, unit, worth_of_shifts
+from optimizer.roster.wishes import AgentWishes, not_met, unit, worth_of_shifts
 
 Tour = tuple[int, ...]
 """An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
@@ -21,6 +22,12 @@ Tour = tuple[int, ...]
 WORK_OF_A_TURN = 4e-4
 WORK_OF_A_PRODUCT = 1e-9
 """Deterministic work of one agent's turn, and of one multiplication in it; about seconds."""
+
+SHARES = (0.0, 0.5, 1.0)
+"""Of a wish that duties of several days may touch: what each of them is taken to lose or meet, by lot."""
+
+PENALTIES = (0.5, 1.0, 2.0, 4.0, 16.0, 64.0, 1024.0, 2.0**20)
+"""What a duty of a shift type costs, one after the other, while a tour has too many of them."""
 
 MINUTES_OF_A_DAY = 1500
 """No day is longer, changes of the clock included."""
@@ -47,6 +54,9 @@ class Working:
     def __init__(self, team: Team, meter: Meter) -> None:
         self.team = team
         self.cover = Cover(team.requirement)
+        self.shifts = ShiftCover(team.shift_requirement)
+        self._counts_shifts = team.shift_requirement.any
+        self._lost = [0] * len(team.patterns)
         self.tours: list[Tour] = []
         self.work_minutes = 0
         self.budget: int | None = None
@@ -63,6 +73,17 @@ class Working:
         self._count(agent, self.tours[agent], -1)
         self._count(agent, tour, 1)
         self.tours[agent] = tour
+        if self.team.wish_price:
+            self._lost[agent] = self.not_met(agent)
+
+    def objective(self) -> int:
+        """What counts in the first level: cover, shift demand and wishes, all at their prices."""
+        cost = self.cover.objective()
+        if self._counts_shifts:
+            cost += self.shifts.objective()
+        if self.team.wish_price:
+            cost += self.team.wish_price * sum(self._lost)
+        return cost
 
     def take(self, agent: int) -> Tour:
         """Take an agent out of service on all days, pinned duties included, until `put` is called."""
@@ -72,10 +93,13 @@ class Working:
 
     def _count(self, agent: int, tour: Tour, sign: int) -> None:
         skill_set = int(self.team.requirement.class_of_agent[agent])
-        for choice, duty in zip(self.team.patterns[agent].choices, tour, strict=True):
+        for day, (choice, duty) in enumerate(zip(self.team.patterns[agent].choices, tour, strict=True)):
             if duty == OFF:
                 continue
             self.work_minutes += sign * choice.work(duty)
+            kind = choice.span(duty)[2] if self._counts_shifts else None
+            if kind is not None:
+                self.shifts.add(day, kind, sign)
             if choice.pinned is not None:
                 when, service = self.team.pinned_service(choice.pinned)
                 self.cover.add(skill_set, when, service, sign)
@@ -104,27 +128,32 @@ class Working:
                 they decide between tours that cover equally well, before `near` does.
         """
         base = np.full(self.team.days, self.price)
-        found = self._best_tour(agent, noise, depth, near, insistence, base)
+        found = self._within_limits(agent, noise, depth, near, insistence, base)
         if self.budget is None or self._work(agent, found) <= self.budget - self.work_minutes:
             return found
         # Where needs are equal all over, one price for all days would buy all of them or none.
-        low, high = 0.0, HIGHEST / self.team.requirement.interval_minutes
+        low, high = 0.0, HIGHEST * self.team.usual_price / self.team.requirement.interval_minutes
         each_day, best = 0.5 + self._chance.random(self.team.days), None
         for _ in range(PRICES_TRIED):
             price = (low + high) / 2
-            found = self._best_tour(agent, noise, depth, near, insistence, base + price * each_day)
+            found = self._within_limits(agent, noise, depth, near, insistence, base + price * each_day)
             if self._work(agent, found) <= self.budget - self.work_minutes:
                 high, best = price, found
             else:
                 low = price
-        return best or self._best_tour(agent, noise, depth, near, insistence, base + PROHIBITIVE)
+        return best or self._within_limits(agent, noise, depth, near, insistence, base + self.prohibitive)
+
+    @property
+    def prohibitive(self) -> float:
+        """A price of a minute of work at which nobody works more than rules and pins demand."""
+        return PROHIBITIVE * self.team.usual_price
 
     def _work(self, agent: int, tour: Tour) -> int:
         """Minutes of work of a tour."""
         choices = self.team.patterns[agent].choices
         return sum(choice.work(duty) for choice, duty in zip(choices, tour, strict=True) if duty != OFF)
 
-    def _best_tour(
+    def _within_limits(
         self,
         agent: int,
         noise: float,
@@ -135,22 +164,56 @@ class Working:
     ) -> Tour:
         """The best tour where a minute of work has this price on each day; shape (days,).
 
-        The effect of one more agent is additive over intervals, +1 where a requirement is open and -1
-        elsewhere, so the best duty of each kind and then the best path of kinds are exact.
+        The effect of one more agent is additive over intervals, the price of one missing where a requirement
+        is open and minus the price of one in excess elsewhere, and so it is over shift types. The best duty
+        of each kind and then the best path of kinds are therefore exact. Wishes that have a price are weighed
+        as well, exactly where they concern one duty only. Should the tour break a late limit of the pattern,
+        duties of that shift type are made dearer until another one does not; that one need not be the best.
         """
+        late = self.team.patterns[agent].late_limits
+        penalty = np.zeros(self.team.shift_requirement.required.shape[1] + 1)
+        for price in (*PENALTIES, None) if late else (0.0,):
+            tour = self._chosen(agent, penalty, noise, depth, near, insistence, prices)
+            exceeded = self.team.patterns[agent].exceeded(tour)
+            if not exceeded:
+                break
+            if price is None:
+                penalty[[kind for kind, _ in late]] = PENALTIES[-1]
+                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, prices)
+            penalty[exceeded] = price * self.team.usual_price
+        return tour
+
+    def _chosen(
+        self,
+        agent: int,
+        penalty: FloatArray,
+        noise: float,
+        depth: float,
+        near: float | None,
+        insistence: float,
+        prices: FloatArray,
+    ) -> Tour:
+        """The best tour when a duty of a type costs a penalty; shape (types + 1,), the last for no type."""
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
-        worth_of_wish = insistence * unit(wishes) if wishes else 0.0
+        share = insistence * unit(wishes) if wishes else 0.0
+        worth_of_wish = self.team.wish_price + share if wishes else 0.0
+        shares = self._shares(wishes, draw=bool(self.team.wish_price and noise))
+        worth_of_type = self.shifts.worth() if self._counts_shifts or penalty.any() else None
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
-        for choice, price in zip(pattern.choices, prices.tolist(), strict=True):
+        for day, (choice, price) in enumerate(zip(pattern.choices, prices.tolist(), strict=True)):
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
-                share = worth_of_wish or 1.0
-                found = choice.menu.shift_values(values, self._tie_break(choice.menu, noise, near, share))
+                found = choice.menu.shift_values(
+                    values, self._tie_break(choice.menu, noise, near, share or 1.0)
+                )
+                if worth_of_type is not None:
+                    worth_of_shift = (worth_of_type[day] - penalty)[choice.menu.types]
+                    found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 if worth_of_wish:
-                    worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes)
+                    worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes, shares)
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 if price:
                     found = (found[0], found[1] - np.float32(price) * choice.menu.work)
@@ -182,10 +245,20 @@ class Working:
     def _values(self, agent: int, depth: float) -> SingleArray:
         """What each interval in service is worth, to an agent who is out of service."""
         room = self.cover.room(int(self.team.requirement.class_of_agent[agent]))
-        values = np.where(room > 0, 1.0, -1.0)
+        requirement = self.team.requirement
+        values = np.where(room > 0, 1.0 * requirement.under_price, -1.0 * requirement.over_price)
         if depth:
-            values += depth * room / max(int(room.max()), 1)
+            values += depth * requirement.under_price * room / max(int(room.max()), 1)
         return values.astype(np.float32)
+
+    def _shares(self, wishes: AgentWishes, *, draw: bool) -> list[float]:
+        """How much of each wish a duty counts for that touches it.
+
+        Of a long wish it is drawn by lot, for how many duties share in it is known only with the tour.
+        """
+        if not draw:
+            return [1.0] * len(wishes)
+        return [float(self._chance.choice(SHARES)) if wish.is_long else 1.0 for wish in wishes]
 
     def _tie_break(self, menu: DayMenu, noise: float, near: float | None, most: float) -> SingleArray | None:
         """Additions to the worth of a day's duties; with `near`, those of a whole tour stay below `most`."""

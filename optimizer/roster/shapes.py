@@ -88,6 +88,45 @@ def duty_shapes(
     )
 
 
+@cache
+def shapes_of_presence(
+    regime: LabourRegime, duty_minutes: int, presence: int, step: int, most: int
+) -> tuple[DutyShape, ...]:
+    """The shapes that last so long from start to end, whatever the meal leaves of it for work.
+
+    Args:
+        regime: whose rules on breaks hold.
+        duty_minutes: most work of a duty by the contract.
+        presence: minutes from start to end.
+        step: as for `duty_shapes`; so is `most`.
+    """
+    meals = {meal for rule in regime.breaks for meal in meal_lengths(rule)}
+    found = _shapes_with_meals(regime, duty_minutes, presence, {0, *meals}, step, most)
+    if not found:
+        longest = max((rule.meal_minutes_max for rule in regime.breaks), default=0)
+        every = set(range(0, min(longest, presence - GRID) + 1, GRID))
+        found = _shapes_with_meals(regime, duty_minutes, presence, every, step, most)
+    return found
+
+
+def _shapes_with_meals(
+    regime: LabourRegime, duty_minutes: int, presence: int, meals: set[int], step: int, most: int
+) -> tuple[DutyShape, ...]:
+    shapes: list[DutyShape] = []
+    for meal in sorted(meals):
+        work = presence - meal
+        if not 0 < work <= min(duty_minutes, regime.daily_max_minutes):
+            continue
+        rule = regime.break_rule(work)
+        if rule is None:
+            if meal == 0 and work <= regime.max_stretch_minutes:
+                shapes.append(DutyShape(work, presence, ()))
+        elif rule.meal_minutes_min <= meal <= rule.meal_minutes_max:
+            placements = _some_placements(regime, rule, presence, meal, step, most)
+            shapes += [DutyShape(work, presence, breaks) for breaks in placements]
+    return tuple(shapes)
+
+
 def _shapes_of_length(regime: LabourRegime, work: int, step: int, most: int) -> Iterator[DutyShape]:
     rule = regime.break_rule(work)
     if rule is None:

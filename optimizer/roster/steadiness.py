@@ -29,12 +29,12 @@ def steady(working: Working, tally: Tally, checkpoint: Callable[[], None]) -> No
             near = usual_start(pattern, working.tours[agent])
             if near is not None:
                 checkpoint()
-                cover = working.cover.objective()
+                cover = working.objective()
                 wishes, unfair = working.not_met(agent), tally.unfairness
                 before = working.take(agent)
                 working.put(agent, working.best_tour(agent, near=near, insistence=1.0))
                 tally.refresh((agent,))
-                worse = working.cover.objective() > cover  # only where the budget rules the best tours out
+                worse = working.objective() > cover  # only where the budget rules the best tours out
                 if worse or working.not_met(agent) > wishes or tally.unfairness > unfair:
                     working.put(agent, before)
                     tally.refresh((agent,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -13,16 +14,22 @@ from data.model import Case, Duty
 from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
-from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms
+from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.shift_cover import ShiftRequirement
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
-from optimizer.roster.wishes import AgentWishes, wishes_of_agents
+from optimizer.roster.wishes import AgentWishes, Span, wishes_of_agents
 
 MOST_KINDS = 120
 """Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
 
 ROUNDINGS = (5, 30, 60, 120, 240)
 """Minutes to which starts are rounded down, to have fewer kinds of duty."""
+
+MOST_COUNTS = 64
+"""Combinations of duties of shift types that the graph of tours counts at most, for limits on types. Counting
+all would make it large, and high limits seldom bind: those are watched beside the graph."""
 
 HEREAFTER = 2**40
 """Later than any horizon: an end after which no duty can follow."""
@@ -38,19 +45,25 @@ class DayChoice:
             on single duties forbids it; shape (shifts,).
         kinds: how many kinds there are.
         pinned: the pinned duty of the day; it is the one kind then.
+        pinned_type: shift type of the pinned duty.
     """
 
     menu: DayMenu | None
     kind_of_shift: IntArray
     kinds: int
     pinned: Duty | None = None
+    pinned_type: int | None = None
 
-    def span(self, duty: int) -> tuple[int, int]:
-        """Start and end of a duty of the menu, or of the pinned one."""
+    def span(self, duty: int) -> Span:
+        """Start, end and shift type of a duty of the menu, or of the pinned one."""
         if self.menu is None:
-            return (0, 0) if self.pinned is None else (self.pinned.start, self.pinned.end)
+            return (
+                (0, 0, None)
+                if self.pinned is None
+                else (self.pinned.start, self.pinned.end, self.pinned_type)
+            )
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
-        return shift.start, shift.end
+        return shift.start, shift.end, shift.type
 
     def work(self, duty: int) -> int:
         """Minutes of work of a duty of the menu, or of the pinned one."""
@@ -68,20 +81,37 @@ class DayChoice:
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours."""
+    """What agents on equal terms, with equal pins, choose from: each day's duties, and the legal tours.
+
+    Attributes:
+        choices: of each day.
+        graph: the legal tours, but for `late_limits`; it may hold kinds of duty that no choice offers.
+        late_limits: shift types, and the most duties of each in a tour, that the graph does not know.
+    """
 
     choices: tuple[DayChoice, ...]
     graph: TourGraph
+    late_limits: tuple[tuple[int, int], ...] = ()
 
-    def spans(self, tour: Sequence[int]) -> list[tuple[int, int]]:
-        """Start and end of each duty of a tour: each day's is one of the menu, 0 for a pinned one, or OFF."""
+    def spans(self, tour: Sequence[int]) -> list[Span]:
+        """Start, end and shift type of each duty of a tour.
+
+        Each day's is one of the menu, 0 for a pinned one, or OFF.
+        """
         return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
 
     def allows(self, tour: Sequence[int]) -> bool:
         """Whether a tour breaks no rule."""
         kinds = [choice.kind(duty) for choice, duty in zip(self.choices, tour, strict=True)]
         known = [kind for kind in kinds if kind is not None]
-        return len(known) == len(kinds) and self.graph.allows(known)
+        return len(known) == len(kinds) and self.graph.allows(known) and not self.exceeded(tour)
+
+    def exceeded(self, tour: Sequence[int]) -> list[int]:
+        """Shift types of which a tour has more duties than the late limits allow."""
+        if not self.late_limits:
+            return []
+        worked = [kind for _, _, kind in self.spans(tour)]
+        return [kind for kind, most in self.late_limits if worked.count(kind) > most]
 
 
 class NoTourError(Exception):
@@ -106,6 +136,8 @@ class Team:
         names: of the agents.
         terms: of the agents.
         wishes: of the agents.
+        shift_requirement: the demand by shift type.
+        wish_price: price of a unit of weight of a wish not met; 0 for none.
     """
 
     requirement: Requirement
@@ -113,11 +145,36 @@ class Team:
     names: tuple[str, ...]
     terms: tuple[Terms, ...]
     wishes: tuple[AgentWishes, ...]
+    shift_requirement: ShiftRequirement
+    wish_price: int = 0
 
     @property
     def days(self) -> int:
         """Days of the horizon."""
         return len(self.patterns[0].choices) if self.patterns else 0
+
+    @property
+    def has_late_limits(self) -> bool:
+        """Whether the graph of some agent's tours does not know all limits."""
+        return any(pattern.late_limits for pattern in self.patterns)
+
+    @cached_property
+    def usual_price(self) -> float:
+        """Mean price of an agent missing, over all that is required; 1 where nothing is."""
+        need, shifts = self.requirement, self.shift_requirement
+        required = need.total + int(shifts.required.sum())
+        price = int((need.per_interval * need.under_price).sum())
+        price += int((shifts.required * shifts.under_price).sum())
+        return max(price / required, 1.0) if required else 1.0
+
+    @property
+    def choosers(self) -> list[int]:
+        """Agents who may cover something, or else have duties to choose from."""
+        return [
+            agent
+            for agent, skill_set in enumerate(self.requirement.class_of_agent.tolist())
+            if skill_set or any(choice.menu is not None for choice in self.patterns[agent].choices)
+        ]
 
     def pinned_service(self, duty: Duty) -> tuple[slice, IntArray]:
         """The intervals in which a pinned duty is in service."""
@@ -146,23 +203,25 @@ def assemble_team(
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker = MenuMaker(case)
+    maker, types = MenuMaker(case), ShiftTypes(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    graphs: Graphs = {}
     patterns, clash = [], []
     names = tuple(case.agents.agent_id.tolist())
     for name, own, pinned, skill_set in zip(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
     ):
         checkpoint()
-        idle = skill_set == 0 and not (pinned and own.asks_for_runs)
+        idle = skill_set == 0 and not (
+            own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
+        )
         menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
-        key = (binding, tuple(pinned), skill_set == 0)
+        key = (binding, tuple(pinned), idle)
         if key not in made:
-            made[key] = _pattern(
-                binding, {case.axis.day_of(duty.start): duty for duty in pinned}, menus, rules
-            )
+            by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
+            made[key] = _pattern(binding, by_day, menus, rules, types, graphs)
         pattern = made[key]
         if isinstance(pattern, str):
             clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
@@ -170,7 +229,15 @@ def assemble_team(
             patterns.append(pattern)
     if clash:
         raise NoTourError(tuple(clash))
-    return Team(requirement, tuple(patterns), names, tuple(terms), tuple(wishes_of_agents(case)))
+    return Team(
+        requirement,
+        tuple(patterns),
+        names,
+        tuple(terms),
+        tuple(wishes_of_agents(case)),
+        ShiftRequirement(case, types),
+        case.plan.wish_price,
+    )
 
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
@@ -190,36 +257,138 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     return terms
 
 
+Graphs = dict[tuple[Terms, tuple[tuple[Shift, ...], ...], tuple[bool, ...]], TourGraph | None]
+"""Graphs of tours by what they are made of; agents with other absences share them."""
+
+
 def _pattern(
-    terms: Terms, pinned: Mapping[int, Duty], offered: Sequence[DayMenu | None], rules: Sequence[Rule]
+    terms: Terms,
+    pinned: Mapping[int, Duty],
+    offered: Sequence[DayMenu | None],
+    rules: Sequence[Rule],
+    types: ShiftTypes,
+    graphs: Graphs,
+    most_counts: int = MOST_COUNTS,
 ) -> Pattern | str:
     """The pattern, or the rules that leave no tour."""
-    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    counted = _counted_limits(terms, most_counts)
+    shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    allowed = [
-        np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
-        if menu is not None
-        else np.zeros(0, dtype=np.bool_)
-        for menu in menus
-    ]
+    common = [_kept(menu, shared, rules) for menu in menus]
+    never = {kind for kind, most in terms.shift_limits if most == 0}
     real = [
-        [shift_of(pinned[day], day)] if day in pinned else _kept(menus[day], allowed[day])
-        for day in range(terms.days)
+        [types.shift(pinned[day])]
+        if menu is None and day in pinned
+        else [shift for shift, keep in zip(menu.shifts, kept.tolist(), strict=True) if keep]
+        if menu is not None
+        else []
+        for day, (menu, kept) in enumerate(zip(menus, common, strict=True))
     ]
-    choices, kinds = [], []
-    grouped = group_shifts(real, terms)
-    for day, shown in enumerate(grouped):
-        kind_of_shift = np.full(len(allowed[day]), OFF, dtype=np.int64)
+    choices, kinds, left = [], [], []
+    for day, shown in enumerate(group_shifts(real, shared)):
         distinct = dict.fromkeys(shown)
+        kinds.append(tuple(distinct))
         place = {kind: n for n, kind in enumerate(distinct)}
-        if day not in pinned:
-            kind_of_shift[allowed[day]] = [place[kind] for kind in shown]
-        choices.append(DayChoice(menus[day], kind_of_shift, len(place), pinned.get(day)))
-        kinds.append(list(distinct))
+        kind_of_shift = np.full(len(common[day]), OFF, dtype=np.int64)
+        menu = menus[day]
+        if menu is not None:
+            kind_of_shift[common[day]] = [place[kind] for kind in shown]
+            own = _kept(menu, terms, rules) & ~np.isin(menu.types, list(never))
+            kind_of_shift[~own] = OFF
+        choices.append(
+            DayChoice(
+                menu,
+                kind_of_shift,
+                len(place),
+                pinned.get(day),
+                real[day][0].type if day in pinned else None,
+            )
+        )
+        taken = set(kind_of_shift.tolist()) if menu is not None else set(range(len(distinct)))
+        left.append([kind for n, kind in enumerate(distinct) if n in taken])
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
-    must_work = [day in pinned for day in range(terms.days)]
-    graph = tour_graph(terms, kinds, must_work, sequence)
-    return _clashing(terms, kinds, must_work, sequence) if graph is None else Pattern(tuple(choices), graph)
+    sequence += shift_limit_rules(shared)
+    must_work = tuple(day in pinned for day in range(terms.days))
+    key = (shared, tuple(kinds), must_work)
+    if key not in graphs:
+        graphs[key] = tour_graph(shared, kinds, must_work, sequence)
+    graph = graphs[key]
+    if graph is None or not _any_tour(graph, choices):
+        return _clashing(shared, left, must_work, sequence)
+    late = tuple(limit for limit in _limits_that_bind(terms) if limit not in counted)
+    pattern = Pattern(tuple(choices), graph, late)
+    if late and pattern.exceeded(_fewest_of(pattern)):
+        return _pattern(terms, pinned, offered, rules, types, graphs, most_counts=2**62)
+    return pattern
+
+
+def _limits_that_bind(terms: Terms) -> list[tuple[int, int]]:
+    """Limits on the duties of shift types that rule out some tours but not every duty; the lowest first."""
+    found = [(kind, most) for kind, most in terms.shift_limits if 0 < most < terms.days]
+    return sorted(found, key=lambda limit: (limit[1], limit[0]))
+
+
+def _counted_limits(terms: Terms, most_counts: int) -> tuple[tuple[int, int], ...]:
+    """The limits that the graph of tours follows: the lowest, as long as the counts are few."""
+    counted: list[tuple[int, int]] = []
+    counts = 1
+    for kind, most in _limits_that_bind(terms):
+        counts *= most + 1
+        if counts > most_counts:
+            break
+        counted.append((kind, most))
+    return tuple(sorted(counted))
+
+
+def _fewest_of(pattern: Pattern) -> list[int]:
+    """A tour with the fewest duties of the types that have late limits."""
+    limited = [kind for kind, _ in pattern.late_limits]
+    values, shifts = [], []
+    for choice in pattern.choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        chosen = np.full(choice.kinds, OFF, dtype=np.int64)
+        if choice.menu is not None:
+            worth = np.where(np.isin(choice.menu.types, limited), -1.0, 0.0)
+            for place in np.flatnonzero(choice.kind_of_shift != OFF).tolist():
+                kind = int(choice.kind_of_shift[place])
+                if worth[place] > value[kind]:
+                    value[kind], chosen[kind] = worth[place], choice.menu.first[place]
+        elif choice.pinned is not None:
+            chosen[:] = 0
+        values.append(value)
+        shifts.append(chosen)
+    kinds = pattern.graph.best(values)
+    return [OFF if kind == OFF else int(chosen[kind]) for kind, chosen in zip(kinds, shifts, strict=True)]
+
+
+def _of_all_days(terms: Terms, counted: tuple[tuple[int, int], ...]) -> Terms:
+    """The terms without what rules out single days or shift types; of limits on these, only some."""
+    return replace(
+        terms,
+        absences=(),
+        credential_days=(0, terms.days - 1),
+        closed=(False,) * terms.days,
+        shift_limits=counted,
+    )
+
+
+def _any_tour(graph: TourGraph, choices: Sequence[DayChoice]) -> bool:
+    """Whether some legal tour takes only what the choices offer."""
+    values = []
+    for choice in choices:
+        value = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
+        value[choice.kind_of_shift[choice.kind_of_shift != OFF]] = 0.0
+        values.append(value)
+    chosen = graph.best(values)
+    return all(label == OFF or value[label] == 0.0 for label, value in zip(chosen, values, strict=True))
+
+
+def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArray:
+    """Which shifts of a menu the rules on single duties allow."""
+    if menu is None:
+        return np.zeros(0, dtype=np.bool_)
+    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
+    return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
 
 
 def _clashing(
@@ -232,21 +401,13 @@ def _clashing(
     return " with ".join(rule.code for rule in (alone[:1] or mending))
 
 
-def shift_of(duty: Duty, day: int) -> Shift:
-    """A duty without its breaks."""
-    return Shift(day, duty.start, duty.end, duty.work_minutes)
-
-
-def _kept(menu: DayMenu | None, allowed: BoolArray) -> list[Shift]:
-    return [] if menu is None else [s for s, keep in zip(menu.shifts, allowed.tolist(), strict=True) if keep]
-
-
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
-    Times of day matter only to the rest between duties, and to that around a day off. A start that no rest
-    can reach is as good as the latest, and an end as good as the last one from which both rests are over by
-    the same starts. If many kinds remain, starts are rounded down, which can only rule out tours.
+    Shift types are told apart where a rule on the sequence of days speaks of them. Times of day matter only
+    to the rest between duties, and to that around a day off. A start that no rest can reach is as good as the
+    latest, and an end as good as the last one from which both rests are over by the same starts. If many
+    kinds remain, starts are rounded down, which can only rule out tours.
     """
     shown: list[list[Shift]] = []
     for minutes in ROUNDINGS:
@@ -277,7 +438,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
                 _last_end(shift.end, rest, later),
                 _last_end(shift.end, weekly_rest, later_still) if weekly_rest else HEREAFTER,
             )
-            kinds.append(Shift(shift.day, start, end, shift.work))
+            kind = shift.type if shift.type in terms.types_told_apart else None
+            kinds.append(Shift(shift.day, start, end, shift.work, kind))
         shown.append(kinds)
         later_still, later = later, sorted({*later, *own})
     return shown[::-1]

@@ -7,6 +7,7 @@ from typing import Any
 from data.calendars import holiday_name
 from data.model import MISSING, Case, regime_on
 from optimizer.roster.rules import Terms
+from optimizer.roster.shift_types import ShiftTypes
 
 LIMITS = (
     "min_duty_minutes",
@@ -15,6 +16,8 @@ LIMITS = (
     "max_days_in_a_row",
     "min_days_off_in_a_row",
     "max_weekends",
+    "min_horizon_minutes",
+    "max_horizon_minutes",
 )
 """Columns of contracts that limit duties and their sequence, where they are given."""
 
@@ -35,6 +38,7 @@ def terms_of_agents(case: Case) -> list[Terms]:
         name: tuple(regime_on(case.plan.labour, name, on) for on in dates)
         for name in sorted({case.contracts.regime[row] for row in contract_rows})
     }
+    types = ShiftTypes(case)
     closed: dict[tuple[str, str], tuple[bool, ...]] = {}
     listed: list[Terms] = []
     for row, agent in zip(contract_rows, case.agents.rows(), strict=True):
@@ -68,6 +72,9 @@ def terms_of_agents(case: Case) -> list[Terms]:
                 days_worked_in_week=days_in_week,
                 minutes_worked_in_week=agent["minutes_worked_in_week"] if dates[0].weekday() else 0,
                 weekly_rest_due=rest_due,
+                typed=types.any,
+                successions=types.successions,
+                shift_limits=types.limits(contract["contract_id"]),
                 **{name: None if contract[name] == MISSING else contract[name] for name in LIMITS},
             )
         )

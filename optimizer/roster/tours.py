@@ -18,7 +18,8 @@ from optimizer.roster.rules import SequenceRule, Shift, Terms
 OFF = -1
 """Label of an arc that is a day off."""
 
-States = tuple[int, ...]
+NOWHERE = -1
+"""Stands for the node after a step that breaks a rule."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,67 +79,79 @@ def tour_graph(
 ) -> TourGraph | None:
     """Compile the rules for an agent; None when no tour is legal.
 
+    Every rule is tabulated by itself, from what it remembers and the kind of duty to what it remembers next;
+    then the tables are followed side by side, from one day's states to the next.
+
     Args:
         terms: what binds the agent.
         kinds: for each day, the kinds of duty to choose from; each obeys the rules on single duties.
         must_work: for each day, whether a day off is ruled out (a pinned duty).
         rules: the rules to obey.
     """
-    reached: dict[States, int] = {tuple(rule.begin(terms) for rule in rules): 0}
-    forward: list[list[list[tuple[int, int]]]] = []
+    tables = [_tables(rule, terms, kinds) for rule in rules]
+    states = np.zeros((len(rules), 1), dtype=np.int64)
+    forward: list[IntArray] = []
     for day, listed in enumerate(kinds):
-        following: dict[States, int] = {}
-        arcs: list[list[tuple[int, int]]] = []
-        options: list[tuple[int, Shift | None]] = [] if must_work[day] else [(OFF, None)]
-        options += list(enumerate(listed))
-        for states in reached:
-            leaving = []
-            for label, shift in options:
-                after = _after(rules, terms, states, day, shift)
-                if after is not None:
-                    leaving.append((label, following.setdefault(after, len(following))))
-            arcs.append(leaving)
-        forward.append(arcs)
-        reached = following
+        sizes = [int(table[day].max(initial=0)) + 1 for table in tables]
+        key = np.zeros((states.shape[1], len(listed) + 1), dtype=np.int64)
+        legal = np.ones(key.shape, dtype=np.bool_)
+        legal[:, 0] = not must_work[day]
+        for table, size, remembered in zip(tables, sizes, states, strict=True):
+            after = table[day][remembered]
+            legal &= after >= 0
+            key = key * size + after
+        reached, place = np.unique(key[legal], return_inverse=True)
+        target = np.full(key.shape, NOWHERE, dtype=np.int64)
+        target[legal] = place
+        forward.append(target)
+        following = np.zeros((len(rules), len(reached)), dtype=np.int64)
+        for row in range(len(rules) - 1, -1, -1):
+            reached, following[row] = np.divmod(reached, sizes[row])
+        states = following
     return _merged(forward)
 
 
-def _after(
-    rules: Sequence[SequenceRule], terms: Terms, states: States, day: int, shift: Shift | None
-) -> States | None:
-    after = []
-    for rule, state in zip(rules, states, strict=True):
-        moved = rule.step(terms, state, day, shift)
-        if moved is None:
-            return None
-        after.append(moved)
-    return tuple(after)
+def _tables(rule: SequenceRule, terms: Terms, kinds: Sequence[Sequence[Shift]]) -> list[IntArray]:
+    """For each day, what a rule remembers after a day off (first column) and after each kind of duty.
+
+    What it remembers is numbered anew each day; NOWHERE where the rule is broken.
+    """
+    known: list[int] = [rule.begin(terms)]
+    tables = []
+    for day, listed in enumerate(kinds):
+        following: dict[int, int] = {}
+        table = np.full((len(known), len(listed) + 1), NOWHERE, dtype=np.int64)
+        for row, state in enumerate(known):
+            for column, shift in enumerate((None, *listed)):
+                after = rule.step(terms, state, day, shift)
+                if after is not None:
+                    table[row, column] = following.setdefault(after, len(following))
+        tables.append(table)
+        known = list(following)
+    return tables
 
 
-def _merged(forward: list[list[list[tuple[int, int]]]]) -> TourGraph | None:
-    """Merge, from the last day back, nodes that the same arcs leave; drop nodes that lead nowhere."""
+def _merged(forward: Sequence[IntArray]) -> TourGraph | None:
+    """Merge, from the last day back, nodes that the same arcs leave; drop nodes that lead nowhere.
+
+    `forward` gives for each day, node and option (first a day off, then each kind of duty) the node reached.
+    """
     layers: list[Layer] = []
-    merged: list[int | None] | None = None
-    for arcs in reversed(forward):
-        places: dict[tuple[tuple[int, int], ...], int] = {}
-        renamed: list[int | None] = []
-        for leaving in arcs:
-            kept: list[tuple[int, int]] = []
-            for label, target in leaving:
-                place = 0 if merged is None else merged[target]
-                if place is not None:
-                    kept.append((label, place))
-            renamed.append(places.setdefault(tuple(kept), len(places)) if kept else None)
-        counts = [len(kept) for kept in places]
-        flat = [arc for kept in places for arc in kept]
+    merged = np.zeros(int(forward[-1].max(initial=NOWHERE)) + 1, dtype=np.int64)
+    for reached in reversed(forward):
+        target = np.append(merged, NOWHERE)[reached]
+        alive = (target != NOWHERE).any(axis=1)
+        kept, place = np.unique(target[alive], axis=0, return_inverse=True)
+        node, option = np.nonzero(kept != NOWHERE)
         layers.append(
             Layer(
-                first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-                label=np.array([label for label, _ in flat], dtype=np.int64),
-                target=np.array([target for _, target in flat], dtype=np.int64),
+                first=np.concatenate([[0], np.cumsum((kept != NOWHERE).sum(axis=1))]).astype(np.int64),
+                label=option - 1,
+                target=kept[node, option],
             )
         )
-        merged = renamed
-    if merged is None or merged[0] is None:
+        merged = np.full(len(target), NOWHERE, dtype=np.int64)
+        merged[alive] = place.reshape(-1)
+    if merged[0] == NOWHERE:
         return None
     return TourGraph(tuple(reversed(layers)))

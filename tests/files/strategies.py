@@ -13,9 +13,13 @@ from data.model import (
     Absences,
     Case,
     Contracts,
+    Demand,
     History,
     PlanningAxis,
     Sessions,
+    ShiftDemand,
+    ShiftLimits,
+    ShiftTypes,
     Table,
     Unplaced,
     Wishes,
@@ -90,6 +94,10 @@ def tables(draw: st.DrawFn, kind: type[Table]) -> Table:
     rows = draw(st.lists(st.fixed_dictionaries({c.name: cells(c) for c in kind.columns()}), max_size=6))
     for row in rows:
         _mend(row, kind)
+    if kind is ShiftTypes:
+        rows = _distinct_types(rows)
+    if kind is Demand:
+        _agree_on_prices(rows)
     unique = {tuple(row[name] for name in kind.key_columns()): row for row in rows}
     return kind.from_rows(unique.values())
 
@@ -115,6 +123,7 @@ def _mend(row: dict[str, Any], kind: type[Table]) -> None:
             ("min_duty_minutes", "daily_minutes"),
             ("min_duty_minutes", "max_duty_minutes"),
             ("min_days_in_a_row", "max_days_in_a_row"),
+            ("min_horizon_minutes", "max_horizon_minutes"),
         ):
             if row[most] != MISSING:
                 row[least] = min(row[least], row[most])
@@ -123,6 +132,28 @@ def _mend(row: dict[str, Any], kind: type[Table]) -> None:
             row["pin"] = row["pinned_agent"] = ""
         elif not row["pin"]:
             row["pin"] = "fixed"
+
+
+def _distinct_types(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Types on the grid, each with times of its own, that only forbid each other."""
+    named = {row["shift_type"]: row for row in rows}
+    for row in named.values():
+        row["starts"] = row["starts"] % 1440 // 5 * 5
+        row["minutes"] -= row["minutes"] % 5
+    kept = list({(row["starts"], row["minutes"]): row for row in named.values()}.values())
+    for n, row in enumerate(kept):
+        # A name with a stroke in it can't be one of several words.
+        followers = [other["shift_type"] for other in kept[: n + 1] if "|" not in other["shift_type"]]
+        row["not_followed_by"] = joined(followers) if row["not_followed_by"] else ""
+    return kept
+
+
+def _agree_on_prices(rows: list[dict[str, Any]]) -> None:
+    """All rows of an interval have the prices of the first."""
+    first: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        of_interval = first.setdefault(row["starts_at"], row)
+        row["under_price"], row["over_price"] = of_interval["under_price"], of_interval["over_price"]
 
 
 def axes() -> st.SearchStrategy[PlanningAxis]:
@@ -144,6 +175,14 @@ def whole_case() -> Case:
         wishes=Wishes.from_rows(
             [{"agent_id": "A1", "starts_at": 0, "ends_at": 720, "kind": "off", "weight": 5}]
         ),
+        shift_types=ShiftTypes.from_rows(
+            [
+                {"shift_type": "early", "starts": 540, "minutes": 240},
+                {"shift_type": "late", "starts": 1320, "minutes": 480, "not_followed_by": "early"},
+            ]
+        ),
+        shift_limits=ShiftLimits.from_rows([{"contract_id": "clt", "shift_type": "late", "most": 0}]),
+        shift_demand=ShiftDemand.from_rows([{"date": 0, "shift_type": "early", "required": 2}]),
         history=History.from_rows([{"starts_at": -6000, "skill": "pf", "bookings": 7, "no_shows": 1}]),
         breaks=type(case.breaks).from_rows(
             [{"agent_id": "A1", "starts_at": 630, "ends_at": 640, "kind": "pause"}]

@@ -60,6 +60,12 @@ def places(problems: tuple[Problem, ...]) -> list[tuple[str, int | None, str]]:
         ("demand.csv", "2026-11-30T09:15", "2026-11-29T09:15", 3, "starts_at"),
         ("duties.csv", "T13:00:00", "T08:00:00", 2, "ends_at"),
         ("contracts.csv", "480", "4800", 2, "daily_minutes"),
+        ("shift_limits.csv", "clt,late", "gone,late", 2, "contract_id"),
+        ("shift_limits.csv", "clt,late", "clt,never", 2, "shift_type"),
+        ("shift_demand.csv", "early", "never", 2, "shift_type"),
+        ("shift_demand.csv", "2026-11-30", "2026-12-01", 2, "date"),
+        ("shift_demand.csv", "2026-11-30", "2026-11-29", 2, "date"),
+        ("wishes.csv", ",off,5,", ",off,5,never", 2, "shift_type"),
     ],
 )
 def test_what_does_not_fit_is_named(
@@ -302,3 +308,16 @@ def test_a_table_alone_needs_no_other(tmp_path: Path) -> None:
     (tmp_path / "agents.xlsx").write_bytes(b"PK")
     with pytest.raises(BadDataError, match=r"\.csv"):
         read_table(tmp_path / "agents.xlsx", Agents, AXIS)
+
+
+def test_types_that_no_table_lists_are_unknown(folder: Path) -> None:
+    """Without shift_types there are no types: whatever names one is refused."""
+    (folder / "shift_types.csv").unlink()
+    edit(folder, "wishes.csv", ",off,5,", ",off,5,early")
+    found = problems_of(folder)
+    assert places(found) == [
+        ("shift_limits.csv", 2, "shift_type"),
+        ("wishes.csv", 2, "shift_type"),
+        ("shift_demand.csv", 2, "shift_type"),
+    ]
+    assert {p.expected for p in found} == {"expected a shift_type that is in shift_types.csv"}

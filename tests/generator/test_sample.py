@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.eligibility import evaluate
-from data.model import INPUT_TABLES, RESULT_TABLES, Wishes
+from data.model import INPUT_TABLES, RESULT_TABLES, ShiftDemand, ShiftLimits, ShiftTypes, Wishes
 from data.referee import judge_roster
 from data.sample import SAMPLE_SETTINGS, load_sample, sample_folder, write_sample
 
@@ -18,7 +18,7 @@ def test_the_sample_is_what_the_generator_makes(tmp_path: Path) -> None:
 
 
 def test_the_sample_can_be_planned_at_once() -> None:
-    """3,000 bookings, most of them eligible, and a legal roster for them; no schedule and no wishes yet."""
+    """3,000 bookings, most of them eligible, and a legal roster for them; no schedule, wishes or types."""
     case = load_sample()
     assert len(case.bookings) == SAMPLE_SETTINGS.bookings == 3000
     assert len(case.agents) == SAMPLE_SETTINGS.agents
@@ -26,5 +26,10 @@ def test_the_sample_can_be_planned_at_once() -> None:
     assert len(case.duties) > 200
     assert judge_roster(case) == []
     assert len(case.sessions) == len(case.unplaced) == 0
-    assert [kind for kind in INPUT_TABLES if not len(case.table(kind))] == [Wishes]
+    assert [kind for kind in INPUT_TABLES if not len(case.table(kind))] == [
+        ShiftTypes,
+        ShiftLimits,
+        Wishes,
+        ShiftDemand,
+    ]
     assert {kind.TABLE for kind in RESULT_TABLES} == {"duties", "breaks", "sessions", "unplaced"}

@@ -18,10 +18,22 @@ from data.model import (
     Duties,
     Participants,
     Sessions,
+    ShiftLimits,
+    ShiftTypes,
     Table,
     Unplaced,
 )
-from tests.referee.legal_case import MONDAY, SATURDAY, SUNDAY, added, at, edited, with_policy, without
+from tests.referee.legal_case import (
+    MONDAY,
+    SATURDAY,
+    SUNDAY,
+    added,
+    at,
+    edited,
+    with_policy,
+    with_rows,
+    without,
+)
 from tests.support.cases import participant
 
 Edit = Callable[[Case], Case]
@@ -110,6 +122,28 @@ def works_on_sunday_alone(case: Case) -> Case:
     return without(asked, Duties, duty("A3", at(SATURDAY, 20)))
 
 
+def with_types(case: Case, **not_followed_by: str) -> Case:
+    """Shift types of which all duties of the case are."""
+    times = {"day": (480, 540), "early": (540, 380), "evening": (1200, 120), "night": (1320, 240)}
+    rows = [
+        {
+            "shift_type": name,
+            "starts": start,
+            "minutes": minutes,
+            "not_followed_by": not_followed_by.get(name, ""),
+        }
+        for name, (start, minutes) in times.items()
+    ]
+    return with_rows(case, ShiftTypes, rows)
+
+
+def limited_to(most: int) -> Edit:
+    """Agents of the contract nr17, who have two early duties, may have so many."""
+    return lambda case: with_rows(
+        with_types(case), ShiftLimits, [{"contract_id": "nr17", "shift_type": "early", "most": most}]
+    )
+
+
 def duty(agent_id: str, starts_at: int) -> dict[str, Any]:
     """Names a duty."""
     return {"agent_id": agent_id, "starts_at": starts_at}
@@ -152,6 +186,11 @@ MUTATIONS: dict[str, Mutation] = {
     "MIN-DAYS-OFF": change(Contracts, {"contract_id": "clt"}, min_days_off_in_a_row=2),
     "MAX-WEEKENDS": change(Contracts, {"contract_id": "task"}, max_weekends=0),
     "BUDGET": Mutation(tight_budget),
+    "MIN-WORK": change(Contracts, {"contract_id": "task"}, min_horizon_minutes=361),
+    "MAX-WORK": change(Contracts, {"contract_id": "task"}, max_horizon_minutes=359),
+    "SHIFT-TYPE": Mutation(lambda case: without(with_types(case), ShiftTypes, {"shift_type": "evening"})),
+    "SUCCESSION": Mutation(lambda case: with_types(case, evening="night")),
+    "SHIFT-LIMIT": Mutation(limited_to(1)),
     "CLT-70": change(Agents, {"agent_id": "A1"}, state="DF"),
     "ABSENCE": change(Absences, {"agent_id": "A1"}, ends_at=at(MONDAY, 8, 1)),
     "CAR": change(Agents, {"agent_id": "A3"}, credential_from=1),

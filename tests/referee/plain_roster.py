@@ -37,7 +37,8 @@ def roster_faults(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> 
     """
     duties = sorted(duties, key=lambda duty: duty.start)
     faults = _shape(case, duties) | _rest(case, agent, duties) | _work(case, agent, duties)
-    faults |= _weekly_rest(case, agent, duties) | _days(case, agent, duties) | _contract(case, agent, duties)
+    faults |= _weekly_rest(case, agent, duties) | _days(case, agent, duties)
+    faults |= _contract(case, agent, duties) | _types(case, agent, duties)
     for duty in duties:
         day = case.axis.day_of(duty.start)
         faults |= _breaks(case, duty, regime_of(case, agent, day)) | _forbidden_day(case, agent, duty, day)
@@ -161,12 +162,46 @@ def _contract(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[
     runs = (history + days).split("F")[0 if days[0] == "W" else 1 :]
     if any(len(run) > limits.get("max_days_in_a_row", 99) for run in runs):
         faults.add("MAX-DAYS")
+    total = sum(duty.work_minutes for duty in duties)
+    if total < limits.get("min_horizon_minutes", 0):
+        faults.add("MIN-WORK")
+    if total > limits.get("max_horizon_minutes", 99999):
+        faults.add("MAX-WORK")
     monday = case.plan.first_day.weekday()
     weekends = {(day + monday) // 7 for day in worked if (day + monday) % 7 >= 5}
     if monday == 6 and agent["days_worked_in_a_row"] and weekends:
         weekends.add(0)
     if len(weekends) > limits.get("max_weekends", 99):
         faults.add("MAX-WEEKENDS")
+    return faults
+
+
+def _types(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    """What the shift types and their limits forbid, by the names of the types of each day."""
+    types = case.shift_types.rows()
+    if not types:
+        return set()
+    by_day: dict[int, list[str]] = {}
+    faults, named = set(), []
+    for duty in duties:
+        clock = case.axis.instant_of(duty.start).strftime("%H:%M")
+        fitting = [
+            row["shift_type"]
+            for row in types
+            if clock == f"{row['starts'] // 60:02d}:{row['starts'] % 60:02d}"
+            and duty.end == duty.start + row["minutes"]
+        ]
+        if len(fitting) != 1:
+            faults.add("SHIFT-TYPE")
+        by_day.setdefault(case.axis.day_of(duty.start), []).extend(fitting)
+        named += fitting
+    forbidden = {(row["shift_type"], after) for row in types for after in row["not_followed_by"].split("|")}
+    pairs = ((a, b) for day, names in by_day.items() for a in names for b in by_day.get(day + 1, ()))
+    if any(pair in forbidden for pair in pairs):
+        faults.add("SUCCESSION")
+    for row in case.shift_limits.rows():
+        if row["contract_id"] == agent["contract_id"] and named.count(row["shift_type"]) > row["most"]:
+            faults.add("SHIFT-LIMIT")
     return faults
 
 

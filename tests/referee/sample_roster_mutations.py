@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from data.model import Agents, Break, Case, Contracts, Duties, Duty, Roster
-from tests.referee.legal_case import added, edited
+from data.model import Agents, Break, Case, Contracts, Duties, Duty, Roster, ShiftLimits, ShiftTypes
+from tests.referee.legal_case import added, edited, with_rows
 from tests.referee.plain_roster import regime_of
 from tests.referee.planned_week import PlannedWeek, week_of
 
@@ -220,6 +220,56 @@ def days_of_newcomer(minutes: int, *days: int) -> Family:
     return family
 
 
+def with_work(case: Case) -> Case:
+    """A new agent as above with two days of work, no less and no more than the contract says."""
+    known = newcomer(case)
+    limited = edited(
+        known, Contracts, {"contract_id": NEWCOMER}, min_horizon_minutes=250, max_horizon_minutes=250
+    )
+    for day in (0, 1):
+        noon = int(case.axis.day_starts[day]) + 720
+        limited = added(limited, Duties, agent_id=NEWCOMER, starts_at=noon, ends_at=noon + 125)
+    return limited
+
+
+def with_types(case: Case) -> Case:
+    """A new agent as above, and shift types: those of all duties, and two which only the new agent works."""
+    axis, duties = case.axis, case.roster.duties
+    times = {(axis.minute_of_day(duty.start), duty.end - duty.start) for duty in duties}
+    rows = [{"shift_type": f"{t}-{m}", "starts": t, "minutes": m} for t, m in sorted(times)]
+    rows += [
+        {"shift_type": "noon", "starts": 720, "minutes": 120, "not_followed_by": "later"},
+        {"shift_type": "later", "starts": 725, "minutes": 120},
+    ]
+    known = with_rows(newcomer(case), ShiftTypes, rows)
+    return added(known, ShiftLimits, contract_id=NEWCOMER, shift_type="noon", most=2)
+
+
+def typed_days(*days: tuple[int, int, int]) -> Family:
+    """The new agent works on these days: day, minutes, and how many minutes after noon the duty starts."""
+
+    def family(week: PlannedWeek) -> Iterator[Variation]:
+        noons = [int(start) + 720 for start in week.case.axis.day_starts]
+        duties = [
+            Duty(NEWCOMER, noons[day] + late, noons[day] + late + minutes) for day, minutes, late in days
+        ]
+        yield NEWCOMER, duties
+
+    return family
+
+
+def of_types(code: str, *days: tuple[int, int, int]) -> SampleMutation:
+    """Days of a new agent that break a rule on shift types."""
+    return roster_mutation(typed_days(*days), code, feature=with_types, brings="shift-types")
+
+
+def of_worker(code: str, minutes: int) -> SampleMutation:
+    """Two days of a new agent with so much work each, which breaks a limit over the horizon."""
+    return roster_mutation(
+        days_of_newcomer(minutes, 0, 1), code, feature=with_work, brings="an-amount-of-work"
+    )
+
+
 def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
     """Days of a new agent that break one limit of the contract."""
     return roster_mutation(
@@ -271,6 +321,11 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "MIN-DAYS-OFF": of_newcomer("MIN-DAYS-OFF", 120, 0, 1, 3, 4),
     "MAX-WEEKENDS": of_newcomer("MAX-WEEKENDS", 120, 4, 5),
     "BUDGET": SampleMutation(tight_budget, frozenset({"BUDGET"})),
+    "MIN-WORK": of_worker("MIN-WORK", 120),
+    "MAX-WORK": of_worker("MAX-WORK", 130),
+    "SHIFT-TYPE": of_types("SHIFT-TYPE", (0, 120, 0), (1, 125, 0)),
+    "SUCCESSION": of_types("SUCCESSION", (0, 120, 0), (1, 120, 5)),
+    "SHIFT-LIMIT": of_types("SHIFT-LIMIT", (0, 120, 0), (1, 120, 0), (2, 120, 0)),
     "CLT-70": roster_mutation(one_more_duty, "CLT-70"),
     "ABSENCE": roster_mutation(one_more_duty, "ABSENCE"),
     "CAR": roster_mutation(one_more_duty, "CAR"),

@@ -44,6 +44,8 @@ def test_limits_agree(data: st.DataObject) -> None:
         "max_days_in_a_row": st.integers(1, 6),
         "min_days_off_in_a_row": st.integers(1, 4),
         "max_weekends": st.integers(0, 3),
+        "min_horizon_minutes": st.sampled_from([0, 960, 1440]),
+        "max_horizon_minutes": st.sampled_from([720, 1200, 2000]),
     }
     limits: dict[str, Any] = {
         name: data.draw(st.one_of(st.just(MISSING), values)) for name, values in ranges.items()

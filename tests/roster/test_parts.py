@@ -18,7 +18,7 @@ from data.referee import judge_roster
 from optimizer.roster import solve_roster
 from optimizer.roster.breaks import BREAK_RULES
 from optimizer.roster.requirement import Cover, Requirement
-from optimizer.roster.rules import RULES, SequenceRule, Shift, Terms
+from optimizer.roster.rules import RULES, SequenceRule, Shift, Terms, shift_limit_rules
 from optimizer.roster.shapes import SHORTEST_SERVICE, duty_shapes, work_lengths
 from optimizer.roster.steadiness import unsteadiness
 from optimizer.roster.team import group_shifts
@@ -83,6 +83,12 @@ def test_tours_are_exactly_what_the_rules_allow(data: st.DataObject) -> None:
         max_days_in_a_row=data.draw(st.sampled_from([None, 2, 3])),
         min_days_off_in_a_row=data.draw(st.sampled_from([None, 1, 2])),
         max_weekends=data.draw(st.sampled_from([None, 0, 1])),
+        min_horizon_minutes=data.draw(st.sampled_from([None, 0, 480, 720])),
+        max_horizon_minutes=data.draw(st.sampled_from([None, 480, 960])),
+        successions=data.draw(st.frozensets(st.sampled_from([(0, 1), (1, 0), (1, 1)]))),
+        shift_limits=tuple(
+            sorted(data.draw(st.dictionaries(st.integers(0, 1), st.integers(0, 3), max_size=2)).items())
+        ),
     )
     first_weekday = data.draw(st.integers(0, 6))
     own = replace(
@@ -95,11 +101,18 @@ def test_tours_are_exactly_what_the_rules_allow(data: st.DataObject) -> None:
     days = 4
     own = replace(own, regimes=own.regimes[:days], weekdays=own.weekdays[:days], closed=own.closed[:days])
     kinds = [
-        [Shift(day, DAY * day + start, DAY * day + start + work, work) for start, work in chosen]
+        [Shift(day, DAY * day + start, DAY * day + start + work, work, kind) for start, work, kind in chosen]
         for day in range(days)
         for chosen in [
             data.draw(
-                st.lists(st.tuples(st.sampled_from([0, 300, 900]), st.sampled_from([240, 480])), max_size=3)
+                st.lists(
+                    st.tuples(
+                        st.sampled_from([0, 300, 900]),
+                        st.sampled_from([240, 480]),
+                        st.sampled_from([None, 0, 1]),
+                    ),
+                    max_size=3,
+                )
             )
         ]
     ]
@@ -113,7 +126,7 @@ def test_tours_are_exactly_what_the_rules_allow(data: st.DataObject) -> None:
         if legal(own, [None if k == OFF else kinds[day][k] for day, k in enumerate(tour)]):
             value = sum(worth[day][k] for day, k in enumerate(tour) if k != OFF)
             best = value if best is None else max(best, value)
-    graph = tour_graph(own, kinds, must, SEQUENCE_RULES)
+    graph = tour_graph(own, kinds, must, [*SEQUENCE_RULES, *shift_limit_rules(own)])
     if graph is None:
         assert best is None
         return
@@ -124,7 +137,7 @@ def test_tours_are_exactly_what_the_rules_allow(data: st.DataObject) -> None:
 
 def legal(own: Terms, shifts: list[Shift | None]) -> bool:
     """Whether no sequence rule refuses these days."""
-    for rule in SEQUENCE_RULES:
+    for rule in [*SEQUENCE_RULES, *shift_limit_rules(own)]:
         state: int | None = rule.begin(own)
         for day, shift in enumerate(shifts):
             assert state is not None
