@@ -10,6 +10,7 @@ from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
+from benchmarks.roster import planted, public, pyworkforce_week, replanning
 
 
 def main() -> int:
@@ -21,6 +22,10 @@ def main() -> int:
     allocation_scale.run(save=True)
     side_by_side.run(save=True)
     offers.run(save=True)
+    planted.run(save=True)
+    pyworkforce_week.run(save=True)
+    replanning.run(save=True)
+    public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 
 

@@ -43,3 +43,43 @@ def print_overview(document: Mapping[str, Any]) -> None:
     ]
     if worst:
         print_summary(label("table.worst", language), worst)
+
+
+SHOWN_RUNS = 20
+"""Runs of understaffed intervals that are shown; the document has all."""
+
+
+def print_understaffing(document: Mapping[str, Any]) -> None:
+    """What is missing by verdict, then the worst runs with their head counts."""
+    from optimizer.roster_explanations.texts import say
+
+    language = document["language"]
+    rows = [(say(language, "table.agent_intervals"), f"{document['missing']:,}")]
+    rows += [
+        (say(language, f"verdict.{verdict}"), f"{count:,}")
+        for verdict, count in document["missing_by_verdict"].items()
+    ]
+    print_summary(say(language, "table.missing"), rows)
+    for run in document["runs"][:SHOWN_RUNS]:
+        standard_output.print(run["sentence"], markup=False)
+
+
+def print_rule_prices(document: Mapping[str, Any]) -> None:
+    """What comes back without each rule, the dearest first."""
+    from optimizer.roster_explanations.texts import say
+
+    language, reached = document["language"], _shown(document["all_rules"])
+    rows = [(say(language, "table.all_rules", **reached), say(language, "table.reached", **reached))]
+    rows += [
+        (f"{price['rule']}: {price['title']}", say(language, "table.without", **_shown(price)))
+        for price in document["rules"]
+        if price["applies"]
+    ]
+    idle = [price["rule"] for price in document["rules"] if not price["applies"]]
+    if idle:
+        rows.append((say(language, "table.not_binding"), ", ".join(idle)))
+    print_summary(say(language, "table.prices"), rows)
+
+
+def _shown(figures: Mapping[str, Any]) -> dict[str, str]:
+    return {name: f"{value:,}" for name, value in figures.items() if isinstance(value, int)}

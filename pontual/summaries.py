@@ -13,6 +13,15 @@ def print_roster(document: Mapping[str, Any]) -> None:
     rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
     if document["required"] is not None:
         rows += coverage_rows(document)
+    if "understaffing" in document:
+        from optimizer.roster_explanations.texts import say
+
+        rows += [
+            (f"Understaffed: {say('en', f'verdict.{verdict}')}", f"{count:,}")
+            for verdict, count in document["understaffing"]["missing_by_verdict"].items()
+        ]
+    if "changes" in document:
+        rows += _change_rows(document["changes"])
     print_summary("Roster", rows + _solve_rows(document))
 
 
@@ -25,6 +34,22 @@ def coverage_rows(document: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Understaffed", f"{document['under']:,}"),
         ("Overstaffed", f"{document['over']:,}"),
     ]
+
+
+def _change_rows(changes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How many published duties changed, and who must be told in person."""
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in changes["by_kind"].items())
+    rows = [
+        (
+            "Changed duties",
+            f"{changes['total']:,} of {changes['agents']:,} agents" + f" ({kinds})" * bool(kinds),
+        ),
+        ("Lost to absences", f"{changes['by_absence']:,}"),
+        ("Within the notice period", f"{changes['within_notice']:,}"),
+    ]
+    if changes["to_tell"]:
+        rows.append(("To be told in person", ", ".join(changes["to_tell"])))
+    return rows
 
 
 def print_allocation(document: Mapping[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """Public instances of employee shift scheduling as planning cases.
 
 Curtois & Qu 2014, *Computational results on new staff scheduling benchmark instances*; the instances are
-those of schedulingbenchmarks.org. They say how long shifts are, not when they start: each type gets a start of
-its own early in the day. Days off become absences, requests become wishes for a shift type at the price 1.
+those of schedulingbenchmarks.org. They say how long shifts are, not when they start: each type gets a start
+of its own early in the day. Days off become absences, requests become wishes for a shift type at the price 1.
 """
 
 from __future__ import annotations

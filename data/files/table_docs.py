@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from data.files.raw_table import personal_columns
-from data.model import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table
+from data.model import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table, Understaffing
 from data.model.columns import (
     Choice,
     Column,
@@ -79,12 +79,16 @@ def tables_document() -> str:
     parts = [_INTRODUCTION]
     for title, kinds in (("Inputs", INPUT_TABLES), ("Results", RESULT_TABLES)):
         parts.append(f"\n## {title}\n")
-        parts += [_section(kind) for kind in kinds]
+        parts += [
+            _section(kind, "required" if kind in REQUIRED_TABLES else "may be missing") for kind in kinds
+        ]
+    parts.append("\n## Explanations\n\nWritten into runs, and read by nobody but people and tools.\n")
+    parts.append(_section(Understaffing, "by `pontual roster`"))
+    parts += [_section(kind, "by `pontual roster --replan`") for kind in REPORT_TABLES]
     return "".join(parts)
 
 
-def _section(kind: type[Table]) -> str:
-    need = "required" if kind in REQUIRED_TABLES else "may be missing"
+def _section(kind: type[Table], need: str) -> str:
     lines = [
         f"\n### `{kind.TABLE}` ({need})\n\n{inspect.cleandoc(kind.__doc__ or '')}\n\n",
         f"Key: {', '.join(f'`{name}`' for name in kind.key_columns())}.\n",

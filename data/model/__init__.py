@@ -12,7 +12,8 @@ from data.model.bookings import (
     Bookings,
     Participants,
 )
-from data.model.case import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
+from data.model.case import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
+from data.model.changes import CHANGE_KINDS, Changes
 from data.model.columns import MISSING, Column, Table, joined, tokens
 from data.model.demand import MOST_DEMANDED_SKILLS, Demand, History
 from data.model.fixed_tasks import NO_WORKER, FixedTasks, TaskAssignment
@@ -24,11 +25,13 @@ from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
 from data.model.service_policy import SESSION_KINDS, KindPolicy, ServicePolicy, SessionKind, policy_on
 from data.model.shift_types import MOST_PRICE, ShiftDemand, ShiftLimits, ShiftTypes
+from data.model.understaffing import REASONS, VERDICTS, Understaffing
 from data.model.wishes import WISH_KINDS, Wishes
 
 __all__ = [
     "BRASILIA",
     "BREAK_KINDS",
+    "CHANGE_KINDS",
     "CUSTOMER_ZONES",
     "DOCUMENTS",
     "HOLDER_TYPES",
@@ -40,13 +43,16 @@ __all__ = [
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",
+    "REASONS",
     "REGIMES",
+    "REPORT_TABLES",
     "REQUIRED_TABLES",
     "RESULT_TABLES",
     "ROLES",
     "SESSION_KINDS",
     "STATES",
     "UNPLACED_REASONS",
+    "VERDICTS",
     "WISH_KINDS",
     "Absences",
     "Agents",
@@ -56,6 +62,7 @@ __all__ = [
     "Breaks",
     "Calendar",
     "Case",
+    "Changes",
     "Column",
     "Contracts",
     "DateException",
@@ -82,6 +89,7 @@ __all__ = [
     "ShiftTypes",
     "Table",
     "TaskAssignment",
+    "Understaffing",
     "Unplaced",
     "Wishes",
     "default_as_of",

@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from data.model.agents import Absences, Agents, Contracts
 from data.model.bookings import Bookings, Participants
+from data.model.changes import Changes
 from data.model.columns import Table
 from data.model.demand import Demand, History
 from data.model.plan import Plan
@@ -36,6 +37,9 @@ INPUT_TABLES: tuple[type[Table], ...] = (
 
 RESULT_TABLES: tuple[type[Table], ...] = (Duties, Breaks, Sessions, Unplaced)
 """Tables that commands write; they are read from the current run, or from the root when there is none."""
+
+REPORT_TABLES: tuple[type[Table], ...] = (Changes,)
+"""Tables for people that commands write into the run besides; no command reads them."""
 
 REQUIRED_TABLES: tuple[type[Table], ...] = (Agents, Contracts, Bookings, Participants, Demand)
 

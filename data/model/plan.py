@@ -150,6 +150,19 @@ class Plan(BaseModel):
     late_duties_end_after: time = Field(
         time(19), description="a duty that ends after this hour of the day on which it starts is late"
     )
+    notice_days: int = Field(
+        3,
+        ge=0,
+        le=62,
+        description="duties are announced so many days ahead: a change on the day of as_of or on one of the "
+        "days after it, this many days in all, must be told in person. No statute sets a period for all; 3 "
+        "days is what CLT 452-A asks for calling intermittent workers",
+    )
+    change_worth_minutes: int = Field(
+        120,
+        ge=1,
+        description="minutes of coverage that each change of a published duty must bring back at least",
+    )
     service: tuple[ServicePolicy, ...] = Field(min_length=1, description="dated versions; see policy_on")
     labour: tuple[LabourRegime, ...] = Field(min_length=1, description="dated versions; see regime_on")
     versions: dict[str, str] = Field(default_factory=dict, description="who wrote the case, with what")

@@ -13,6 +13,12 @@ from data.referee.agents_of_sessions import agent_days, judge_agents
 from data.referee.judge import judge, judge_roster, judge_schedule
 from data.referee.recount import Recount, recount
 from data.referee.registry import RULES, Rule
+from data.referee.replanning import (
+    REPLANNING_RULES,
+    judge_replanning,
+    recount_changes,
+    recount_moved_breaks,
+)
 from data.referee.task_assignment import judge_assignment
 from data.referee.violation import Violation
 
@@ -37,6 +43,7 @@ THEMES = (
 """The modules of the rules. They are imported in the order in which their rules are judged."""
 
 __all__ = [
+    "REPLANNING_RULES",
     "RULES",
     "THEMES",
     "Recount",
@@ -46,7 +53,10 @@ __all__ = [
     "judge",
     "judge_agents",
     "judge_assignment",
+    "judge_replanning",
     "judge_roster",
     "judge_schedule",
     "recount",
+    "recount_changes",
+    "recount_moved_breaks",
 ]

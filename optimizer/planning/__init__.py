@@ -9,6 +9,7 @@ from optimizer.planning.agents_needed import (
     workers_summary,
 )
 from optimizer.planning.explaining import UnknownBookingError, explained_bookings, explained_plan
+from optimizer.planning.explaining_rosters import explained_roster, priced_rules, reasons_of_new_roster
 from optimizer.planning.judged import (
     IllegalRosterError,
     NoRosterError,
@@ -16,6 +17,7 @@ from optimizer.planning.judged import (
     judged_allocation,
     judged_roster,
 )
+from optimizer.planning.replanning import reported_changes
 from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
 from optimizer.planning.week import PlannedWeek, plan_week
 
@@ -31,11 +33,15 @@ __all__ = [
     "allocation_summary",
     "explained_bookings",
     "explained_plan",
+    "explained_roster",
     "judged_agents",
     "judged_allocation",
     "judged_roster",
     "judged_workers",
     "plan_week",
+    "priced_rules",
+    "reasons_of_new_roster",
+    "reported_changes",
     "roster_summary",
     "simulation_summary",
     "workers_summary",

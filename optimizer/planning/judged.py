@@ -6,9 +6,17 @@ from typing import Any
 
 from data.model import Case, Roster, Schedule
 from data.progress import Progress, no_progress
-from data.referee import Violation, judge_roster, judge_schedule, recount
+from data.referee import (
+    Violation,
+    judge_replanning,
+    judge_roster,
+    judge_schedule,
+    recount,
+    recount_changes,
+)
 from optimizer.allocation import Engine, allocate
 from optimizer.roster import solve_roster
+from optimizer.roster.replanning import changes_of
 from optimizer.solve_result import SolveLimits, SolveResult
 
 
@@ -33,24 +41,35 @@ class IllegalRosterError(Exception):
 
 
 def judged_roster(
-    case: Case, limits: SolveLimits, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits,
+    progress: Progress = no_progress,
+    *,
+    from_published: bool = False,
 ) -> tuple[Case, SolveResult[Roster]]:
-    """Make a roster and have it judged.
+    """Make a roster and have it judged; `from_published`, one that changes few duties of the case's own.
 
     Returns the case with the new roster (the unchanged case where there is none), and the result.
 
     Raises:
+        NoRosterError: when a published roster is to be followed and the case brings no duties.
         RefereeDisagreesError: when the roster breaks a rule or an objective is not what the solver states.
     """
-    result = solve_roster(case, limits, progress)
+    if from_published and not len(case.duties):
+        raise NoRosterError("there is no published roster to follow; make one first: pontual roster")
+    result = solve_roster(case, limits, progress, from_published=from_published)
     if result.answer is None:
         return case, result
     planned = case.with_roster(result.answer)
     counted = recount(planned)
+    violations = judge_roster(planned)
+    if from_published:
+        violations += judge_replanning(case, planned, changes_of(case, case.roster, planned.roster))
     _agree(
-        judge_roster(planned),
+        violations,
         result,
         {
+            "changes": recount_changes(case, planned),
             "under_plus_over": counted.under + counted.over,
             "staffing_cost": counted.staffing_cost,
             "wishes": counted.wishes_not_met,

@@ -9,14 +9,19 @@ import numpy as np
 
 from data.model import Case, Roster, Schedule
 from data.referee import recount
-from optimizer.solve_result import Level, SolveResult
+from optimizer.roster.clash import clash_documents, clashing_sets
+from optimizer.roster.pins import pinned_duties
+from optimizer.roster.rules import RULES
+from optimizer.roster.terms import terms_of_agents
+from optimizer.solve_result import Level, SolveResult, SolveStatus
 from simulation import SimulationResult
 
 
 def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
     """The document of `pontual roster`; `case` carries the new roster.
 
-    `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null.
+    `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null; when
+    it is proven that there is none, `clashes` has the smallest clashing sets, item by item.
     """
     document: dict[str, Any] = {"agents": len(case.agents)}
     document |= dict.fromkeys(("required", "covered", "under", "over", "duties"))
@@ -29,6 +34,9 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
             "over": counted.over,
             "duties": len(case.duties),
         }
+    if result.status is SolveStatus.INFEASIBLE:
+        clashes = clashing_sets(case, pinned_duties(case), terms_of_agents(case), RULES)
+        document["clashes"] = clash_documents(clashes, case.axis)
     return document | outcome(result)
 
 

@@ -30,6 +30,14 @@ from optimizer.roster.shapes import GRID
 from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.watched import watched
 
+HOUR = 60
+
+MOST_ROWS = 1_500
+"""Groups of agents times intervals with demand; of more, intervals of an hour are taken as one."""
+
+NO_PRICE = 2**40
+"""Of intervals without demand: more than any price."""
+
 TOLERANCE = 1e-5
 """Relative; taken off the optimum of the relaxation before it is rounded up."""
 
@@ -112,12 +120,13 @@ def understaffing_bound(
             limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
-            days.update(day for day in range(own.days) if _may_work(own, day, day_starts, rules))
+            days.update(day for day in range(own.days) if may_work(own, day, day_starts, rules))
             before = used.get(limits, (0, 0))
             own_before = _used(own, limits, requirement.interval_minutes)
             used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
-    relaxation = _Relaxation(requirement, shifts, day_starts)
     weekdays = terms[0].weekdays if terms else ()
+    joined = 1 if shifts.any else joined_intervals(requirement, len(count))
+    relaxation = _Relaxation(requirement, shifts, day_starts, joined)
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
     if budget is not None:
@@ -125,10 +134,21 @@ def understaffing_bound(
     return relaxation.solve(seconds, watch)
 
 
+def joined_intervals(requirement: Requirement, groups: int) -> int:
+    """How many intervals to take as one, at most an hour of them: as few as keep the model small.
+
+    Summing the rows of some intervals can only loosen them, so the bound stays valid.
+    """
+    in_an_hour = HOUR // requirement.interval_minutes
+    rows = groups * int((requirement.per_interval > 0).sum())
+    sizes = [joined for joined in range(1, in_an_hour + 1) if in_an_hour % joined == 0]
+    return next((joined for joined in sizes if rows <= MOST_ROWS * joined), sizes[-1])
+
+
 def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
     horizon = terms.max_horizon_minutes
     weekly = tuple(
-        min(terms.weekly_minutes, _of_week(terms, day, "weekly_max_minutes")) // length
+        min(terms.weekly_minutes, of_week(terms, day, "weekly_max_minutes")) // length
         for day in range(terms.days)
     )
     return Limits(
@@ -137,7 +157,7 @@ def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
         pauses=tuple(fewest_pauses(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
-        days_a_week=tuple(_of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
+        days_a_week=tuple(of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
         intervals_a_horizon=None if horizon is None else horizon // length,
         terms=terms if typed else None,
     )
@@ -145,7 +165,7 @@ def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits
 
 def _used(terms: Terms, limits: Limits, length: int) -> tuple[int, int]:
     """Intervals and days of the first week that the time before the horizon has used up."""
-    weekly = min(terms.weekly_minutes, _of_week(terms, 0, "weekly_max_minutes"))
+    weekly = min(terms.weekly_minutes, of_week(terms, 0, "weekly_max_minutes"))
     left = max(weekly - terms.minutes_worked_in_week, 0) // length
     return (
         limits.intervals_a_week[0] - left,
@@ -153,13 +173,13 @@ def _used(terms: Terms, limits: Limits, length: int) -> tuple[int, int]:
     )
 
 
-def _of_week(terms: Terms, day: int, limit: str) -> int:
+def of_week(terms: Terms, day: int, limit: str) -> int:
     """The loosest value of a limit in the week of a day."""
     monday = day - terms.weekdays[day]
     return int(max(getattr(regime, limit) for regime in terms.regimes[max(monday, 0) : monday + 7]))
 
 
-def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
+def may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]) -> bool:
     """Whether the rules on single duties leave a minute of the day at which a duty could start.
 
     Of which shift type it would be is left open.
@@ -175,11 +195,20 @@ def _may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule
 class _Relaxation:
     """The linear model; groups are added one by one."""
 
-    def __init__(self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray) -> None:
+    def __init__(
+        self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray, joined: int
+    ) -> None:
         self._requirement = requirement
-        self._length = requirement.interval_minutes
+        self._joined = joined
+        self._length = joined * requirement.interval_minutes
         self._edges = day_starts.tolist()
-        self._asked = np.flatnonzero(requirement.per_interval > 0).tolist()
+        first = np.arange(0, len(requirement.per_interval), joined)
+        inside = requirement.per_interval - requirement.outside
+        self._inside: IntArray = np.add.reduceat(inside, first, axis=1)
+        self._asked = np.flatnonzero(np.add.reduceat(requirement.per_interval, first)).tolist()
+        # Where prices differ, the least of those taken as one keeps the bound valid.
+        price = np.where(requirement.per_interval > 0, requirement.under_price, NO_PRICE)
+        self._price: IntArray = np.minimum.reduceat(price, first)
         self._model = mathopt.Model()
         self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
@@ -198,18 +227,19 @@ class _Relaxation:
         `available` says how many may work on each day, and `used` how many intervals and days of the first
         week all of them together have worked before the horizon.
         """
+        fine = self._requirement.interval_minutes
         model, days = self._model, len(weekdays)
         starts = self._cumulated_starts(available, days)
         by_day: list[list[mathopt.Variable]] = [[] for _ in range(days)]
         for interval in self._asked:
             today = bisect_right(self._edges, interval * self._length) - 1
             for day in range(max(today - 1, 0), today + 1):
-                low = ((interval + 1) * self._length - limits.presence[day]) // self._length
+                low = (interval * self._length + fine - limits.presence[day]) // self._length
                 first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
                 low, high = max(low, first), min(interval + 1, last)
                 if low < high:
                     served = model.add_variable(lb=0.0)
-                    model.add_linear_constraint(served <= starts[high] - starts[low])
+                    model.add_linear_constraint(served <= self._joined * (starts[high] - starts[low]))
                     by_day[day].append(served)
                     self._service[limits.skill_set].setdefault(interval, []).append(served)
         on_duty = [
@@ -250,7 +280,8 @@ class _Relaxation:
         """Time in service and pauses are work, of which there may be no more than this, in minutes."""
         served = [v for by_interval in self._service for listed in by_interval.values() for v in listed]
         self._model.add_linear_constraint(
-            self._length * mathopt.fast_sum(served) + mathopt.fast_sum(self._pauses) <= budget
+            self._requirement.interval_minutes * mathopt.fast_sum(served) + mathopt.fast_sum(self._pauses)
+            <= budget
         )
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
@@ -259,9 +290,8 @@ class _Relaxation:
         missing = self._types.cost()
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
-            missing.append(int(requirement.under_price[interval]) * under)
-            for outside, meets in zip(requirement.outside[:, interval], requirement.meets.T, strict=True):
-                inside = int(requirement.per_interval[interval] - outside)
+            missing.append(int(self._price[interval]) * under)
+            for inside, meets in zip(self._inside[:, interval].tolist(), requirement.meets.T, strict=True):
                 if inside > 0:
                     serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]
                     model.add_linear_constraint(under + mathopt.fast_sum(serving) >= inside)

@@ -6,7 +6,8 @@ the law at every moment and no turn makes it worse. Where the whole choice is sm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from data.coverage import coverage
 from data.model import Case, Roster
@@ -14,6 +15,7 @@ from data.progress import Progress, no_progress
 from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.budget import OverBudgetError, spend_best
+from optimizer.roster.clash import clashing_sets, sentence
 from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
 from optimizer.roster.columns.choices import Column
 from optimizer.roster.columns.master import NoMixtureError
@@ -21,7 +23,8 @@ from optimizer.roster.fairness import FairShares, Tally, counts_of_roster, fairn
 from optimizer.roster.granting import grant_wishes
 from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
 from optimizer.roster.limits import KEPT_AFTER_WISHES, KEPT_FOR_STEADINESS, EnoughError, Meter
-from optimizer.roster.pins import Pins, clashes, pinned_duties
+from optimizer.roster.pins import Pins, pinned_duties
+from optimizer.roster.replanning import Published, changes_of, counted, replan
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
@@ -30,11 +33,14 @@ from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.steadiness import steady, unsteadiness, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
+from optimizer.roster.warm_start import tours_of
 from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 IN_TURN = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
 COLUMNS = "column generation over tours (GLOP), dives and groups of agents, exact choice of tours (HiGHS)"
+
+REPLANNING = "changes that bring back most first; bounds by linear and integer relaxation (HiGHS)"
 
 NOISE = 0.9
 """Tours worth less than this apart are drawn by lot: less than an agent-interval, so only ties."""
@@ -60,6 +66,11 @@ IDLE_ROUNDS = 2
 GROUPS = (1, 1, 3, 1, 1, 5)
 """How many agents choose anew together, in turn, once single best choices gain nothing."""
 
+BOUND_REACHED = "bound reached"
+NO_BETTER = "no better roster among the duties considered"
+EXACT_ENDS = (BOUND_REACHED, NO_BETTER)
+"""Ends of a search that prove that the duties considered make no better roster."""
+
 PATIENCE = 400
 """Such moves without a gain, for each agent and at least for 20, after which the search gives up."""
 
@@ -80,6 +91,7 @@ class _Search:
         self.objective = 0
         self.bound = 0
         self._price = 0.0
+        self.changes_bound = 0
         self.engine = IN_TURN
 
     @property
@@ -87,8 +99,35 @@ class _Search:
         """Distance to the bound, as a fraction: see `_gap`."""
         return _gap(self._case, self.objective, self.bound, self.team.requirement.total)
 
+    def begin_with(self, tours: Mapping[int, Tour]) -> None:
+        """Let agents have these tours from the start, the others choose; nothing worse is ever kept."""
+        for agent, tour in tours.items():
+            self._working.put(agent, tour)
+        for agent in range(len(self.team.patterns)):
+            if agent not in tours:
+                self._working.take(agent)
+                self._working.put(agent, self._working.best_tour(agent))
+        self.best, self.objective = list(self._working.tours), self._working.objective()
+
     def run(self) -> None:
         """Search until something ends it, then meet wishes and make starts steadier."""
+        self.cover()
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with("wishes", KEPT_AFTER_WISHES, self._grant_wishes)
+        shares = FairShares(self._case, self.team.requirement)
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with(
+                "fair shares", KEPT_FOR_STEADINESS, lambda checkpoint: self._share_fairly(shares, checkpoint)
+            )
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with(
+                "steadier starts",
+                0.0,
+                lambda checkpoint: steady(self._working, Tally(self._working, shares), checkpoint),
+            )
+
+    def cover(self) -> None:
+        """Search for the best coverage until something ends it."""
         try:
             self._keep_to_budget()
             self._one_by_one()
@@ -103,19 +142,19 @@ class _Search:
             pass
         except KeyboardInterrupt:
             self._meter.interrupt()
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with("wishes", KEPT_AFTER_WISHES, self._grant_wishes)
-        shares = FairShares(self._case, self.team.requirement)
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with(
-                "fair shares", KEPT_FOR_STEADINESS, lambda checkpoint: self._share_fairly(shares, checkpoint)
+
+    def replan(self, published: Published) -> None:
+        """Change as little as possible of a published roster: nothing else is improved, by more changes."""
+        try:
+            self.engine = REPLANNING
+            self.bound, self.changes_bound = replan(
+                self._case, published, self._working, self._meter, self._rules
             )
-        if self.best is not None and not self._meter.interrupted:
-            self._end_with(
-                "steadier starts",
-                0.0,
-                lambda checkpoint: steady(self._working, Tally(self._working, shares), checkpoint),
-            )
+        except EnoughError:
+            pass
+        except KeyboardInterrupt:
+            self._meter.interrupt()
+        self.best = list(self._working.tours)
 
     def _keep(self, changed: Iterable[int] | None = None) -> None:
         """Keep the present roster as the best; end the search when that is good enough.
@@ -133,7 +172,7 @@ class _Search:
 
     def _end_if_good_enough(self) -> None:
         if self.objective <= self.bound:
-            self._meter.end("bound reached")
+            self._meter.end(BOUND_REACHED)
         if self._meter.limits.gap is not None and self.gap <= self._meter.limits.gap:
             self._meter.end("gap reached")
 
@@ -163,7 +202,8 @@ class _Search:
 
     def _one_by_one(self) -> None:
         """Every agent chooses the best tour against all others, round after round."""
-        idle = rounds = 0
+        idle = 0
+        rounds = 0 if self.best is None or self._working.budget is not None else SHAPING_ROUNDS
         while idle < IDLE_ROUNDS:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
             self._one_round(depth)
@@ -278,7 +318,7 @@ class _Search:
         if outcome.status is SolveStatus.INTERRUPTED:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
-            meter.end("no better roster among the duties considered")
+            meter.end(NO_BETTER)
         else:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
@@ -366,9 +406,19 @@ class _Search:
 
 
 def solve_roster(
-    case: Case, limits: SolveLimits | None = None, progress: Progress = no_progress
+    case: Case,
+    limits: SolveLimits | None = None,
+    progress: Progress = no_progress,
+    *,
+    from_published: bool = False,
 ) -> SolveResult[Roster]:
     """Make a roster for a case. Duties of the case are not read, but for those that are pinned and kept.
+
+    When it starts `from_published`, the duties of the case are a published roster, of which as few as
+    possible change (`optimizer.roster.replanning`), and a level ``changes`` follows the first: days of agents
+    that differ, those not counted whose duty an absence rules out. Its bound holds for every legal roster
+    with no more agent-intervals missing than this one, and no more in excess than this or the published one;
+    the gap is a fraction of the changes. The other levels are only counted.
 
     Levels of the objective:
 
@@ -396,30 +446,38 @@ def solve_roster(
         case: the planning case.
         limits: when to stop; the defaults of `SolveLimits` when left out.
         progress: told the fraction done; may raise KeyboardInterrupt, and the best roster so far is returned.
+        from_published: follow the duties of the case; what began before its moment of planning is frozen.
 
     Raises:
         KeyError: when a pinned duty names an agent that the case does not have.
         LookupError: when the regime of an agent's contract has no version in force on a day of the horizon.
     """
     meter = Meter(limits or SolveLimits(), progress)
-    pins = pinned_duties(case)
-    clash = clashes(case, pins, terms_of_agents(case), RULES)
-    if clash:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=clash)
+    terms = terms_of_agents(case)
+    published = Published(case, terms) if from_published else None
+    pins = pinned_duties(case) if published is None else published.pins
     search: _Search | None = None
     unmet = wishes_bound(case, pins)
     try:
-        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"))
+        clashes = clashing_sets(case, pins, terms, RULES, lambda _fraction, what: meter.report(what))
+        if clashes:
+            told = tuple(sentence(clash, case.axis) for clash in clashes)
+            return _result(meter, SolveStatus.INFEASIBLE, clash=told)
+        maker = None if published is None else published.menus()
+        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
-        return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
+        meter.ended_by = str(error)
+        if len(case.shift_types):  # All duties that there can be are considered.
+            return _result(meter, SolveStatus.INFEASIBLE, clash=(str(error),))
+        return _result(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
         pass
     except KeyboardInterrupt:
         meter.interrupt()
     if search is not None:
         try:
-            search.run()
+            search.run() if published is None else search.replan(published)
         except OverBudgetError as error:
             return _result(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     if search is None or search.best is None:
@@ -428,12 +486,57 @@ def solve_roster(
         )
     roster = roster_of(search.team, search.best)
     levels = _levels(case, roster, search.bound, unmet, pins)
+    if published is not None:
+        changed = counted(changes_of(case, case.roster, roster))
+        share = (changed - search.changes_bound) / max(changed, 1)
+        levels = (levels[0], Level("changes", changed, search.changes_bound, share), *levels[1:])
     status = SolveStatus.FEASIBLE
     if meter.interrupted:
         status = SolveStatus.INTERRUPTED
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
     return _result(meter, status, roster, levels, engine=search.engine)
+
+
+def best_coverage(
+    case: Case,
+    limits: SolveLimits,
+    progress: Progress = no_progress,
+    *,
+    start: Roster,
+    rules: Sequence[Rule] = RULES,
+    bound_by: Case | None = None,
+) -> SolveResult[Roster]:
+    """Search for better coverage alone, the first level of `solve_roster`, beginning with a roster.
+
+    Args:
+        case: the planning case; its duties are not read, but for those that are pinned and kept.
+        limits: when to stop.
+        progress: as for `solve_roster`.
+        start: what the search begins with, as far as its duties are among those considered.
+        rules: the rules to obey.
+        bound_by: the case whose terms the bound holds for: where limits are left out, one without them.
+    """
+    meter = Meter(limits, progress)
+    search: _Search | None = None
+    try:
+        team = assemble_team(case, pinned_duties(case), rules, lambda: meter.checkpoint("duties and tours"))
+        loosest = replace(team, terms=tuple(terms_of_agents(bound_by or case)))
+        search = _Search(case, loosest, meter, rules, 0)
+        search.begin_with(tours_of(case, team, start))
+        search.cover()
+    except EnoughError:
+        pass
+    except KeyboardInterrupt:
+        meter.interrupt()
+    if search is None or search.best is None:
+        return _result(
+            meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
+        )
+    roster = roster_of(search.team, search.best)
+    first = _levels(case, roster, search.bound, 0, pinned_duties(case))[0]
+    status = SolveStatus.OPTIMAL if first.objective <= first.bound else SolveStatus.FEASIBLE
+    return _result(meter, SolveStatus.INTERRUPTED if meter.interrupted else status, roster, (first,))
 
 
 def _levels(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -> tuple[Level, ...]:
@@ -443,12 +546,7 @@ def _levels(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -> 
     unfair = shares.unfairness(counts)
     shared = sum(counts[agent][share.kind] for share in shares.shares for agent in share.agents)
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
-    types = ShiftTypes(case)
-    lost = sum(
-        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
-        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
-    )
-    objective = counted.cost + shift_demand_cost(case, roster) + case.plan.wish_price * lost
+    lost, objective = _lost_wishes(case, roster), staffing_cost(case, roster)
     name = "staffing_cost" if case.is_priced else "under_plus_over"
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
@@ -456,6 +554,21 @@ def _levels(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -> 
         Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
         Level("fairness", unfair, fairest, (unfair - fairest) / max(shared, 1)),
         Level("start_shift_minutes", shifted, 0, share),
+    )
+
+
+def staffing_cost(case: Case, roster: Roster) -> int:
+    """The first level of a roster: under + over, or what staffing costs at the case's prices."""
+    counted = coverage(case.with_roster(roster))
+    wishes = case.plan.wish_price * _lost_wishes(case, roster) if case.plan.wish_price else 0
+    return counted.cost + shift_demand_cost(case, roster) + wishes
+
+
+def _lost_wishes(case: Case, roster: Roster) -> int:
+    types = ShiftTypes(case)
+    return sum(
+        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
+        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
     )
 
 

@@ -129,8 +129,8 @@ class JointChoice:
             for duty, count in group.duties[day].items():
                 by_kind[_kind(choice, duty)].append(count)
             taken: dict[int, list[cp_model.IntVar]] = {kind: [] for kind in range(choice.kinds)}
-            nodes = int(layer.target.max()) + 1
-            entering = [[] for _ in range(nodes)]
+            following = group.pattern.graph.layers[day + 1 : day + 2]
+            entering = [[] for _ in range(len(following[0].first) - 1 if following else 1)]
             for arc, label, target in zip(arcs, layer.label.tolist(), layer.target.tolist(), strict=True):
                 entering[target].append(arc)
                 if label != OFF:

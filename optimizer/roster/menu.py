@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from data.model import Case, LabourRegime
 from data.model.columns import FloatArray, IntArray
+from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence
 from optimizer.roster.shift_types import ShiftTypes
@@ -30,6 +31,9 @@ FEWEST_PLACEMENTS = 40
 LENGTHS_OF_MEAL = 5
 """About how many lengths of meal a duty of a shift type may have."""
 
+OFF_TYPE = -1
+"""In place of a shift type, for duties without one."""
+
 Span = tuple[int, int]
 SingleArray = NDArray[np.float32]
 
@@ -45,6 +49,8 @@ class DayMenu:
         shapes: the shapes.
         when: the intervals of the horizon to which the columns of `service` belong.
         service: 1 where a duty is in service for a whole interval; shape (duties, intervals of `when`).
+        pieces: the same as half-open ranges of columns, first and end in turn, empty ones where a duty has
+            fewer pieces than another; shape (duties, 2 x pieces).
         day_start: minute at which the day begins.
     """
 
@@ -54,17 +60,13 @@ class DayMenu:
     shapes: tuple[DutyShape, ...]
     when: slice
     service: NDArray[np.int8]
+    pieces: NDArray[np.int16]
     day_start: int
 
     @property
     def earliest(self) -> int:
         """The first minute at which a duty of the menu starts."""
         return self.shifts[0].start
-
-    @cached_property
-    def weights(self) -> SingleArray:
-        """`service` as 32-bit floats, for products; sums of whole numbers stay exact."""
-        return self.service.astype(np.float32)
 
     @cached_property
     def work(self) -> SingleArray:
@@ -91,10 +93,13 @@ class DayMenu:
         self, values: SingleArray, tie_break: SingleArray | None = None
     ) -> tuple[SingleArray, SingleArray]:
         """The value of every duty, and of the best duty of every shift, when intervals have these values."""
-        each = self.weights @ values[self.when]
-        if tie_break is not None:
-            each += tie_break
-        return each, np.maximum.reduceat(each, self.first[:-1])
+        before = np.concatenate([np.zeros(1), np.cumsum(values[self.when], dtype=np.float64)])
+        if tie_break is None:
+            tie_break = np.zeros(len(self.shape), dtype=np.float32)
+        each: SingleArray
+        best: SingleArray
+        each, best = sums_over_pieces(self.pieces, self.first, before, tie_break)
+        return each, best
 
     def best_of_shift(self, each: SingleArray, shift: int) -> int:
         """The duty of a shift with the highest of the values that `shift_values` gave."""
@@ -165,7 +170,8 @@ class MenuMaker:
     def _make_of_types(self, regime: LabourRegime, duty_minutes: int, day: int) -> DayMenu | None:
         """Duties of every shift type, with some placements of their breaks each."""
         shapes: list[DutyShape] = []
-        listed: list[tuple[Shift, int]] = []
+        starts: list[int] = []
+        types: list[int] = []
         most = max(FEWEST_PLACEMENTS, MOST_DUTIES // (len(self._types.times) * LENGTHS_OF_MEAL))
         for kind, start in self._types.on_day(day):
             minutes = self._types.times[kind][1]
@@ -173,9 +179,12 @@ class MenuMaker:
             step = self._break_step if start % self._break_step == 0 else GRID
             found = shapes_of_presence(regime, duty_minutes, minutes, step, most)
             for shape in _distinct(found, self._length, start % self._length):
-                listed.append((Shift(day, start, start + minutes, shape.work, kind), len(shapes)))
+                starts.append(start)
+                types.append(kind)
                 shapes.append(shape)
-        return self._menu_of(listed, tuple(shapes), day)
+        place = np.arange(len(shapes))
+        start_of, type_of = np.array(starts, dtype=np.int64), np.array(types, dtype=np.int64)
+        return self._menu_of(start_of, place, type_of, tuple(shapes), day)
 
     def _make(
         self,
@@ -206,39 +215,36 @@ class MenuMaker:
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
-        listed: list[tuple[Shift, int]] = []
-        for place, shape in enumerate(shapes):
-            starts = self._starts(span, shape.presence, step, day_start, day_end, end)
-            listed += [(Shift(day, start, start + shape.presence, shape.work), place) for start in starts]
-        return self._menu_of(listed, shapes, day)
+        starts = [self._starts(span, shape.presence, step, day_start, day_end, end) for shape in shapes]
+        place = np.repeat(np.arange(len(shapes)), [len(listed) for listed in starts])
+        start = np.array([minute for listed in starts for minute in listed], dtype=np.int64)
+        return self._menu_of(start, place, np.full(len(place), OFF_TYPE), shapes, day)
 
     def _menu_of(
-        self, listed: list[tuple[Shift, int]], shapes: tuple[DutyShape, ...], day: int
+        self, start: IntArray, place: IntArray, types: IntArray, shapes: tuple[DutyShape, ...], day: int
     ) -> DayMenu | None:
-        """The menu of these duties: each a shift, and the position of its shape."""
-        if not listed:
+        """The menu of these duties, given by start, position of the shape, and shift type or -1."""
+        if not len(place):
             return None
-        listed.sort(key=lambda duty: (duty[0].start, duty[0].end, duty[0].work, duty[1]))
-        shifts = tuple(dict.fromkeys(shift for shift, _ in listed))
-        position = {shift: n for n, shift in enumerate(shifts)}
-        counts = np.bincount([position[shift] for shift, _ in listed], minlength=len(shifts))
-        first_column = min(shift.start for shift in shifts) // self._length
-        last_column = -(-max(shift.end for shift in shifts) // self._length)
-        service = np.zeros((len(listed), last_column - first_column), dtype=np.int8)
-        relative: dict[tuple[int, int], IntArray] = {}
-        for row, (shift, place) in enumerate(listed):
-            at, offset = shift.start // self._length - first_column, shift.start % self._length
-            if (place, offset) not in relative:
-                relative[place, offset] = _in_service(shapes[place], self._length, offset)
-            served = relative[place, offset]
-            service[row, at : at + len(served)] = served
+        work = np.array([shape.work for shape in shapes], dtype=np.int64)[place]
+        ends = start + np.array([shape.presence for shape in shapes], dtype=np.int64)[place]
+        order = np.lexsort((place, types, work, ends, start))
+        spans, place = np.stack([start, ends, work, types], axis=1)[order], place[order]
+        new = np.append(True, (spans[1:] != spans[:-1]).any(axis=1))
+        first_column = int(start.min()) // self._length
+        columns = -(-int(ends.max()) // self._length) - first_column
+        pieces = _pieces(shapes, place, spans[:, 0], self._length) - first_column
         return DayMenu(
-            shifts=shifts,
-            first=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            shape=np.array([place for _, place in listed], dtype=np.int64),
+            shifts=tuple(
+                Shift(day, begin, end, minutes, None if kind == OFF_TYPE else kind)
+                for begin, end, minutes, kind in spans[new].tolist()
+            ),
+            first=np.append(np.flatnonzero(new), len(place)).astype(np.int64),
+            shape=place,
             shapes=shapes,
-            when=slice(first_column, last_column),
-            service=service,
+            when=slice(first_column, first_column + columns),
+            service=_service(pieces, columns),
+            pieces=pieces.astype(np.int16),
             day_start=self._edges[day],
         )
 
@@ -256,6 +262,31 @@ def _in_service(shape: DutyShape, length: int, offset: int = 0) -> IntArray:
     for start, end in shape.segments():
         service[-(-(offset + start) // length) : (offset + end) // length] = 1
     return service
+
+
+def _pieces(shapes: Sequence[DutyShape], place: IntArray, start: IntArray, length: int) -> IntArray:
+    """Whole intervals in service of duties: half-open ranges, then empty ones; shape (duties, 2 x pieces)."""
+    offset = start % length
+    pairs, which = np.unique(np.stack([place, offset], axis=1), axis=0, return_inverse=True)
+    ranges = [
+        [(-(-(by + begin) // length), (by + end) // length) for begin, end in shapes[number].segments()]
+        for number, by in pairs.tolist()
+    ]
+    pieces = np.zeros((len(pairs), 2 * max(len(listed) for listed in ranges)), dtype=np.int64)
+    for row, listed in enumerate(ranges):
+        kept = [edge for first, last in listed if first < last for edge in (first, last)]
+        pieces[row, : len(kept)] = kept
+    return pieces[which.reshape(-1)] + (start // length)[:, None]
+
+
+def _service(pieces: IntArray, columns: int) -> NDArray[np.int8]:
+    """1 in every column of each row's ranges."""
+    change = np.zeros((len(pieces), columns + 1), dtype=np.int8)
+    rows = np.arange(len(pieces))
+    for first, last in zip(pieces[:, ::2].T, pieces[:, 1::2].T, strict=True):
+        np.add.at(change, (rows, first), 1)
+        np.add.at(change, (rows, last), -1)
+    return np.cumsum(change[:, :-1], axis=1, dtype=np.int8)
 
 
 def _distinct(shapes: Sequence[DutyShape], length: int, offset: int = 0) -> tuple[DutyShape, ...]:

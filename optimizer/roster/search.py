@@ -10,6 +10,7 @@ from data.model import Break, Duty, Roster
 from data.model.columns import FloatArray
 from optimizer.roster.limits import Meter
 from optimizer.roster.menu import DayMenu, SingleArray
+from optimizer.roster.piece_sums import best_of_kinds
 from optimizer.roster.requirement import Cover
 from optimizer.roster.shift_cover import ShiftCover
 from optimizer.roster.team import Team
@@ -19,9 +20,9 @@ from optimizer.roster.wishes import AgentWishes, not_met, unit, worth_of_shifts
 Tour = tuple[int, ...]
 """An agent's choice for each day: a duty of the day's menu, 0 for a pinned duty, or OFF."""
 
-WORK_OF_A_TURN = 4e-4
-WORK_OF_A_PRODUCT = 1e-9
-"""Deterministic work of one agent's turn, and of one multiplication in it; about seconds."""
+WORK_OF_A_TURN = 1e-3
+WORK_OF_A_PIECE = 1e-9
+"""Deterministic work of one agent's turn, and of looking up one edge of a piece in it; about seconds."""
 
 SHARES = (0.0, 0.5, 1.0)
 """Of a wish that duties of several days may touch: what each of them is taken to lose or meet, by lot."""
@@ -114,6 +115,7 @@ class Working:
         depth: float = 0.0,
         near: float | None = None,
         insistence: float = 0.0,
+        extra: Sequence[SingleArray | None] | None = None,
     ) -> Tour:
         """The tour by which an agent who is out of service would improve the cover most, within the budget.
 
@@ -126,9 +128,10 @@ class Working:
             near: among equally good tours, prefer starts near this minute of the day.
             insistence: what all wishes of the agent together are worth, at most, in agent-intervals: with 1,
                 they decide between tours that cover equally well, before `near` does.
+            extra: for each day, what is added to the worth of each duty of the menu.
         """
         base = np.full(self.team.days, self.price)
-        found = self._within_limits(agent, noise, depth, near, insistence, base)
+        found = self._within_limits(agent, noise, depth, near, insistence, extra, base)
         if self.budget is None or self._work(agent, found) <= self.budget - self.work_minutes:
             return found
         # Where needs are equal all over, one price for all days would buy all of them or none.
@@ -136,12 +139,14 @@ class Working:
         each_day, best = 0.5 + self._chance.random(self.team.days), None
         for _ in range(PRICES_TRIED):
             price = (low + high) / 2
-            found = self._within_limits(agent, noise, depth, near, insistence, base + price * each_day)
+            found = self._within_limits(agent, noise, depth, near, insistence, extra, base + price * each_day)
             if self._work(agent, found) <= self.budget - self.work_minutes:
                 high, best = price, found
             else:
                 low = price
-        return best or self._within_limits(agent, noise, depth, near, insistence, base + self.prohibitive)
+        return best or self._within_limits(
+            agent, noise, depth, near, insistence, extra, base + self.prohibitive
+        )
 
     @property
     def prohibitive(self) -> float:
@@ -160,6 +165,7 @@ class Working:
         depth: float,
         near: float | None,
         insistence: float,
+        extra: Sequence[SingleArray | None] | None,
         prices: FloatArray,
     ) -> Tour:
         """The best tour where a minute of work has this price on each day; shape (days,).
@@ -173,13 +179,13 @@ class Working:
         late = self.team.patterns[agent].late_limits
         penalty = np.zeros(self.team.shift_requirement.required.shape[1] + 1)
         for price in (*PENALTIES, None) if late else (0.0,):
-            tour = self._chosen(agent, penalty, noise, depth, near, insistence, prices)
+            tour = self._chosen(agent, penalty, noise, depth, near, insistence, extra, prices)
             exceeded = self.team.patterns[agent].exceeded(tour)
             if not exceeded:
                 break
             if price is None:
                 penalty[[kind for kind, _ in late]] = PENALTIES[-1]
-                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, prices)
+                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, extra, prices)
             penalty[exceeded] = price * self.team.usual_price
         return tour
 
@@ -191,6 +197,7 @@ class Working:
         depth: float,
         near: float | None,
         insistence: float,
+        extra: Sequence[SingleArray | None] | None,
         prices: FloatArray,
     ) -> Tour:
         """The best tour when a duty of a type costs a penalty; shape (types + 1,), the last for no type."""
@@ -206,9 +213,10 @@ class Working:
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
-                found = choice.menu.shift_values(
-                    values, self._tie_break(choice.menu, noise, near, share or 1.0)
-                )
+                added = None if extra is None else extra[day]
+                if added is None:
+                    added = self._tie_break(choice.menu, noise, near, share or 1.0)
+                found = choice.menu.shift_values(values, added)
                 if worth_of_type is not None:
                     worth_of_shift = (worth_of_type[day] - penalty)[choice.menu.types]
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
@@ -217,9 +225,8 @@ class Working:
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 if price:
                     found = (found[0], found[1] - np.float32(price) * choice.menu.work)
-                allowed = choice.kind_of_shift != OFF
-                np.maximum.at(worth, choice.kind_of_shift[allowed], found[1][allowed])
-                self._meter.work += choice.menu.service.size * WORK_OF_A_PRODUCT
+                best_of_kinds(found[1], choice.kind_of_shift, worth)
+                self._meter.work += choice.menu.pieces.size * WORK_OF_A_PIECE
             by_kind.append(worth)
             each_day.append(found)
         self._meter.work += WORK_OF_A_TURN

@@ -115,15 +115,10 @@ class Pattern:
 
 
 class NoTourError(Exception):
-    """Raised when pinned duties can't be part of any roster of the duties considered.
+    """Raised when none of the duties considered can join an agent's pinned duties, though others could."""
 
-    Attributes:
-        clash: for each agent concerned, which rules stand in the way.
-    """
-
-    def __init__(self, clash: tuple[str, ...]) -> None:
-        super().__init__("\n".join(clash))
-        self.clash = clash
+    def __init__(self, agents: Sequence[str]) -> None:
+        super().__init__(f"no duties considered join the pinned ones of {', '.join(agents)}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,34 +183,42 @@ class Team:
 
 
 def assemble_team(
-    case: Case, pins: Sequence[Sequence[Duty]], rules: Sequence[Rule], checkpoint: Callable[[], None]
+    case: Case,
+    pins: Sequence[Sequence[Duty]],
+    rules: Sequence[Rule],
+    checkpoint: Callable[[], None],
+    maker: MenuMaker | None = None,
 ) -> Team:
     """Put the team together.
 
     Args:
         case: the planning case; its duties are not read.
-        pins: for each agent the pinned duties; they break no rule that is kept by working less.
+        pins: for each agent the pinned duties; they can be part of a legal roster.
         rules: the rules to obey.
         checkpoint: called before each agent; may raise to end this early.
+        maker: makes the menus; when left out, the case's own, and none for agents without a skill in demand.
 
     Raises:
-        NoTourError: when no duties of some agent can join the pinned ones so that all rules hold.
+        NoTourError: when of the duties considered none of some agent join the pinned ones.
     """
     terms = terms_of_agents(case)
     requirement = Requirement(case)
-    maker, types = MenuMaker(case), ShiftTypes(case)
-    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | str] = {}
+    menu_maker, types = maker or MenuMaker(case), ShiftTypes(case)
+    made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | None] = {}
     graphs: Graphs = {}
-    patterns, clash = [], []
+    patterns: list[Pattern] = []
+    without: list[str] = []
     names = tuple(case.agents.agent_id.tolist())
     for name, own, pinned, skill_set in zip(
         names, terms, pins, requirement.class_of_agent.tolist(), strict=True
     ):
         checkpoint()
-        idle = skill_set == 0 and not (
-            own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs)
+        idle = (
+            skill_set == 0
+            and maker is None
+            and not (own.min_horizon_minutes or case.is_priced or (pinned and own.asks_for_runs))
         )
-        menus = [None if idle else maker.menu(own, day) for day in range(own.days)]
+        menus = [None if idle else menu_maker.menu(own, day) for day in range(own.days)]
         starts = [menu.earliest for menu in menus if menu is not None] + [duty.start for duty in pinned]
         binding = what_binds(own, min(starts, default=case.axis.end))
         key = (binding, tuple(pinned), idle)
@@ -223,12 +226,12 @@ def assemble_team(
             by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
             made[key] = _pattern(binding, by_day, menus, rules, types, graphs)
         pattern = made[key]
-        if isinstance(pattern, str):
-            clash.append(f"{name}: no duties join the pinned ones so that {pattern} is kept")
+        if pattern is None:
+            without.append(name)
         else:
             patterns.append(pattern)
-    if clash:
-        raise NoTourError(tuple(clash))
+    if without:
+        raise NoTourError(without)
     return Team(
         requirement,
         tuple(patterns),
@@ -252,8 +255,11 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     fewest = min(terms.regimes[day].max_days_a_week for day in rest_of_week)
     if terms.days_worked_in_week + len(rest_of_week) <= fewest:
         terms = replace(terms, days_worked_in_week=0)
-    if 6 not in terms.weekdays:
-        terms = replace(terms, sunday_off_every_weeks=2, sundays_worked_in_a_row=0)
+    sundays = terms.weekdays.count(6)
+    if terms.sundays_worked_in_a_row + sundays < terms.sunday_off_every_weeks:
+        terms = replace(terms, sunday_off_every_weeks=sundays + 2, sundays_worked_in_a_row=0)
+    elif sundays == 1:
+        terms = replace(terms, sunday_off_every_weeks=3, sundays_worked_in_a_row=2)
     return terms
 
 
@@ -269,8 +275,8 @@ def _pattern(
     types: ShiftTypes,
     graphs: Graphs,
     most_counts: int = MOST_COUNTS,
-) -> Pattern | str:
-    """The pattern, or the rules that leave no tour."""
+) -> Pattern | None:
+    """The pattern; None when the rules leave no tour."""
     counted = _counted_limits(terms, most_counts)
     shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
@@ -284,7 +290,7 @@ def _pattern(
         else []
         for day, (menu, kept) in enumerate(zip(menus, common, strict=True))
     ]
-    choices, kinds, left = [], [], []
+    choices, kinds = [], []
     for day, shown in enumerate(group_shifts(real, shared)):
         distinct = dict.fromkeys(shown)
         kinds.append(tuple(distinct))
@@ -304,8 +310,6 @@ def _pattern(
                 real[day][0].type if day in pinned else None,
             )
         )
-        taken = set(kind_of_shift.tolist()) if menu is not None else set(range(len(distinct)))
-        left.append([kind for n, kind in enumerate(distinct) if n in taken])
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
     sequence += shift_limit_rules(shared)
     must_work = tuple(day in pinned for day in range(terms.days))
@@ -314,7 +318,7 @@ def _pattern(
         graphs[key] = tour_graph(shared, kinds, must_work, sequence)
     graph = graphs[key]
     if graph is None or not _any_tour(graph, choices):
-        return _clashing(shared, left, must_work, sequence)
+        return None
     late = tuple(limit for limit in _limits_that_bind(terms) if limit not in counted)
     pattern = Pattern(tuple(choices), graph, late)
     if late and pattern.exceeded(_fewest_of(pattern)):
@@ -391,16 +395,6 @@ def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArra
     return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
 
 
-def _clashing(
-    terms: Terms, kinds: Sequence[Sequence[Shift]], must_work: Sequence[bool], rules: Sequence[SequenceRule]
-) -> str:
-    """Which of the rules that are kept by working leave no tour: one alone, if one alone does, else all."""
-    others = [rule for rule in rules if not rule.kept_by_working]
-    mending = [rule for rule in rules if rule.kept_by_working]
-    alone = [rule for rule in mending if tour_graph(terms, kinds, must_work, [*others, rule]) is None]
-    return " with ".join(rule.code for rule in (alone[:1] or mending))
-
-
 def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
     """For each shift of each day, one that stands for all to which the rules say the same.
 
@@ -425,7 +419,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
         earliest = min((shift.start for shift in listed), default=0)
         early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
         reached = max(ended + rest, ended_before + weekly_rest)
-        starts.append([start if start < reached else max(early) for start in early])
+        latest = max(early, default=0)
+        starts.append([start if start < reached else latest for start in early])
         ended_before = ended
         ended = max([ended, *(shift.end for shift in listed)])
     shown: list[list[Shift]] = []

@@ -1,4 +1,4 @@
-"""`pontual explain`: why bookings are where they are, or are nowhere."""
+"""`pontual explain`: why bookings are where they are, what a roster is missing, and what each rule costs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def command(
         list[str] | None,
         typer.Argument(metavar="[BOOKING_ID]...", help="Bookings to explain; without any, a table of all."),
     ] = None,
+    roster: Annotated[
+        bool,
+        typer.Option(
+            "--roster", help="Explain the roster: which resource is missing where it is understaffed."
+        ),
+    ] = False,
+    rules: Annotated[
+        bool,
+        typer.Option("--rules", help="Price each rule of the roster: what comes back if it were left out."),
+    ] = False,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
@@ -32,19 +42,43 @@ def command(
 ) -> None:
     """Explain the current schedule: unplaced bookings, and those not at their wish; nothing is written.
 
-    The limits hold for each booking.
+    With --roster or --rules, explain the current roster instead. The limits hold for each booking, and for
+    each rule.
     """
     from data.files import PlanFolder
-    from optimizer.planning import UnknownBookingError, explained_bookings, explained_plan
+    from optimizer.planning import (
+        UnknownBookingError,
+        explained_bookings,
+        explained_plan,
+        explained_roster,
+        priced_rules,
+    )
     from optimizer.solve_result import SolveLimits
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
-    from pontual.explanations import print_explanations, print_overview
+    from pontual.explanations import (
+        print_explanations,
+        print_overview,
+        print_rule_prices,
+        print_understaffing,
+    )
 
+    if sum((bool(bookings), roster, rules)) > 1:
+        raise typer.BadParameter("give bookings, --roster or --rules, one of them")
     limits = SolveLimits(seconds=time_limit, work=work, seed=seed)
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(runs.key_from_environment())
     runs.warn_of_tables_passed_over(plan_folder)
+    if roster or rules:
+        explain, show = (
+            (priced_rules, print_rule_prices) if rules else (explained_roster, print_understaffing)
+        )
+        found, stopped_by = runs.run_interruptibly(
+            "Pricing the rules" if rules else "Explaining the roster",
+            lambda report: explain(case, limits, language.value, report),
+        )
+        runs.finish(runs.signal_code(stopped_by), found, as_json, lambda: show(found))
+        return
     names = list(dict.fromkeys(bookings or ()))
     if not names:
         table, _ = runs.run_interruptibly(

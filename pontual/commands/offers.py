@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pontual.moments import moment_of
 from pontual.options import JsonOption, PlanFolderArgument
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def command(
         raise typer.BadParameter(f"{folder} is a run; give the plan folder that it belongs to")
     if follow and as_json:
         raise typer.BadParameter("--follow answers in JSON anyway; leave --json out")
-    moment = _moment(now)
+    moment = moment_of(now)
     plan_folder = PlanFolder(folder)
     key = key_from_environment()
     case = plan_folder.read(key)
@@ -79,18 +80,6 @@ def command(
         print_json(_document(desk, table, priority))
     else:
         _print(desk, table)
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise typer.BadParameter("expected an instant with its offset, such as 2026-11-30T09:00:00-03:00")
-    return moment
 
 
 def _document(desk: Desk, table: Sequence[OffersOfKind], priority: int) -> dict[str, Any]:

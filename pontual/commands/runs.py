@@ -95,12 +95,17 @@ def write_run(
     return folder.write_run(case, written, command)
 
 
+def signal_code(signal_number: int | None) -> ExitCode:
+    """The exit code of work that a signal has cut short, or that none has."""
+    if signal_number is None:
+        return ExitCode.OK
+    return ExitCode.TERMINATED if signal_number == signal.SIGTERM else ExitCode.INTERRUPTED
+
+
 def exit_code(result: SolveResult[Any], wanted_gap: float | None, signal_number: int | None) -> ExitCode:
     """The exit code of a solve."""
-    if signal_number == signal.SIGTERM:
-        return ExitCode.TERMINATED
     if signal_number is not None:
-        return ExitCode.INTERRUPTED
+        return signal_code(signal_number)
     if result.status is SolveStatus.INFEASIBLE:
         return ExitCode.INFEASIBLE
     if result.answer is None:
@@ -116,7 +121,11 @@ def finish(code: ExitCode, document: Mapping[str, Any], as_json: bool, summary: 
         print_json(document)
     else:
         summary()
-        if document.get("clash"):
+        if document.get("clashes"):
+            say("These cannot hold together; taking out one item of each line makes it possible:")
+            for clash in document["clashes"]:
+                say(f"  {clash['sentence']}")
+        elif document.get("clash"):
             say("These cannot hold together: " + "; ".join(document["clash"]))
     if code is not ExitCode.OK:
         raise typer.Exit(int(code))

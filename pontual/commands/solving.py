@@ -26,6 +26,7 @@ def solve_and_write(
     summarise: Callable[[Case, SolveResult[Answer]], dict[str, Any]],
     show: Callable[[Mapping[str, Any]], None],
     as_json: bool,
+    explain: Callable[[Case, SolveLimits, Progress], tuple[dict[str, Any], dict[str, bytes]]] | None = None,
 ) -> None:
     """Solve a plan folder's case and write the answer, if there is one, as its new run.
 
@@ -33,6 +34,7 @@ def solve_and_write(
         what: shown beside the progress bar.
         keep: earlier commands whose results the new run carries on.
         solve: gives the case with the judged answer, and the result.
+        explain: given the case with the answer, what to add to the document, and files of the run.
     """
     with runs.open_for_a_run(folder) as plan_folder:
         case = plan_folder.read(runs.key_from_environment(), leave_out=(Sessions, Unplaced))
@@ -40,8 +42,14 @@ def solve_and_write(
             what, lambda report: solve(case, limits, report)
         )
         document = summarise(planned, result)
+        files: dict[str, bytes] = {}
+        if result.answer is not None and explain is not None and stopped_by is None:
+            (added, files), stopped_by = runs.run_interruptibly(
+                "Explaining", lambda report: explain(planned, limits, report)
+            )
+            document |= added
         if result.answer is not None:
             results = runs.earlier_results(plan_folder, keep) | {command: document}
-            document["run"] = str(runs.write_run(plan_folder, planned, command, results))
+            document["run"] = str(runs.write_run(plan_folder, planned, command, results, files))
     code = runs.exit_code(result, limits.gap, stopped_by)
     runs.finish(code, document, as_json, lambda: show(document))

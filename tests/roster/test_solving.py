@@ -116,7 +116,7 @@ def test_a_pin_that_breaks_a_rule_is_named(
     assert result.status is SolveStatus.INFEASIBLE
     assert result.answer is None
     assert result.levels == ()
-    assert f"A1: pinned duty of 2026-11-30 breaks {code}" in result.clash
+    assert any(c.startswith("A1: pinned duty ") and f"; {code}: " in c for c in result.clash)
 
 
 def test_two_pins_on_a_day_clash() -> None:
@@ -126,7 +126,8 @@ def test_two_pins_on_a_day_clash() -> None:
         for start in (480, 1140)
     ]
     assert any(
-        clash.endswith("DUTY-DAY") for clash in solve_roster(problem(demand(0, 8, 10), duties=duties)).clash
+        clash.endswith("DUTY-DAY: one duty a day at most")
+        for clash in solve_roster(problem(demand(0, 8, 10), duties=duties)).clash
     )
 
 
