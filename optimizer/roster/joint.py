@@ -19,6 +19,7 @@ from optimizer.roster.search import Tour, Working
 from optimizer.roster.team import DayChoice, Pattern, Team
 from optimizer.roster.tours import OFF
 from optimizer.roster.wishes import Wish, not_met
+from optimizer.solve_result import SolveStatus
 
 MOST_NUMBERS = 250_000
 """Entries of the menus up to which all duties of all agents go into one model."""
@@ -257,6 +258,32 @@ class JointChoice:
             for group in self._groups:
                 found |= _dealt(group, outcome)
         return outcome, found
+
+
+def choose_jointly(
+    working: Working,
+    meter: Meter,
+    work: float,
+    seconds: float | None,
+    most: int | None = None,
+    shares: FairShares | None = None,
+) -> CpSatOutcome:
+    """CP-SAT chooses for everybody; `most` and `shares` as for `JointChoice`."""
+    before = {agent: working.take(agent) for agent in range(len(working.tours))}
+    outcome, found = JointChoice(working, before, most, shares).solve(meter, work, seconds)
+    for agent, tour in before.items():
+        working.put(agent, found.get(agent, tour))
+    return outcome
+
+
+def improve_jointly(
+    working: Working, meter: Meter, work: float, kept: float, shares: FairShares | None = None
+) -> None:
+    """CP-SAT improves a level after the first, and keeps a share of the time limit back."""
+    outcome = choose_jointly(working, meter, work, meter.seconds_left(kept), working.objective(), shares)
+    if outcome.status is SolveStatus.INTERRUPTED:
+        meter.interrupt()
+    meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped
 
 
 def menu_numbers(team: Team, *, with_wishes: bool = False, one_by_one: bool = False) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from data.progress import Progress
@@ -72,6 +73,17 @@ class Meter:
             self.end("time limit")
         if not last and self.work >= self.limits.work:
             self.end("work limit")
+
+    def within(self, work: float, checkpoint: Callable[[], None]) -> Callable[[], None]:
+        """The checkpoint of a last step that may spend so much work."""
+        until = self.work + work
+
+        def checkpoint_of_work() -> None:
+            checkpoint()
+            if self.work >= until:
+                raise EnoughError
+
+        return checkpoint_of_work
 
     def report(self, what: str) -> None:
         """Report progress."""
