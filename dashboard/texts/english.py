@@ -192,6 +192,7 @@ ENGLISH: dict[str, str] = {
     "level.under_plus_over": "Agents short and spare (intervals)",
     "level.staffing_cost": "Cost of staffing",
     "level.wishes": "Wishes not met (weight)",
+    "level.fairness": "Weekends, late duties and wishes beyond fair shares",
     "level.start_shift_minutes": "Shift of starts between days (min)",
     "level.placed": "Bookings placed",
     "level.confirmed_kept": "Confirmed sessions kept",

@@ -192,6 +192,7 @@ PORTUGUESE: dict[str, str] = {
     "level.under_plus_over": "Falta e sobra de agentes (intervalos)",
     "level.staffing_cost": "Custo da escala",
     "level.wishes": "Desejos não atendidos (peso)",
+    "level.fairness": "Fins de semana, jornadas tardias e desejos além da parte justa",
     "level.start_shift_minutes": "Mudança do início entre dias (min)",
     "level.placed": "Pedidos com sessão",
     "level.confirmed_kept": "Confirmados mantidos",

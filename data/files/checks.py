@@ -86,6 +86,8 @@ def check_against_plan(read: ReadTable, plan: Plan) -> None:
         _check_demand_intervals(read, plan)
     elif read.kind is Contracts:
         _check_regimes_are_in_force(read, plan)
+    elif read.kind is Agents:
+        _check_week_before_the_horizon(read, plan)
     elif read.kind is ShiftDemand:
         _check_days_of_horizon(read, plan)
 
@@ -284,3 +286,26 @@ def _check_regimes_are_in_force(read: ReadTable, plan: Plan) -> None:
             wrong = read.good["regime"] & (regimes == regime)
             expected = f"expected a regime of which plan.json has a version in force on {plan.first_day}"
             read.add(wrong, "regime", regimes.__getitem__, expected)
+
+
+def _check_week_before_the_horizon(read: ReadTable, plan: Plan) -> None:
+    """No more can have been worked in the week of the first day than the days before it hold."""
+    days = plan.first_day.weekday()
+    for name, most in (("days_worked_in_week", days), ("minutes_worked_in_week", 1440 * days)):
+        worked = read.values[name]
+        wrong = np.asarray(read.good[name] & (worked > most), dtype=np.bool_)
+        read.add(
+            wrong,
+            name,
+            lambda place, worked=worked: str(int(worked[place])),
+            f"expected {most} at most: the horizon begins on a {plan.first_day:%A}",
+        )
+    if days:
+        in_a_row, in_week = read.values["days_worked_in_a_row"], read.values["days_worked_in_week"]
+        good = read.good["days_worked_in_a_row"] & read.good["days_worked_in_week"]
+        read.add(
+            np.asarray(good & (in_week == days) & (in_a_row < days), dtype=np.bool_),
+            "days_worked_in_a_row",
+            lambda place: str(int(in_a_row[place])),
+            f"expected {days} at least: all days of the week so far were worked",
+        )

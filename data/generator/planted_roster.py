@@ -50,8 +50,8 @@ def plant_roster(plan: Plan, workdays: Workdays, team: Team, streams: Streams) -
     limits = _weekly_limits(plan, team)
     free = ~_holidays(plan, workdays, team) & ~_absent(workdays, team) & _credentialled(workdays, team)
     in_a_row = team.agents.days_worked_in_a_row.copy()
-    week_minutes = np.zeros(count, dtype=np.int64)
-    week_days = np.zeros(count, dtype=np.int64)
+    week_minutes = team.agents.minutes_worked_in_week.copy()
+    week_days = team.agents.days_worked_in_week.copy()
     lateness = np.zeros(count)
     monday, yesterday = MISSING, -1
     parts: list[tuple[IntArray, IntArray, IntArray, IntArray, IntArray]] = []
@@ -60,7 +60,8 @@ def plant_roster(plan: Plan, workdays: Workdays, team: Team, streams: Streams) -
     ):
         if number - weekday != monday:
             monday = number - weekday
-            week_minutes[:] = week_days[:] = 0
+            if monday >= 0:
+                week_minutes[:] = week_days[:] = 0
             lateness = _usual_lateness(rng, count)
         if number != yesterday + 1:
             in_a_row[:] = 0

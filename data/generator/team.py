@@ -138,6 +138,7 @@ def draw_team(plan: Plan, workdays: Workdays, count: int, streams: Streams) -> T
     names = agent_names(count)
     credential_from, credential_until = _credentials(plan, count, streams)
     last_end, in_a_row, sundays = _before_the_horizon(plan, pattern, streams)
+    days_of_week, minutes_of_week = _week_so_far(plan, pattern, in_a_row)
     values = {
         "agent_id": names,
         "contract_id": _texts([p.contract for p in PATTERNS], pattern),
@@ -151,6 +152,8 @@ def draw_team(plan: Plan, workdays: Workdays, count: int, streams: Streams) -> T
         "last_duty_end": last_end,
         "days_worked_in_a_row": in_a_row,
         "sundays_worked_in_a_row": sundays,
+        "days_worked_in_week": days_of_week,
+        "minutes_worked_in_week": minutes_of_week,
     }
     return Team(
         agents=Agents.from_columns(values, count),
@@ -214,6 +217,16 @@ def _before_the_horizon(
         last = ends_weekday - 1440
         in_a_row = np.full(count, eve + 1, dtype=np.int64)
     return blanked(rng, last, 0.02), in_a_row.astype(np.int64), sundays.astype(np.int64)
+
+
+def _week_so_far(plan: Plan, pattern: IntArray, in_a_row: IntArray) -> tuple[IntArray, IntArray]:
+    """Days and minutes worked in the week of the first day: every weekday, and Saturday by pattern."""
+    weekday = plan.first_day.weekday()
+    weekdays = np.full(len(pattern), min(weekday, 5), dtype=np.int64)
+    saturdays = np.where(weekday == 6, np.minimum(in_a_row, 1), 0)
+    minutes = np.array([(p.weekday_minutes, p.saturday_minutes) for p in PATTERNS], dtype=np.int64)[pattern]
+    worked = weekdays * minutes[:, 0] + saturdays * minutes[:, 1]
+    return weekdays + saturdays, worked.astype(np.int64)
 
 
 def _absences(plan: Plan, workdays: Workdays, names: TextArray, streams: Streams) -> Absences:

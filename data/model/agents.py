@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from data.model.columns import (
+    BoolArray,
     Choice,
     Day,
+    Flag,
     FloatArray,
     Instant,
     IntArray,
@@ -66,7 +68,8 @@ class Contracts(Table):
     )
     max_weekends: IntArray = column(
         Integer(0, 10),
-        "most weekends of the horizon on whose Saturday or Sunday a duty starts; empty: no limit",
+        "most weekends of the horizon on whose Saturday or Sunday a duty starts, the Saturday before a "
+        "horizon that begins on a Sunday included; empty: no limit",
         optional=True,
     )
     min_horizon_minutes: IntArray = column(
@@ -109,6 +112,31 @@ class Agents(Table):
     )
     sundays_worked_in_a_row: IntArray = column(
         Integer(0, 60), "Sundays worked without one off, before the horizon", optional=True, default=0
+    )
+    days_worked_in_week: IntArray = column(
+        Integer(0, 6),
+        "days worked in the week (Monday to Sunday) in which the horizon begins, before it; as many as "
+        "`days_worked_in_a_row` tells at least",
+        optional=True,
+        default=0,
+    )
+    minutes_worked_in_week: IntArray = column(
+        Integer(0, 8640), "minutes worked in that week before the horizon", optional=True, default=0
+    )
+    weekend_days_worked: IntArray = column(
+        Integer(0, 1000),
+        "Saturdays and Sundays worked before the horizon, in the weeks that count for fair shares",
+        optional=True,
+        default=0,
+    )
+    late_duties_worked: IntArray = column(
+        Integer(0, 1000), "late duties worked in those weeks (`plan.json`)", optional=True, default=0
+    )
+    weekly_rest_due: BoolArray = column(
+        Flag(),
+        "the week of the horizon's eve has had no weekly rest yet (DOMAIN 3.1): the free time since the last "
+        "duty, or a later day off of that week, must be it",
+        optional=True,
     )
 
 

@@ -39,6 +39,12 @@ class LabourRegime(BaseModel):
     weekly_max_minutes: int = Field(gt=0, description="most work minutes of a week, Monday to Sunday")
     overtime_daily_max_minutes: int = Field(0, ge=0, description="CLT 59: most overtime of a day")
     rest_between_duties_minutes: int = Field(660, ge=0, description="CLT 66")
+    weekly_rest_minutes: int = Field(
+        2100,
+        ge=0,
+        description="TST-110: free time around one day off of each week, Monday to Sunday (24 h and the 11 h "
+        "of CLT 66); 0: exempt",
+    )
     max_days_in_a_row: int = Field(6, ge=1, description="a weekly day off (CLT 67) allows no more")
     max_days_a_week: int = Field(6, ge=1, le=7, description="days worked in a week, Monday to Sunday")
     sunday_rule: bool = Field(True, description="the agent's Sunday-off frequency applies")

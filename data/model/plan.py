@@ -141,6 +141,15 @@ class Plan(BaseModel):
         "only where staffing does not suffer",
     )
     calendar: Calendar = Calendar()
+    work_minutes_budget: int | None = Field(
+        None,
+        ge=0,
+        description="most work minutes (presence less meals) of all duties of the horizon together; null: no "
+        "limit",
+    )
+    late_duties_end_after: time = Field(
+        time(19), description="a duty that ends after this hour of the day on which it starts is late"
+    )
     notice_days: int = Field(
         3,
         ge=0,
@@ -173,6 +182,11 @@ class Plan(BaseModel):
                         f"service policy of {policy.effective_from}: {kind}.shortest_minutes exceeds "
                         "longest_minutes"
                     )
+        late = self.late_duties_end_after
+        if late.tzinfo is not None or late.second or late.microsecond:
+            raise ValueError(
+                "late_duties_end_after: expected hours and minutes of local time, without an offset"
+            )
         if all(p.effective_from > self.first_day for p in self.service):
             raise ValueError("expected a service policy in force on first_day")
         return self

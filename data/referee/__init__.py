@@ -5,8 +5,8 @@ is one function with a code; `RULES` lists them all. A rule is added by writing 
 `data.referee.registry.rule`, in the module of its theme.
 """
 
-from data.referee import roster_structure, labour, labour_breaks  # isort: skip
-from data.referee import contract_limits, work_of_horizon, shift_types, roster_calendar  # isort: skip
+from data.referee import roster_structure, labour, weekly_rest, labour_breaks  # isort: skip
+from data.referee import contract_limits, work_of_horizon, shift_types, roster_calendar, budget  # isort: skip
 from data.referee import sessions_structure, session_eligibility, session_agents  # isort: skip
 from data.referee import session_windows, pins, held_back, unplaced  # isort: skip
 from data.referee.agents_of_sessions import agent_days, judge_agents
@@ -25,11 +25,13 @@ from data.referee.violation import Violation
 THEMES = (
     roster_structure,
     labour,
+    weekly_rest,
     labour_breaks,
     contract_limits,
     work_of_horizon,
     shift_types,
     roster_calendar,
+    budget,
     sessions_structure,
     session_eligibility,
     session_agents,

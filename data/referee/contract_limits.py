@@ -115,7 +115,10 @@ def fewest_days_off_in_a_row(facts: Facts) -> Iterator[Finding]:
 
 @rule("MAX-WEEKENDS", "No more weekends are worked than the contract allows.", "roster")
 def most_weekends(facts: Facts) -> Iterator[Finding]:
-    """Weekends, Saturday and Sunday, with a duty on either day; those of the horizon."""
+    """Weekends, Saturday and Sunday, with a duty on either day; those that have a day in the horizon.
+
+    The Saturday before a horizon that begins on a Sunday was worked when the days worked in a row say so.
+    """
     rows, limit = _limited(facts, "max_weekends")
     weekday = (facts.roster.day + facts.plan.first_day.weekday()) % 7
     rows = rows[weekday[rows] >= 5]
@@ -128,6 +131,12 @@ def most_weekends(facts: Facts) -> Iterator[Finding]:
     place = np.arange(len(rows))
     began = np.r_[True, agent[1:] != agent[:-1]][: len(rows)]
     number = place - np.maximum.accumulate(np.where(began, place, 0)) + 1 if len(rows) else place
+    # Saturday is day -1 of such a horizon: a duty on day 0 belongs to the weekend that has begun with it.
+    begun = (facts.plan.first_day.weekday() == 6) & (facts.roster.of_agent("days_worked_in_a_row")[rows] > 0)
+    first_day = saturday[new] == -1
+    on_first = np.maximum.accumulate(np.where(first_day, place, -1)) if len(rows) else place
+    goes_on = on_first >= np.maximum.accumulate(np.where(began, place, 0)) if len(rows) else began
+    number = number + np.where(begun & ~goes_on, 1, 0)
     for entry in np.flatnonzero(number > limit[rows]).tolist():
         yield (
             facts.duty(rows[entry]),

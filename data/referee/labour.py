@@ -1,8 +1,8 @@
 """Limits of work and rest (DOMAIN 3.1, 3.2); a duty belongs to the day on which it starts.
 
 Rules apply to duties whose agent, contract and regime are known; `CONTRACT` and `DUTY-AGENT` report the
-others. Of the time before the horizon, what the agents table tells counts: the end of the last duty, and the
-days and Sundays worked in a row.
+others. Of the time before the horizon, what the agents table tells counts: the end of the last duty, the days
+and Sundays worked in a row, and what was worked in the week in which the horizon begins.
 """
 
 from __future__ import annotations
@@ -33,8 +33,13 @@ def _ordered(facts: Facts) -> IntArray:
     return rows[np.lexsort((facts.case.duties.starts_at[rows], roster.agent[rows]))]
 
 
-def _work_in(facts: Facts, rows: IntArray, period: IntArray, limit: IntArray) -> list[tuple[int, int, int]]:
-    """Agents' periods with more work than the smallest limit of their duties: (last duty, work, limit)."""
+def _work_in(
+    facts: Facts, rows: IntArray, period: IntArray, limit: IntArray, before: IntArray | None = None
+) -> list[tuple[int, int, int]]:
+    """Agents' periods with more work than the smallest limit of their duties: (last duty, work, limit).
+
+    `before` is what each duty's agent has worked in its period before the horizon.
+    """
     agent = facts.roster.agent[rows]
     order = np.lexsort((facts.case.duties.starts_at[rows], period, agent))
     if not len(order):
@@ -42,6 +47,8 @@ def _work_in(facts: Facts, rows: IntArray, period: IntArray, limit: IntArray) ->
     agent, period = agent[order], period[order]
     first = np.flatnonzero(np.r_[True, (agent[1:] != agent[:-1]) | (period[1:] != period[:-1])])
     work = np.add.reduceat(facts.roster.work[rows][order], first)
+    if before is not None:
+        work = work + before[order[first]]
     allowed = np.minimum.reduceat(limit[rows][order], first)
     last = np.r_[first[1:], len(order)] - 1
     over = work > allowed
@@ -64,12 +71,27 @@ def _week(facts: Facts, day: IntArray) -> IntArray:
     return np.floor_divide(day + facts.plan.first_day.weekday(), 7)
 
 
+def _before_in_week(facts: Facts, week: IntArray, worked: IntArray) -> IntArray:
+    """What of `worked` belongs to the week of each duty: all in a first week that the horizon cuts."""
+    cut_week = 0 if facts.plan.first_day.weekday() else -1
+    return np.where(week == cut_week, worked, 0)
+
+
+def _days_before(facts: Facts) -> IntArray:
+    """Over duties: days that the agent has worked in the week in which the horizon begins, before it."""
+    roster = facts.roster
+    in_a_row = np.minimum(roster.of_agent("days_worked_in_a_row"), facts.plan.first_day.weekday())
+    return np.maximum(roster.of_agent("days_worked_in_week"), in_a_row)
+
+
 @rule("CF-7-XIII", "A week's work keeps to the contract and to the regime's weekly limit.", "roster")
 def work_of_a_week(facts: Facts) -> Iterator[Finding]:
-    """CF 7 XIII: Monday to Sunday; a week cut by the horizon is judged by the part inside."""
+    """CF 7 XIII: Monday to Sunday; of a week that began before the horizon, what was worked then counts."""
     roster, rows = facts.roster, _ordered(facts)
     limit = np.minimum(roster.limit("weekly_max_minutes"), roster.contract_limit("weekly_minutes"))
-    for row, work, allowed in _work_in(facts, rows, _week(facts, roster.day[rows]), limit):
+    week = _week(facts, roster.day[rows])
+    before = _before_in_week(facts, week, roster.of_agent("minutes_worked_in_week")[rows])
+    for row, work, allowed in _work_in(facts, rows, week, limit, before):
         yield (
             facts.duty(row),
             (f"{hours(work)} of work in the week of this duty, expected {hours(allowed)} at most"),
@@ -138,12 +160,13 @@ def days_in_a_row(facts: Facts) -> Iterator[Finding]:
 
 @rule("LEI-605", "A week has the regime's days off.", "roster")
 def days_a_week(facts: Facts) -> Iterator[Finding]:
-    """Lei 605/49: six days at most from Monday to Sunday; judged by the part of the week in the horizon."""
+    """Lei 605/49: six days at most from Monday to Sunday, those before the horizon included."""
     rows, roster = _days_worked(facts), facts.roster
     agent, week = roster.agent[rows], _week(facts, roster.day[rows])
     place = np.arange(len(rows))
     new = np.r_[True, (agent[1:] != agent[:-1]) | (week[1:] != week[:-1])][: len(rows)]
     worked = place - np.maximum.accumulate(np.where(new, place, 0)) + 1 if len(rows) else place
+    worked = worked + _before_in_week(facts, week, _days_before(facts)[rows])
     allowed = roster.limit("max_days_a_week")[rows]
     for entry in np.flatnonzero(worked > allowed).tolist():
         yield (

@@ -16,6 +16,7 @@ from data.referee.recount_of_runs import (
     pairs_in_a_row,
     unfairness_minutes,
 )
+from data.referee.recount_of_shares import unfair_shares
 from data.referee.recount_of_shifts import shift_demand_cost
 from data.referee.recount_of_wishes import wishes_not_met
 from data.referee.roster_facts import RosterFacts
@@ -44,6 +45,8 @@ class Recount:
         over: agent-intervals in service beyond what covers a requirement.
         start_shift_minutes: how far duties start from the agent's median start of day, summed over duties.
         wishes_not_met: sum of the weights of wishes that the duties do not meet.
+        unfair_shares: weekend days, late duties and wishes not met beyond what agents who are alike have on
+            average, rounded up, or missing to it, rounded down.
         staffing_cost: under and over, those of shift demand, and wishes not met, each at its price.
     """
 
@@ -62,6 +65,7 @@ class Recount:
     over: int
     start_shift_minutes: int
     wishes_not_met: int
+    unfair_shares: int
     staffing_cost: int
 
 
@@ -107,6 +111,7 @@ def recount(case: Case) -> Recount:
         under=missing,
         over=int(in_service.sum()) - (total - missing),
         start_shift_minutes=_start_shift(case),
+        unfair_shares=unfair_shares(facts),
         wishes_not_met=lost,
         staffing_cost=_priced(facts.roster, in_service, required, under)
         + shift_demand_cost(facts.roster)

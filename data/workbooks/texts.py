@@ -21,6 +21,7 @@ class WorkbookTexts:
     Attributes:
         duty_columns: headings of the table of duties by field, in the order of the columns.
         coverage_columns: headings of the table of coverage, in the order of the columns.
+        agents_columns: headings of the table of agents, in the order of the columns.
         breaks: words for the kinds of break.
         weekdays: short names, Monday first.
         date_format: as Excel writes it.
@@ -30,6 +31,7 @@ class WorkbookTexts:
     roster_sheet: str
     duties_sheet: str
     coverage_sheet: str
+    agents_sheet: str
     agent: str
     work_hours: str
     contract_hours: str
@@ -38,6 +40,7 @@ class WorkbookTexts:
     absence: str
     duty_columns: Mapping[str, str]
     coverage_columns: tuple[str, ...]
+    agents_columns: tuple[str, ...]
     all_skills: str
     breaks: Mapping[str, str]
     yes: str
@@ -63,6 +66,7 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
         roster_sheet="Escala",
         duties_sheet="Jornadas",
         coverage_sheet="Cobertura",
+        agents_sheet="Agentes",
         agent="Agente",
         work_hours="Horas",
         contract_hours="Contrato",
@@ -81,6 +85,10 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
         coverage_columns=(
             "Data", "Início", "Fim", "Habilidade", "Exigidos", "Em serviço", "Faltam", "Sobram",
         ),
+        agents_columns=(
+            "Agente", "Dias", "Horas", "Dias de fim de semana", "Com os anteriores", "Jornadas tardias",
+            "Com as anteriores", "Desejos", "Desejos atendidos",
+        ),
         all_skills="todas",
         breaks={"meal": "refeição", "pause": "pausa"},
         yes="sim",
@@ -96,6 +104,7 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
         roster_sheet="Roster",
         duties_sheet="Duties",
         coverage_sheet="Coverage",
+        agents_sheet="Agents",
         agent="Agent",
         work_hours="Hours",
         contract_hours="Contract",
@@ -112,6 +121,10 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
             "pinned": "Fixed",
         },
         coverage_columns=("Date", "Start", "End", "Skill", "Required", "In service", "Missing", "Surplus"),
+        agents_columns=(
+            "Agent", "Days", "Hours", "Weekend days", "With those before", "Late duties",
+            "With those before", "Wishes", "Wishes met",
+        ),
         all_skills="all",
         breaks={"meal": "meal", "pause": "pause"},
         yes="yes",

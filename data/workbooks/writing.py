@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from openpyxl import Workbook
 
 from data.model import Case
+from data.workbooks.agents_sheet import add_agents_sheet
 from data.workbooks.coverage_sheet import add_coverage_sheet
 from data.workbooks.duties_sheet import add_duties_sheet
 from data.workbooks.roster_sheet import add_roster_sheets
@@ -20,7 +21,7 @@ _FIRST_YEAR_OF_ZIP = 1980
 
 
 def roster_workbook(case: Case, language: Language = "pt-BR") -> bytes:
-    """The workbook: the roster week by week, the duties as a table, and the coverage.
+    """The workbook: the roster week by week, the agents, the duties as a table, and the coverage.
 
     Raises:
         KeyError: when a duty names an agent that the case does not have.
@@ -30,6 +31,7 @@ def roster_workbook(case: Case, language: Language = "pt-BR") -> bytes:
     if book.active is not None:
         book.remove(book.active)
     add_roster_sheets(book, case, texts)
+    add_agents_sheet(book, case, texts)
     add_duties_sheet(book, case, texts)
     add_coverage_sheet(book, case, texts)
     stamp = case.plan.as_of.astimezone(UTC)

@@ -73,6 +73,7 @@ def judged_roster(
             "under_plus_over": counted.under + counted.over,
             "staffing_cost": counted.staffing_cost,
             "wishes": counted.wishes_not_met,
+            "fairness": counted.unfair_shares,
             "start_shift_minutes": counted.start_shift_minutes,
         },
     )

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -49,6 +50,7 @@ class Limits:
         skill_set: as numbered by the requirement.
         intervals_a_duty: most demand intervals in service in a duty of each day.
         presence: longest presence of a duty of each day, minutes.
+        pauses: fewest minutes of pauses, which are work, in a duty of each day.
         intervals_a_week: most demand intervals in service in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
         intervals_a_horizon: most demand intervals in service over the horizon; None for no limit.
@@ -58,6 +60,7 @@ class Limits:
     skill_set: int
     intervals_a_duty: tuple[int, ...]
     presence: tuple[int, ...]
+    pauses: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
     days_a_week: tuple[int, ...]
     intervals_a_horizon: int | None
@@ -78,6 +81,13 @@ def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
     return max(w - (rule.pauses * rule.pause_minutes if rule else 0) for w, rule in due)
 
 
+@cache
+def fewest_pauses(regime: LabourRegime, duty_minutes: int) -> int:
+    """The fewest minutes of pauses of a duty with this much work or less."""
+    due = [regime.break_rule(work) for work in range(GRID, duty_minutes + GRID, GRID)]
+    return min(rule.pauses * rule.pause_minutes if rule else 0 for rule in due)
+
+
 def understaffing_bound(
     requirement: Requirement,
     shifts: ShiftRequirement,
@@ -86,6 +96,7 @@ def understaffing_bound(
     rules: Sequence[Rule],
     seconds: float | None,
     watch: Callable[[], None],
+    budget: int | None = None,
 ) -> int:
     """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices.
 
@@ -99,20 +110,27 @@ def understaffing_bound(
         rules: of which those on single duties are looked at.
         seconds: wall-clock limit; None for none.
         watch: called several times a second; may raise to give up.
+        budget: minutes of work of all duties together; None for no limit.
     """
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
+    used: dict[Limits, tuple[int, int]] = {}
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
         if skill_set or shifts.any:
             limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if may_work(own, day, day_starts, rules))
+            before = used.get(limits, (0, 0))
+            own_before = _used(own, limits, requirement.interval_minutes)
+            used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
     weekdays = terms[0].weekdays if terms else ()
     joined = 1 if shifts.any else joined_intervals(requirement, len(count))
     relaxation = _Relaxation(requirement, shifts, day_starts, joined)
     for limits in sorted(count, key=repr):
-        relaxation.add_group(limits, count[limits], available[limits], weekdays)
+        relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
+    if budget is not None:
+        relaxation.add_budget(budget)
     return relaxation.solve(seconds, watch)
 
 
@@ -137,10 +155,21 @@ def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits
         skill_set=skill_set,
         intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
         presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
+        pauses=tuple(fewest_pauses(r, terms.duty_minutes) for r in terms.regimes),
         intervals_a_week=weekly,
         days_a_week=tuple(of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
         intervals_a_horizon=None if horizon is None else horizon // length,
         terms=terms if typed else None,
+    )
+
+
+def _used(terms: Terms, limits: Limits, length: int) -> tuple[int, int]:
+    """Intervals and days of the first week that the time before the horizon has used up."""
+    weekly = min(terms.weekly_minutes, of_week(terms, 0, "weekly_max_minutes"))
+    left = max(weekly - terms.minutes_worked_in_week, 0) // length
+    return (
+        limits.intervals_a_week[0] - left,
+        min(terms.days_worked_in_week, limits.days_a_week[0]),
     )
 
 
@@ -183,11 +212,21 @@ class _Relaxation:
         self._model = mathopt.Model()
         self._types = TypedDuties(self._model, shifts, self._length)
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
+        self._pauses: list[mathopt.LinearBase] = []
 
     def add_group(
-        self, limits: Limits, agents: int, available: Counter[int], weekdays: tuple[int, ...]
+        self,
+        limits: Limits,
+        agents: int,
+        available: Counter[int],
+        used: tuple[int, int],
+        weekdays: tuple[int, ...],
     ) -> None:
-        """Add agents who share skills and limits; `available` says how many may work on each day."""
+        """Add agents who share skills and limits.
+
+        `available` says how many may work on each day, and `used` how many intervals and days of the first
+        week all of them together have worked before the horizon.
+        """
         fine = self._requirement.interval_minutes
         model, days = self._model, len(weekdays)
         starts = self._cumulated_starts(available, days)
@@ -207,6 +246,7 @@ class _Relaxation:
             starts[self._edges[day + 1] // self._length] - starts[self._edges[day] // self._length]
             for day in range(days)
         ]
+        self._pauses += [minutes * duties for minutes, duties in zip(limits.pauses, on_duty, strict=True)]
         if limits.terms is not None:
             self._types.add_group(limits.terms, agents, starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
@@ -216,11 +256,13 @@ class _Relaxation:
             model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
             if day == 0 or weekdays[day] == 0:
                 week = range(day, min(day - weekdays[day] + 7, days))
+                intervals, worked = used if day == 0 else (0, 0)
                 model.add_linear_constraint(
-                    mathopt.fast_sum(totals[d] for d in week) <= limits.intervals_a_week[day] * agents
+                    mathopt.fast_sum(totals[d] for d in week)
+                    <= limits.intervals_a_week[day] * agents - intervals
                 )
                 model.add_linear_constraint(
-                    mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents
+                    mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents - worked
                 )
 
     def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
@@ -233,6 +275,14 @@ class _Relaxation:
             first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
             model.add_linear_constraint(starts[last] - starts[first] <= available[day])
         return starts
+
+    def add_budget(self, budget: int) -> None:
+        """Time in service and pauses are work, of which there may be no more than this, in minutes."""
+        served = [v for by_interval in self._service for listed in by_interval.values() for v in listed]
+        self._model.add_linear_constraint(
+            self._requirement.interval_minutes * mathopt.fast_sum(served) + mathopt.fast_sum(self._pauses)
+            <= budget
+        )
 
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
         """The least cost of what the relaxation lacks, rounded up."""

@@ -9,32 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
-from optimizer.cp_sat import CpSatOutcome
 from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.budget import OverBudgetError, spend_best
 from optimizer.roster.clash import clashing_sets, sentence
 from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
 from optimizer.roster.columns.choices import Column
 from optimizer.roster.columns.master import NoMixtureError
+from optimizer.roster.fairness import FairShares, Tally, share_fairly
 from optimizer.roster.granting import grant_wishes
-from optimizer.roster.joint import MOST_NUMBERS, JointChoice, menu_numbers
-from optimizer.roster.limits import KEPT_FOR_STEADINESS, EnoughError, Meter
+from optimizer.roster.joint import MOST_NUMBERS, choose_jointly, improve_jointly, menu_numbers
+from optimizer.roster.levels import IN_TURN, gap_of, levels_of, result_of
+from optimizer.roster.limits import KEPT_AFTER_WISHES, KEPT_FOR_STEADINESS, EnoughError, Meter
 from optimizer.roster.pins import pinned_duties
 from optimizer.roster.replanning import Published, changes_of, counted, replan
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.search import Tour, Working, roster_of
-from optimizer.roster.shift_cover import shift_demand_cost
-from optimizer.roster.shift_types import ShiftTypes
-from optimizer.roster.steadiness import steady, unsteadiness, usual_start
+from optimizer.roster.steadiness import steady, usual_start
 from optimizer.roster.team import NoTourError, Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.warm_start import tours_of
-from optimizer.roster.wishes import not_met, spans_of, wishes_bound, wishes_of_agents
+from optimizer.roster.wishes import wishes_bound
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
-IN_TURN = "best tours in turn, CP-SAT where all fits into one model; bound by linear relaxation (HiGHS)"
 COLUMNS = "column generation over tours (GLOP), dives and groups of agents, exact choice of tours (HiGHS)"
 
 REPLANNING = "changes that bring back most first; bounds by linear and integer relaxation (HiGHS)"
@@ -53,6 +51,9 @@ SHAPING_ROUNDS = 5
 
 WORK_OF_WISHES = 0.3
 """Share of the work limit that may be spent on wishes, besides."""
+
+WORK_OF_FAIRNESS = 0.2
+"""The same for fair shares."""
 
 IDLE_ROUNDS = 2
 """Rounds without a gain after which agents no longer choose one by one."""
@@ -84,13 +85,14 @@ class _Search:
         self.best: list[Tour] | None = None
         self.objective = 0
         self.bound = 0
+        self._price = 0.0
         self.changes_bound = 0
         self.engine = IN_TURN
 
     @property
     def gap(self) -> float:
-        """Distance to the bound, as a fraction: see `_gap`."""
-        return _gap(self._case, self.objective, self.bound, self.team.requirement.total)
+        """Distance to the bound, as a fraction: see `gap_of`."""
+        return gap_of(self._case, self.objective, self.bound, self.team.requirement.total)
 
     def begin_with(self, tours: Mapping[int, Tour]) -> None:
         """Let agents have these tours from the start, the others choose; nothing worse is ever kept."""
@@ -106,15 +108,25 @@ class _Search:
         """Search until something ends it, then meet wishes and make starts steadier."""
         self.cover()
         if self.best is not None and not self._meter.interrupted:
-            self._end_with("wishes", KEPT_FOR_STEADINESS, self._grant_wishes)
+            self._end_with("wishes", KEPT_AFTER_WISHES, self._grant_wishes)
+        shares = FairShares(self._case, self.team.requirement)
         if self.best is not None and not self._meter.interrupted:
-            self._end_with("steadier starts", 0.0, lambda checkpoint: steady(self._working, checkpoint))
+            self._end_with(
+                "fair shares", KEPT_FOR_STEADINESS, lambda checkpoint: self._share_fairly(shares, checkpoint)
+            )
+        if self.best is not None and not self._meter.interrupted:
+            self._end_with(
+                "steadier starts",
+                0.0,
+                lambda checkpoint: steady(self._working, Tally(self._working, shares), checkpoint),
+            )
 
     def cover(self) -> None:
         """Search for the best coverage until something ends it."""
         try:
+            self._keep_to_budget()
             self._one_by_one()
-            if columns_apply(self.team):
+            if columns_apply(self.team) and self._case.plan.work_minutes_budget is None:
                 self._by_columns()
             self._find_bound()
             if self._fits_into_one_model(with_wishes=self.team.wish_price > 0):
@@ -164,16 +176,32 @@ class _Search:
         for agent, tour in enumerate(self.best or ()):
             self._working.put(agent, tour)
 
+    def _keep_to_budget(self) -> None:
+        """Find a roster that keeps to the budget, if there is one; all later choices keep to it as well."""
+        working, budget = self._working, self._case.plan.work_minutes_budget
+        if budget is None:
+            return
+        self._price = spend_best(working, budget, self._keep_if_better, self._one_round)
+        self._restore()
+        working.price, working.budget = 0.0, budget
+
+    def _keep_if_better(self) -> None:
+        if self.best is None or self._working.objective() < self.objective:
+            self._keep()
+
+    def _one_round(self, depth: float) -> None:
+        for agent in self._working.shuffled(range(len(self.team.patterns))):
+            self._meter.checkpoint("agents choose one by one")
+            self._working.take(agent)
+            self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
+
     def _one_by_one(self) -> None:
         """Every agent chooses the best tour against all others, round after round."""
-        everybody, idle = range(len(self.team.patterns)), 0
-        rounds = 0 if self.best is None else SHAPING_ROUNDS
+        idle = 0
+        rounds = 0 if self.best is None or self._working.budget is not None else SHAPING_ROUNDS
         while idle < IDLE_ROUNDS:
             depth = DEPTH if rounds < SHAPING_ROUNDS else 0.0
-            for agent in self._working.shuffled(everybody):
-                self._meter.checkpoint("agents choose one by one")
-                self._working.take(agent)
-                self._working.put(agent, self._working.best_tour(agent, noise=NOISE, depth=depth))
+            self._one_round(depth)
             rounds += 1
             if self.best is None or self._working.objective() < self.objective:
                 self._keep()
@@ -192,6 +220,7 @@ class _Search:
             self._rules,
             self._meter.seconds_left(),
             lambda: self._meter.report("bound"),
+            self._case.plan.work_minutes_budget,
         )
         self._end_if_good_enough()
 
@@ -253,6 +282,7 @@ class _Search:
             self._meter.checkpoint("groups of agents choose anew")
             chosen = working.some(agents, GROUPS[moves % len(GROUPS)])
             before = {agent: working.tours[agent] for agent in chosen}
+            working.price = self._price if moves % 2 else 0.0
             for place, agent in enumerate(chosen):
                 kick = place == 0 and len(chosen) > 1
                 near = usual_start(self.team.patterns[agent], before[agent])
@@ -276,7 +306,7 @@ class _Search:
     def _all_at_once(self) -> None:
         """CP-SAT chooses for everybody from all duties of the menus."""
         working, meter = self._working, self._meter
-        outcome = self._choose_jointly(meter.work_left, meter.seconds_left())
+        outcome = choose_jointly(working, meter, meter.work_left, meter.seconds_left())
         meter.work += outcome.work
         if working.objective() < self.objective:
             self.best, self.objective = list(working.tours), working.objective()
@@ -288,15 +318,6 @@ class _Search:
             meter.clock_stopped = outcome.clock_stopped
             meter.end("time limit" if outcome.clock_stopped else "work limit")
 
-    def _choose_jointly(self, work: float, seconds: float | None, most: int | None = None) -> CpSatOutcome:
-        """CP-SAT chooses for everybody; with `most`, to meet wishes at no more under + over than that."""
-        working = self._working
-        before = {agent: working.take(agent) for agent in range(len(self.team.patterns))}
-        outcome, found = JointChoice(working, before, most).solve(self._meter, work, seconds)
-        for agent, tour in before.items():
-            working.put(agent, found.get(agent, tour))
-        return outcome
-
     def _grant_wishes(self, checkpoint: Callable[[], None]) -> None:
         """Meet wishes where coverage does not suffer: for everybody at once where that is small enough."""
         working, meter = self._working, self._meter
@@ -306,25 +327,31 @@ class _Search:
             return
         work = WORK_OF_WISHES * meter.limits.work
         if not self._fits_into_one_model(with_wishes=True):
-            until = meter.work + work
-
-            def checkpoint_of_work() -> None:
-                checkpoint()
-                if meter.work >= until:
-                    raise EnoughError
-
-            grant_wishes(working, checkpoint_of_work)
+            grant_wishes(working, self._meter.within(work, checkpoint))
             return
-        outcome = self._choose_jointly(
-            work, meter.seconds_left(KEPT_FOR_STEADINESS), most=working.objective()
-        )
-        if outcome.status is SolveStatus.INTERRUPTED:
-            meter.interrupt()
-        meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped
+        improve_jointly(working, meter, work, KEPT_AFTER_WISHES)
+
+    def _share_fairly(self, shares: FairShares, checkpoint: Callable[[], None]) -> None:
+        """Make shares fair where neither coverage nor wishes suffer, by swaps, and then for everybody at once
+        where that is small enough.
+        """
+        tally = Tally(self._working, shares)
+        work = WORK_OF_FAIRNESS * self._meter.limits.work
+        try:
+            share_fairly(self._working, tally, self._meter.within(work, checkpoint))
+        except EnoughError:
+            return
+        if (
+            tally.unfairness
+            and menu_numbers(self.team, one_by_one=True) <= MOST_NUMBERS
+            and not self.team.has_late_limits
+        ):
+            improve_jointly(self._working, self._meter, work, KEPT_FOR_STEADINESS, shares)
 
     def _end_with(self, what: str, kept: float, step: Callable[[Callable[[], None]], None]) -> None:
         """Take a last step, which loses no coverage, within the time kept for it."""
         self._restore()
+        self._working.price, self._working.budget = 0.0, self._case.plan.work_minutes_budget
         try:
             step(lambda: self._meter.checkpoint(what, last=True, kept=kept))
         except EnoughError:
@@ -359,9 +386,15 @@ def solve_roster(
        of wishes not met, all at their prices. Gap: (objective - bound) / objective.
     2. ``wishes``: weight of the wishes not met; improved only where level 1 does not suffer. The bound counts
        those that no roster can meet, and the gap is a fraction of the weight of all.
-    3. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
+    3. ``fairness``: weekend days, late duties and wishes not met beyond fair shares or missing to them, over
+       groups of agents who are alike (`optimizer.roster.fairness`); improved only where levels 1 and 2 do not
+       suffer. The bound counts what pins, absences, credentials and the past rule out, and the gap is a
+       fraction of all that is shared.
+    4. ``start_shift_minutes``: minutes between the starts of duties and the agent's median start of day,
        summed over duties; improved only where the others do not suffer. The bound is 0, and the gap in
        minutes a duty, as a fraction of a day.
+
+    A budget of work (`work_minutes_budget` of the plan) is never exceeded.
 
     The status is optimal only when level 1 meets its bound. With more than one thread, or when the clock
     ended the search, the result is not reproducible.
@@ -386,27 +419,30 @@ def solve_roster(
         clashes = clashing_sets(case, pins, terms, RULES, lambda _fraction, what: meter.report(what))
         if clashes:
             told = tuple(sentence(clash, case.axis) for clash in clashes)
-            return _result(meter, SolveStatus.INFEASIBLE, clash=told)
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
         maker = None if published is None else published.menus()
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
         meter.ended_by = str(error)
         if len(case.shift_types):  # All duties that there can be are considered.
-            return _result(meter, SolveStatus.INFEASIBLE, clash=(str(error),))
-        return _result(meter, SolveStatus.NO_SOLUTION_IN_TIME)
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=(str(error),))
+        return result_of(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
         pass
     except KeyboardInterrupt:
         meter.interrupt()
     if search is not None:
-        search.run() if published is None else search.replan(published)
+        try:
+            search.run() if published is None else search.replan(published)
+        except OverBudgetError as error:
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=error.clash)
     if search is None or search.best is None:
-        return _result(
+        return result_of(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    levels = _levels(case, roster, search.bound, unmet)
+    levels = levels_of(case, roster, search.bound, unmet, pins)
     if published is not None:
         changed = counted(changes_of(case, case.roster, roster))
         share = (changed - search.changes_bound) / max(changed, 1)
@@ -416,7 +452,7 @@ def solve_roster(
         status = SolveStatus.INTERRUPTED
     elif all(level.objective <= level.bound for level in levels):
         status = SolveStatus.OPTIMAL
-    return _result(meter, status, roster, levels, engine=search.engine)
+    return result_of(meter, status, roster, levels, engine=search.engine)
 
 
 def best_coverage(
@@ -451,63 +487,10 @@ def best_coverage(
     except KeyboardInterrupt:
         meter.interrupt()
     if search is None or search.best is None:
-        return _result(
+        return result_of(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME
         )
     roster = roster_of(search.team, search.best)
-    first = _levels(case, roster, search.bound, 0)[0]
+    first = levels_of(case, roster, search.bound, 0, pinned_duties(case))[0]
     status = SolveStatus.OPTIMAL if first.objective <= first.bound else SolveStatus.FEASIBLE
-    return _result(meter, SolveStatus.INTERRUPTED if meter.interrupted else status, roster, (first,))
-
-
-def _levels(case: Case, roster: Roster, bound: int, wishes: int) -> tuple[Level, ...]:
-    """The levels, counted anew from the roster: where skills are very many, the search only estimates."""
-    counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
-    lost, objective = _lost_wishes(case, roster), staffing_cost(case, roster)
-    name = "staffing_cost" if case.is_priced else "under_plus_over"
-    share = shifted / (1440 * max(len(roster.duties), 1))
-    return (
-        Level(name, objective, bound, _gap(case, objective, bound, counted.required)),
-        Level("wishes", lost, wishes, (lost - wishes) / max(int(case.wishes.weight.sum()), 1)),
-        Level("start_shift_minutes", shifted, 0, share),
-    )
-
-
-def staffing_cost(case: Case, roster: Roster) -> int:
-    """The first level of a roster: under + over, or what staffing costs at the case's prices."""
-    counted = coverage(case.with_roster(roster))
-    wishes = case.plan.wish_price * _lost_wishes(case, roster) if case.plan.wish_price else 0
-    return counted.cost + shift_demand_cost(case, roster) + wishes
-
-
-def _lost_wishes(case: Case, roster: Roster) -> int:
-    types = ShiftTypes(case)
-    return sum(
-        not_met(wishes, spans_of(types, roster.by_agent.get(name, ())))
-        for name, wishes in zip(case.agents.agent_id.tolist(), wishes_of_agents(case), strict=True)
-    )
-
-
-def _gap(case: Case, objective: int, bound: int, required: int) -> float:
-    """Distance to the bound as a fraction of what is required; of the objective, where that is a cost."""
-    return (objective - bound) / max(objective if case.is_priced else required, 1)
-
-
-def _result(
-    meter: Meter,
-    status: SolveStatus,
-    roster: Roster | None = None,
-    levels: tuple[Level, ...] = (),
-    clash: tuple[str, ...] = (),
-    engine: str = IN_TURN,
-) -> SolveResult[Roster]:
-    return SolveResult(
-        status=status,
-        answer=roster,
-        levels=levels,
-        engine=engine,
-        seconds=meter.seconds,
-        reproducible=not (meter.clock_stopped or meter.interrupted or meter.limits.threads > 1),
-        limited_by=meter.ended_by,
-        clash=clash,
-    )
+    return result_of(meter, SolveStatus.INTERRUPTED if meter.interrupted else status, roster, (first,))

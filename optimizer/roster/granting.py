@@ -61,7 +61,7 @@ def _swap(working: Working, agent: int, other: int) -> None:
     most, both = lost + working.not_met(other), None
     for first in range(team.days):
         for last in range(first, team.days):
-            if not _may_swap(one, two, last):
+            if not may_swap(one, two, last):
                 break
             if own[last] == theirs[last]:
                 continue
@@ -82,7 +82,7 @@ def _swap(working: Working, agent: int, other: int) -> None:
             working.put(other, theirs)
 
 
-def _may_swap(one: Pattern, two: Pattern, day: int) -> bool:
+def may_swap(one: Pattern, two: Pattern, day: int) -> bool:
     """Whether both choose from the same duties on a day."""
     mine, yours = one.choices[day], two.choices[day]
     return mine.menu is yours.menu and mine.pinned is None and yours.pinned is None

@@ -13,10 +13,13 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from optimizer.cp_sat import CpSatOutcome, run_cp_sat
+from optimizer.roster.fairness import LATE, WEEKEND, WISHES, FairShares
 from optimizer.roster.limits import Meter
 from optimizer.roster.search import Tour, Working
 from optimizer.roster.team import DayChoice, Pattern, Team
 from optimizer.roster.tours import OFF
+from optimizer.roster.wishes import Wish, not_met
+from optimizer.solve_result import SolveStatus
 
 MOST_NUMBERS = 250_000
 """Entries of the menus up to which all duties of all agents go into one model."""
@@ -38,9 +41,17 @@ class JointChoice:
         working: the roster; the choosing agents have been taken out of service.
         before: their tours up to now, given to the solver as a hint.
         most: None to cover best; or the highest cost of staffing that is allowed, to meet wishes best.
+        shares: None; or what is to be shared fairly, at no more cost than `most`, and no more weight
+            of wishes not met than with `before`.
     """
 
-    def __init__(self, working: Working, before: dict[int, Tour], most: int | None = None) -> None:
+    def __init__(
+        self,
+        working: Working,
+        before: dict[int, Tour],
+        most: int | None = None,
+        shares: FairShares | None = None,
+    ) -> None:
         self._working = working
         self._requirement = working.team.requirement
         self._model = cp_model.CpModel()
@@ -55,12 +66,15 @@ class JointChoice:
                 id(working.team.patterns[agent]),
                 int(self._requirement.class_of_agent[agent]),
             )
-            if weighs_wishes and working.team.wishes[agent]:
+            if shares is not None or (weighs_wishes and working.team.wishes[agent]):
                 key = (*key, agent)
             grouped.setdefault(key, []).append(agent)
         self._groups = [self._add_group(agents, before) for agents in grouped.values()]
+        if working.budget is not None:
+            self._model.add(self._work_minutes() <= working.budget - working.work_minutes)
         cost = self._under_and_over() + self._shift_demand()
-        lost = cp_model.LinearExpr.sum(list(self._wishes_not_met()) if weighs_wishes else [])
+        missed = list(self._wishes_not_met()) if weighs_wishes else []
+        lost = cp_model.LinearExpr.sum([wish.weight * unmet for _, wish, unmet in missed])
         if working.team.wish_price:
             others = sum(working.not_met(a) for a in range(len(working.tours)) if a not in before)
             cost += working.team.wish_price * (lost + others)
@@ -68,7 +82,11 @@ class JointChoice:
             self._model.minimize(cost)
         else:
             self._model.add(cost <= most)
-            self._model.minimize(lost)
+            if shares is None:
+                self._model.minimize(lost)
+            else:
+                self._model.add(lost <= self._weight_lost(before))
+                self._model.minimize(self._unfairness(shares, [(agent, unmet) for agent, _, unmet in missed]))
 
     def _add_group(self, agents: list[int], before: dict[int, Tour]) -> _Group:
         pattern = self._working.team.patterns[agents[0]]
@@ -123,8 +141,58 @@ class JointChoice:
                     cp_model.LinearExpr.sum(by_kind[kind]) == cp_model.LinearExpr.sum(taken[kind])
                 )
 
-    def _wishes_not_met(self) -> Iterator[cp_model.LinearExpr]:
-        """The weight of each wish not met; an agent with wishes is a group alone."""
+    def _work_minutes(self) -> cp_model.LinearExpr:
+        """Minutes of work of all who choose."""
+        return cp_model.LinearExpr.sum(
+            [
+                choice.work(duty) * count
+                for group in self._groups
+                for choice, counts in zip(group.pattern.choices, group.duties, strict=True)
+                for duty, count in counts.items()
+            ]
+        )
+
+    def _weight_lost(self, tours: dict[int, Tour]) -> int:
+        team = self._working.team
+        return sum(not_met(team.wishes[a], team.patterns[a].spans(tour)) for a, tour in tours.items())
+
+    def _unfairness(self, shares: FairShares, lost: list[tuple[int, cp_model.IntVar]]) -> cp_model.LinearExpr:
+        """How much lies beyond fair shares or is missing to them; every agent is a group alone."""
+        held: list[dict[int, cp_model.LinearExprT]] = [{}, {}, {}]
+        for group in self._groups:
+            (agent,) = group.agents
+            marked: list[list[cp_model.IntVar]] = [[], []]
+            for day, (choice, counts) in enumerate(zip(group.pattern.choices, group.duties, strict=True)):
+                for duty, count in counts.items():
+                    for kind, marks in enumerate(shares.marks(day, choice.span(duty)[1])):
+                        if marks:
+                            marked[kind].append(count)
+            for kind in (WEEKEND, LATE):
+                held[kind][agent] = cp_model.LinearExpr.sum(marked[kind]) + int(shares.before[agent, kind])
+            held[WISHES][agent] = cp_model.LinearExpr.sum([missed for who, missed in lost if who == agent])
+        beyond = [
+            part
+            for share in shares.shares
+            for part in self._beyond_fair([held[share.kind][agent] for agent in share.agents])
+        ]
+        return cp_model.LinearExpr.sum(beyond)
+
+    def _beyond_fair(self, counts: list[cp_model.LinearExprT]) -> Iterator[cp_model.IntVar]:
+        """The sum is the number of counts times the fair share rounded down, and a rest."""
+        model, most = self._model, 10**6
+        low, rest = model.new_int_var(0, most, ""), model.new_int_var(0, len(counts) - 1, "")
+        model.add(cp_model.LinearExpr.sum(counts) == len(counts) * low + rest)
+        more = model.new_bool_var("")
+        model.add(rest >= more)
+        model.add(rest <= (len(counts) - 1) * more)
+        for count in counts:
+            over, short = model.new_int_var(0, most, ""), model.new_int_var(0, most, "")
+            model.add(count <= low + more + over)
+            model.add(count >= low - short)
+            yield from (over, short)
+
+    def _wishes_not_met(self) -> Iterator[tuple[int, Wish, cp_model.IntVar]]:
+        """Each wish with its agent, and whether it is not met; an agent with wishes is a group alone."""
         for group in self._groups:
             for wish in self._working.team.wishes[group.agents[0]]:
                 lost = self._model.new_bool_var("")
@@ -136,7 +204,7 @@ class JointChoice:
                         self._model.add(cp_model.LinearExpr.sum(today) <= lost)
                 if wish.work:
                     self._model.add(cp_model.LinearExpr.sum(touching) + lost >= 1)
-                yield wish.weight * lost
+                yield group.agents[0], wish, lost
 
     def _shift_demand(self) -> cp_model.LinearExpr:
         """Agents missing and in excess of each day and shift type, at their prices."""
@@ -192,13 +260,39 @@ class JointChoice:
         return outcome, found
 
 
-def menu_numbers(team: Team, *, with_wishes: bool = False) -> int:
+def choose_jointly(
+    working: Working,
+    meter: Meter,
+    work: float,
+    seconds: float | None,
+    most: int | None = None,
+    shares: FairShares | None = None,
+) -> CpSatOutcome:
+    """CP-SAT chooses for everybody; `most` and `shares` as for `JointChoice`."""
+    before = {agent: working.take(agent) for agent in range(len(working.tours))}
+    outcome, found = JointChoice(working, before, most, shares).solve(meter, work, seconds)
+    for agent, tour in before.items():
+        working.put(agent, found.get(agent, tour))
+    return outcome
+
+
+def improve_jointly(
+    working: Working, meter: Meter, work: float, kept: float, shares: FairShares | None = None
+) -> None:
+    """CP-SAT improves a level after the first, and keeps a share of the time limit back."""
+    outcome = choose_jointly(working, meter, work, meter.seconds_left(kept), working.objective(), shares)
+    if outcome.status is SolveStatus.INTERRUPTED:
+        meter.interrupt()
+    meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped
+
+
+def menu_numbers(team: Team, *, with_wishes: bool = False, one_by_one: bool = False) -> int:
     """How many entries the menus of all agents hold, groups of like agents counted once.
 
-    With wishes, agents who have some are told apart.
+    With wishes, agents who have some are told apart; one by one, all are.
     """
     distinct = {
-        (id(pattern), int(skill_set), agent if with_wishes and wishes else None): pattern
+        (id(pattern), int(skill_set), agent if one_by_one or (with_wishes and wishes) else None): pattern
         for agent, (pattern, skill_set, wishes) in enumerate(
             zip(team.patterns, team.requirement.class_of_agent, team.wishes, strict=True)
         )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from data.progress import Progress
 from optimizer.solve_result import SolveLimits
 
 KEPT_FOR_THE_END = 0.1
-"""Share of a time limit that is kept for the last steps, wishes and steadier starts."""
+"""Share of a time limit that is kept for the last steps, wishes, fair shares and steadier starts."""
 
-KEPT_FOR_STEADINESS = 0.05
+KEPT_AFTER_WISHES = 0.06
+"""Of which for fair shares and steadier starts."""
+
+KEPT_FOR_STEADINESS = 0.03
 """Of which for steadier starts."""
 
 
@@ -69,6 +73,17 @@ class Meter:
             self.end("time limit")
         if not last and self.work >= self.limits.work:
             self.end("work limit")
+
+    def within(self, work: float, checkpoint: Callable[[], None]) -> Callable[[], None]:
+        """The checkpoint of a last step that may spend so much work."""
+        until = self.work + work
+
+        def checkpoint_of_work() -> None:
+            checkpoint()
+            if self.work >= until:
+                raise EnoughError
+
+        return checkpoint_of_work
 
     def report(self, what: str) -> None:
         """Report progress."""

@@ -69,6 +69,11 @@ class DayMenu:
         return self.shifts[0].start
 
     @cached_property
+    def work(self) -> SingleArray:
+        """Minutes of work of each shift; shape (shifts,)."""
+        return np.array([shift.work for shift in self.shifts], dtype=np.float32)
+
+    @cached_property
     def shift_of(self) -> IntArray:
         """The shift of each duty; shape (duties,)."""
         return np.repeat(np.arange(len(self.shifts)), np.diff(self.first))

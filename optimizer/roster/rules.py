@@ -49,6 +49,9 @@ class Terms:
         credential_days: first and last day number of the credential.
         absences: half-open intervals on the planning axis.
         last_duty_end: end of the last duty before the horizon, None when there was none.
+        days_worked_in_week: before the horizon, in the week in which it begins; so are
+            `minutes_worked_in_week`. Both are 0 where it begins on a Monday.
+        weekly_rest_due: whether the week of the horizon's eve has had no weekly rest yet.
         min_duty_minutes: of the contract, like the other limits that follow; None for no limit.
         typed: whether every duty must be of a shift type.
         successions: pairs of shift types of which the second may not follow the first on the next day.
@@ -66,6 +69,9 @@ class Terms:
     last_duty_end: int | None = None
     days_worked_in_a_row: int = 0
     sundays_worked_in_a_row: int = 0
+    days_worked_in_week: int = 0
+    minutes_worked_in_week: int = 0
+    weekly_rest_due: bool = False
     min_duty_minutes: int | None = None
     max_duty_minutes: int | None = None
     min_days_in_a_row: int | None = None
@@ -126,6 +132,11 @@ class Terms:
     def longest_rest(self) -> int:
         """Longest rest between duties that any day's regime asks for."""
         return max((regime.rest_between_duties_minutes for regime in self.regimes), default=0)
+
+    @cached_property
+    def longest_weekly_rest(self) -> int:
+        """Longest free time around a day off that any day's regime asks for."""
+        return max((regime.weekly_rest_minutes for regime in self.regimes), default=0)
 
 
 @dataclass(frozen=True)
@@ -231,6 +242,40 @@ def days_a_week(terms: Terms, worked: int, day: int, shift: Shift | None) -> int
     return worked + 1 if worked < terms.regimes[day].max_days_a_week else None
 
 
+def weekly_rest(terms: Terms, state: int, day: int, shift: Shift | None) -> int | None:
+    """TST-110: one day off of each week, Monday to Sunday, lies in free time of 24 h and the 11 h of CLT 66.
+
+    Free time lasts from the end of a duty to the start of the next; what lies beyond the horizon is free. The
+    regime of the day on which it ends says how long it must be. Remembers when the last duty ended, whether
+    yesterday was off, whether a past week relies on the present free time, and if this week has its rest.
+    """
+    if not terms.longest_weekly_rest:
+        return 0
+    ended, off, owed, taken = state >> 3, bool(state & 4), bool(state & 2), bool(state & 1)
+    weekday = terms.weekdays[day]
+    if weekday == 0:
+        owed, taken = off and (owed or not taken), False
+    if shift is None:
+        return _rest_state(ended, off=True, owed=owed, taken=taken)
+    needed = terms.regimes[day].weekly_rest_minutes
+    rested = shift.start - ended >= needed
+    taken = taken or (off and rested and weekday > 0)
+    if (owed and not rested) or (weekday == 6 and needed and not taken):
+        return None
+    return _rest_state(shift.end, off=False, owed=False, taken=taken or weekday == 6)
+
+
+def _rest_state(ended: int, *, off: bool, owed: bool, taken: bool) -> int:
+    return ended * 8 + 4 * off + 2 * owed + taken
+
+
+def _rest_before(terms: Terms) -> int:
+    ended = NEVER if terms.last_duty_end is None else terms.last_duty_end
+    return _rest_state(
+        ended, off=terms.days_worked_in_a_row == 0, owed=False, taken=not terms.weekly_rest_due
+    )
+
+
 def sundays_off(terms: Terms, run: int, day: int, shift: Shift | None) -> int | None:
     """LEI-10101: a Sunday off in every so many weeks; remembers the Sundays worked in a row."""
     if terms.weekdays[day] != 6:
@@ -279,11 +324,17 @@ def weekends_worked(terms: Terms, worked: int, day: int, shift: Shift | None) ->
         return worked
     sunday, counted = terms.weekdays[day] == 6, worked % 2 == 1
     before = worked - worked % 2
-    if shift is None or counted:
+    if shift is None:
         return before if sunday else worked
-    if before // 2 == terms.max_weekends:
+    number = before // 2 + (0 if counted else 1)
+    if number > terms.max_weekends:
         return None
-    return before + (2 if sunday else 3)
+    return 2 * number + (0 if sunday else 1)
+
+
+def _weekend_begun(terms: Terms) -> int:
+    """A horizon that begins on a Sunday goes on with a weekend whose Saturday may have been worked."""
+    return 3 if terms.weekdays[0] == 6 and terms.days_worked_in_a_row else 0
 
 
 def enough_work(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
@@ -339,21 +390,22 @@ RULES: tuple[Rule, ...] = (
     DutyRule("MIN-DUTY", long_enough),
     DutyRule("MAX-DUTY", short_enough),
     DutyRule("SHIFT-TYPE", of_a_type),
-    SequenceRule("CF-7-XIII", _nothing, week_minutes),
+    SequenceRule("CF-7-XIII", lambda terms: terms.minutes_worked_in_week, week_minutes),
     SequenceRule(
         "CLT-66",
         lambda terms: NEVER if terms.last_duty_end is None else terms.last_duty_end,
         rest_between_duties,
     ),
     SequenceRule("CLT-67", lambda terms: terms.days_worked_in_a_row, days_in_a_row),
-    SequenceRule("LEI-605", _nothing, days_a_week),
+    SequenceRule("LEI-605", lambda terms: terms.days_worked_in_week, days_a_week),
+    SequenceRule("TST-110", _rest_before, weekly_rest),
     SequenceRule("LEI-10101", lambda terms: terms.sundays_worked_in_a_row, sundays_off),
     SequenceRule(
         "MIN-DAYS", lambda terms: terms.min_days_in_a_row or 1, enough_days_in_a_row, kept_by_working=True
     ),
     SequenceRule("MAX-DAYS", lambda terms: terms.days_worked_in_a_row, few_enough_days_in_a_row),
     SequenceRule("MIN-DAYS-OFF", _nothing, enough_days_off_in_a_row, kept_by_working=True),
-    SequenceRule("MAX-WEEKENDS", _nothing, weekends_worked),
+    SequenceRule("MAX-WEEKENDS", _weekend_begun, weekends_worked),
     SequenceRule("MIN-WORK", _nothing, enough_work, kept_by_working=True),
     SequenceRule("MAX-WORK", _nothing, little_enough_work),
     SequenceRule("SUCCESSION", lambda _: NO_TYPE, allowed_succession),

@@ -33,9 +33,24 @@ PENALTIES = (0.5, 1.0, 2.0, 4.0, 16.0, 64.0, 1024.0, 2.0**20)
 MINUTES_OF_A_DAY = 1500
 """No day is longer, changes of the clock included."""
 
+PROHIBITIVE = 1e3
+"""A price of a minute of work at which nobody works more than rules and pins demand."""
+
+PRICES_TRIED = 6
+"""Prices that are tried for a tour within the budget."""
+
+HIGHEST = 4.0
+"""The highest of them, in agent-intervals for the minutes of an interval."""
+
 
 class Working:
-    """A roster in the making: a tour for every agent, and the cover that they give."""
+    """A roster in the making: a tour for every agent, and the cover that they give.
+
+    Attributes:
+        work_minutes: of all duties together.
+        budget: most minutes of work; tours chosen keep to it, as long as the roster does. None for no limit.
+        price: of a minute of work, in agent-intervals, when tours are chosen.
+    """
 
     def __init__(self, team: Team, meter: Meter) -> None:
         self.team = team
@@ -44,6 +59,9 @@ class Working:
         self._counts_shifts = team.shift_requirement.any
         self._lost = [0] * len(team.patterns)
         self.tours: list[Tour] = []
+        self.work_minutes = 0
+        self.budget: int | None = None
+        self.price = 0.0
         self._meter = meter
         self._chance = np.random.default_rng(meter.limits.seed)
         for agent, pattern in enumerate(team.patterns):
@@ -79,6 +97,7 @@ class Working:
         for day, (choice, duty) in enumerate(zip(self.team.patterns[agent].choices, tour, strict=True)):
             if duty == OFF:
                 continue
+            self.work_minutes += sign * choice.work(duty)
             kind = choice.span(duty)[2] if self._counts_shifts else None
             if kind is not None:
                 self.shifts.add(day, kind, sign)
@@ -98,13 +117,9 @@ class Working:
         insistence: float = 0.0,
         extra: Sequence[SingleArray | None] | None = None,
     ) -> Tour:
-        """The tour by which an agent who is out of service would improve the cover most.
+        """The tour by which an agent who is out of service would improve the cover most, within the budget.
 
-        The effect of one more agent is additive over intervals, the price of one missing where a requirement
-        is open and minus the price of one in excess elsewhere, and so it is over shift types. The best duty
-        of each kind and then the best path of kinds are therefore exact. Wishes that have a price are weighed
-        as well, exactly where they concern one duty only. Should the tour break a late limit of the pattern,
-        duties of that shift type are made dearer until another one does not; that one need not be the best.
+        Where the best tour is beyond the budget, minutes of work get a price, by bisection.
 
         Args:
             agent: position of the agent.
@@ -115,16 +130,62 @@ class Working:
                 they decide between tours that cover equally well, before `near` does.
             extra: for each day, what is added to the worth of each duty of the menu.
         """
+        base = np.full(self.team.days, self.price)
+        found = self._within_limits(agent, noise, depth, near, insistence, extra, base)
+        if self.budget is None or self._work(agent, found) <= self.budget - self.work_minutes:
+            return found
+        # Where needs are equal all over, one price for all days would buy all of them or none.
+        low, high = 0.0, HIGHEST * self.team.usual_price / self.team.requirement.interval_minutes
+        each_day, best = 0.5 + self._chance.random(self.team.days), None
+        for _ in range(PRICES_TRIED):
+            price = (low + high) / 2
+            found = self._within_limits(agent, noise, depth, near, insistence, extra, base + price * each_day)
+            if self._work(agent, found) <= self.budget - self.work_minutes:
+                high, best = price, found
+            else:
+                low = price
+        return best or self._within_limits(
+            agent, noise, depth, near, insistence, extra, base + self.prohibitive
+        )
+
+    @property
+    def prohibitive(self) -> float:
+        """A price of a minute of work at which nobody works more than rules and pins demand."""
+        return PROHIBITIVE * self.team.usual_price
+
+    def _work(self, agent: int, tour: Tour) -> int:
+        """Minutes of work of a tour."""
+        choices = self.team.patterns[agent].choices
+        return sum(choice.work(duty) for choice, duty in zip(choices, tour, strict=True) if duty != OFF)
+
+    def _within_limits(
+        self,
+        agent: int,
+        noise: float,
+        depth: float,
+        near: float | None,
+        insistence: float,
+        extra: Sequence[SingleArray | None] | None,
+        prices: FloatArray,
+    ) -> Tour:
+        """The best tour where a minute of work has this price on each day; shape (days,).
+
+        The effect of one more agent is additive over intervals, the price of one missing where a requirement
+        is open and minus the price of one in excess elsewhere, and so it is over shift types. The best duty
+        of each kind and then the best path of kinds are therefore exact. Wishes that have a price are weighed
+        as well, exactly where they concern one duty only. Should the tour break a late limit of the pattern,
+        duties of that shift type are made dearer until another one does not; that one need not be the best.
+        """
         late = self.team.patterns[agent].late_limits
         penalty = np.zeros(self.team.shift_requirement.required.shape[1] + 1)
         for price in (*PENALTIES, None) if late else (0.0,):
-            tour = self._chosen(agent, penalty, noise, depth, near, insistence, extra)
+            tour = self._chosen(agent, penalty, noise, depth, near, insistence, extra, prices)
             exceeded = self.team.patterns[agent].exceeded(tour)
             if not exceeded:
                 break
             if price is None:
                 penalty[[kind for kind, _ in late]] = PENALTIES[-1]
-                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, extra)
+                return self._chosen(agent, penalty, 0.0, 0.0, None, 0.0, extra, prices)
             penalty[exceeded] = price * self.team.usual_price
         return tour
 
@@ -137,6 +198,7 @@ class Working:
         near: float | None,
         insistence: float,
         extra: Sequence[SingleArray | None] | None,
+        prices: FloatArray,
     ) -> Tour:
         """The best tour when a duty of a type costs a penalty; shape (types + 1,), the last for no type."""
         pattern, wishes = self.team.patterns[agent], self.team.wishes[agent]
@@ -147,7 +209,7 @@ class Working:
         values = self._values(agent, depth)
         by_kind: list[FloatArray] = []
         each_day: list[tuple[SingleArray, SingleArray] | None] = []
-        for day, choice in enumerate(pattern.choices):
+        for day, (choice, price) in enumerate(zip(pattern.choices, prices.tolist(), strict=True)):
             worth = np.full(choice.kinds, -np.inf if choice.pinned is None else 0.0)
             found = None
             if choice.menu is not None and choice.kinds:
@@ -161,6 +223,8 @@ class Working:
                 if worth_of_wish:
                     worth_of_shift = worth_of_wish * worth_of_shifts(choice.menu, wishes, shares)
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
+                if price:
+                    found = (found[0], found[1] - np.float32(price) * choice.menu.work)
                 best_of_kinds(found[1], choice.kind_of_shift, worth)
                 self._meter.work += choice.menu.pieces.size * WORK_OF_A_PIECE
             by_kind.append(worth)

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.model import Case, Roster
 from data.model.columns import IntArray
+from optimizer.roster.fairness import Tally
 from optimizer.roster.search import Tour, Working
 from optimizer.roster.team import Pattern
 from optimizer.roster.tours import OFF
@@ -16,23 +17,27 @@ ROUNDS = 2
 """How often every agent chooses again."""
 
 
-def steady(working: Working, checkpoint: Callable[[], None]) -> None:
+def steady(working: Working, tally: Tally, checkpoint: Callable[[], None]) -> None:
     """Bring the starts of duties closer to each agent's usual start, where nothing is lost by it.
 
     Each agent in turn takes the best tour anew; among tours that cover equally well, one that meets the
-    wishes and whose starts differ least from the median of the present ones. `checkpoint` is called before
-    each turn, and may raise to end this early.
+    wishes and whose starts differ least from the median of the present ones. It is kept unless wishes or fair
+    shares suffer. `checkpoint` is called before each turn, and may raise to end this early.
     """
     for _ in range(ROUNDS):
         for agent, pattern in enumerate(working.team.patterns):
             near = usual_start(pattern, working.tours[agent])
             if near is not None:
                 checkpoint()
-                kept = working.objective(), working.not_met(agent)
+                cover = working.objective()
+                wishes, unfair = working.not_met(agent), tally.unfairness
                 before = working.take(agent)
                 working.put(agent, working.best_tour(agent, near=near, insistence=1.0))
-                if working.objective() > kept[0] or working.not_met(agent) > kept[1]:
+                tally.refresh((agent,))
+                worse = working.objective() > cover  # only where the budget rules the best tours out
+                if worse or working.not_met(agent) > wishes or tally.unfairness > unfair:
                     working.put(agent, before)
+                    tally.refresh((agent,))
 
 
 def usual_start(pattern: Pattern, tour: Tour) -> float | None:

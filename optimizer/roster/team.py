@@ -65,6 +65,12 @@ class DayChoice:
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
         return shift.start, shift.end, shift.type
 
+    def work(self, duty: int) -> int:
+        """Minutes of work of a duty of the menu, or of the pinned one."""
+        if self.menu is None:
+            return 0 if self.pinned is None else self.pinned.work_minutes
+        return self.menu.shifts[int(self.menu.shift_of[duty])].work
+
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
         if self.menu is None or duty == OFF:
@@ -239,8 +245,16 @@ def assemble_team(
 
 def what_binds(terms: Terms, earliest_start: int) -> Terms:
     """The terms without the history that can't matter in the horizon, so that more agents are alike."""
-    if terms.last_duty_end is not None and terms.last_duty_end + terms.longest_rest <= earliest_start:
+    rest = max(terms.longest_rest, terms.longest_weekly_rest)
+    if terms.last_duty_end is not None and terms.last_duty_end + rest <= earliest_start:
         terms = replace(terms, last_duty_end=None)
+    rest_of_week = range(min(7 - terms.weekdays[0], terms.days))
+    longest = sum(min(terms.duty_minutes, terms.regimes[day].daily_max_minutes) for day in rest_of_week)
+    if terms.minutes_worked_in_week + longest <= terms.week_limits[0]:
+        terms = replace(terms, minutes_worked_in_week=0)
+    fewest = min(terms.regimes[day].max_days_a_week for day in rest_of_week)
+    if terms.days_worked_in_week + len(rest_of_week) <= fewest:
+        terms = replace(terms, days_worked_in_week=0)
     sundays = terms.weekdays.count(6)
     if terms.sundays_worked_in_a_row + sundays < terms.sunday_off_every_weeks:
         terms = replace(terms, sunday_off_every_weeks=sundays + 2, sundays_worked_in_a_row=0)
@@ -385,9 +399,9 @@ def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shi
     """For each shift of each day, one that stands for all to which the rules say the same.
 
     Shift types are told apart where a rule on the sequence of days speaks of them. Times of day matter only
-    to the rest between duties. A start that no rest can reach is as good as the
-    latest, and an end as good as the last one from which the rest is over by the same start. If many kinds
-    remain, starts are rounded down, which can only rule out tours.
+    to the rest between duties, and to that around a day off. A start that no rest can reach is as good as the
+    latest, and an end as good as the last one from which both rests are over by the same starts. If many
+    kinds remain, starts are rounded down, which can only rule out tours.
     """
     shown: list[list[Shift]] = []
     for minutes in ROUNDINGS:
@@ -398,24 +412,35 @@ def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shi
 
 
 def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> list[list[Shift]]:
-    rest = terms.longest_rest
-    ended = NEVER if terms.last_duty_end is None else terms.last_duty_end
+    rest, weekly_rest = terms.longest_rest, terms.longest_weekly_rest
+    ended = ended_before = NEVER if terms.last_duty_end is None else terms.last_duty_end
     starts: list[list[int]] = []
     for listed in real:
         earliest = min((shift.start for shift in listed), default=0)
         early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
+        reached = max(ended + rest, ended_before + weekly_rest)
         latest = max(early, default=0)
-        starts.append([start if start < ended + rest else latest for start in early])
+        starts.append([start if start < reached else latest for start in early])
+        ended_before = ended
         ended = max([ended, *(shift.end for shift in listed)])
     shown: list[list[Shift]] = []
     later: list[int] = []
+    later_still: list[int] = []
     for listed, own in zip(reversed(real), reversed(starts), strict=True):
         kinds = []
         for shift, start in zip(listed, own, strict=True):
-            place = bisect_left(later, shift.end + rest)
-            end = later[place] - rest if place < len(later) else HEREAFTER
+            end = min(
+                _last_end(shift.end, rest, later),
+                _last_end(shift.end, weekly_rest, later_still) if weekly_rest else HEREAFTER,
+            )
             kind = shift.type if shift.type in terms.types_told_apart else None
             kinds.append(Shift(shift.day, start, end, shift.work, kind))
         shown.append(kinds)
-        later = sorted({*later, *own})
+        later_still, later = later, sorted({*later, *own})
     return shown[::-1]
+
+
+def _last_end(end: int, rest: int, starts: Sequence[int]) -> int:
+    """The last end from which the rest is over by the same of these starts as from `end`."""
+    place = bisect_left(starts, end + rest)
+    return starts[place] - rest if place < len(starts) else HEREAFTER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from data.calendars import holiday_name
 from data.model import MISSING, Case, regime_on
 from optimizer.roster.rules import Terms
@@ -50,6 +52,7 @@ def terms_of_agents(case: Case) -> list[Terms]:
             )
         first, last = agent["credential_from"], agent["credential_until"]
         ended = agent["last_duty_end"]
+        days_in_week, rest_due = _week_before(agent, dates[0].weekday())
         listed.append(
             Terms(
                 daily_minutes=contract["daily_minutes"],
@@ -66,6 +69,9 @@ def terms_of_agents(case: Case) -> list[Terms]:
                 last_duty_end=None if ended == MISSING else ended,
                 days_worked_in_a_row=agent["days_worked_in_a_row"],
                 sundays_worked_in_a_row=agent["sundays_worked_in_a_row"],
+                days_worked_in_week=days_in_week,
+                minutes_worked_in_week=agent["minutes_worked_in_week"] if dates[0].weekday() else 0,
+                weekly_rest_due=rest_due,
                 typed=types.any,
                 successions=types.successions,
                 shift_limits=types.limits(contract["contract_id"]),
@@ -73,3 +79,12 @@ def terms_of_agents(case: Case) -> list[Terms]:
             )
         )
     return listed
+
+
+def _week_before(agent: dict[str, Any], weekday: int) -> tuple[int, bool]:
+    """Days worked in the week in which the horizon begins, before it; and whether its rest is still due.
+
+    With every day of that week worked it is, and so it is where the agents table says so.
+    """
+    worked = max(agent["days_worked_in_week"], min(agent["days_worked_in_a_row"], weekday)) if weekday else 0
+    return worked, agent["weekly_rest_due"] or (weekday > 0 and worked >= weekday)

@@ -100,21 +100,32 @@ def worth_of_shifts(menu: DayMenu, wishes: AgentWishes, shares: Sequence[float])
     return worth
 
 
-def wishes_bound(case: Case, pins: Sequence[Sequence[Duty]]) -> int:
-    """Weight of the wishes that no roster can meet.
+def surely_lost(case: Case, pins: Sequence[Sequence[Duty]]) -> list[list[Wish]]:
+    """For each agent, in the order of the table, the wishes that no roster can meet.
 
     To be off while a pinned duty lasts; to work during an absence, or outside the horizon.
     """
     absences: dict[str, list[tuple[int, int]]] = {}
     for row in case.absences.rows():
         absences.setdefault(row["agent_id"], []).append((row["starts_at"], row["ends_at"]))
-    lost = 0
+    lost: list[list[Wish]] = []
     names, types = case.agents.agent_id.tolist(), ShiftTypes(case)
     for name, wishes, pinned in zip(names, wishes_of_agents(case), pins, strict=True):
         barred = [(-(2**40), 0), (case.axis.end, 2**40), *absences.get(name, ())]
-        for wish in wishes:
-            if wish.work:
-                lost += wish.weight * any(s <= wish.start and wish.end <= e for s, e in barred)
-            else:
-                lost += wish.weight * any(wish.touches(*span) for span in spans_of(types, pinned))
+        lost.append(
+            [
+                wish
+                for wish in wishes
+                if (
+                    any(s <= wish.start and wish.end <= e for s, e in barred)
+                    if wish.work
+                    else any(wish.touches(*span) for span in spans_of(types, pinned))
+                )
+            ]
+        )
     return lost
+
+
+def wishes_bound(case: Case, pins: Sequence[Sequence[Duty]]) -> int:
+    """Weight of the wishes that no roster can meet."""
+    return sum(wish.weight for listed in surely_lost(case, pins) for wish in listed)

@@ -160,6 +160,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation("CLT-66", lambda terms: terms.longest_rest > 0),
     Relaxation("CLT-67", _always),
     Relaxation("LEI-605", _always, unbound=_regimes(max_days_a_week=7)),
+    Relaxation("TST-110", lambda terms: terms.longest_weekly_rest > 0),
     Relaxation("LEI-10101", _sunday_off),
     Relaxation("MIN-DAYS", _has("min_days_in_a_row")),
     Relaxation("MAX-DAYS", _has("max_days_in_a_row")),

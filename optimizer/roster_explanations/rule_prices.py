@@ -14,7 +14,8 @@ from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.roster import best_coverage
-from optimizer.roster.engine import EXACT_ENDS, staffing_cost
+from optimizer.roster.engine import EXACT_ENDS
+from optimizer.roster.levels import staffing_cost
 from optimizer.roster.rules import RULES, Rule
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster_explanations.relaxations import Relaxation, relaxations

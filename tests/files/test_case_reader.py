@@ -208,6 +208,24 @@ def test_a_regime_without_a_version_in_force(tmp_path: Path) -> None:
     assert places(problems_of(tmp_path / "plan")) == [("contracts.csv", 3, "regime")]
 
 
+def test_more_than_the_week_so_far_can_hold(tmp_path: Path) -> None:
+    """Of the week of the first day, a Wednesday: two days at most, and both of them are days in a row."""
+    case = whole_case()
+    plan = case.plan.model_copy(update={"first_day": date(2026, 12, 2)})
+    rows = [
+        row | {"days_worked_in_week": days, "minutes_worked_in_week": minutes}
+        for row, days, minutes in zip(case.agents.rows(), (2, 3), (2881, 2880), strict=True)
+    ]
+    write_case(tmp_path / "plan", replace(case, plan=plan, agents=Agents.from_rows(rows)))
+    problems = problems_of(tmp_path / "plan")
+    found = {(p.row, p.column, p.expected) for p in problems if p.file == "agents.csv"}
+    assert found == {
+        (2, "days_worked_in_a_row", "expected 2 at least: all days of the week so far were worked"),
+        (2, "minutes_worked_in_week", "expected 2880 at most: the horizon begins on a Wednesday"),
+        (3, "days_worked_in_week", "expected 2 at most: the horizon begins on a Wednesday"),
+    }
+
+
 def test_tables_left_out_are_not_looked_at(folder: Path) -> None:
     """A command that makes a table anew does not fail on the old one."""
     (folder / "sessions.csv").write_bytes(b"garbage")

@@ -81,6 +81,23 @@ def one_day_a_week(case: Case) -> Case:
     return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
 
 
+def longer_weekly_rest(case: Case) -> Case:
+    """The regime of agent A1, who works from Monday to Saturday, asks for more rest than the Sunday gives."""
+    labour = tuple(
+        version.model_copy(update={"weekly_rest_minutes": 39 * 60 + 5})
+        if version.regime == "CLT_8H"
+        else version
+        for version in case.plan.labour
+    )
+    return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
+
+
+def tight_budget(case: Case) -> Case:
+    """The plan has five minutes less of work to give than the duties take."""
+    work = sum(duty.work_minutes for duty in case.roster.duties)
+    return replace(case, plan=case.plan.model_copy(update={"work_minutes_budget": work - 5}))
+
+
 def closes_early(case: Case) -> Case:
     """On Saturday the service closes a minute before the last session ends."""
     exception = DateException(day=date(2026, 11, 28), opens=time(0), closes=time(13, 24))
@@ -154,6 +171,7 @@ MUTATIONS: dict[str, Mutation] = {
     "CLT-66": change(Agents, {"agent_id": "A1"}, last_duty_end=at(SATURDAY, -3, 5)),
     "CLT-67": change(Agents, {"agent_id": "A1"}, days_worked_in_a_row=6),
     "LEI-605": Mutation(one_day_a_week),
+    "TST-110": Mutation(longer_weekly_rest),
     "LEI-10101": change(Agents, {"agent_id": "A2"}, sundays_worked_in_a_row=1),
     "CLT-71": change(Breaks, duty("A2", at(SUNDAY, 12)), ends_at=at(SUNDAY, 12, 25)),
     "NR17-5.4": remove(Breaks, SECOND_PAUSE),
@@ -167,6 +185,7 @@ MUTATIONS: dict[str, Mutation] = {
     "MAX-DAYS": change(Contracts, {"contract_id": "task"}, max_days_in_a_row=1),
     "MIN-DAYS-OFF": change(Contracts, {"contract_id": "clt"}, min_days_off_in_a_row=2),
     "MAX-WEEKENDS": change(Contracts, {"contract_id": "task"}, max_weekends=0),
+    "BUDGET": Mutation(tight_budget),
     "MIN-WORK": change(Contracts, {"contract_id": "task"}, min_horizon_minutes=361),
     "MAX-WORK": change(Contracts, {"contract_id": "task"}, max_horizon_minutes=359),
     "SHIFT-TYPE": Mutation(lambda case: without(with_types(case), ShiftTypes, {"shift_type": "evening"})),

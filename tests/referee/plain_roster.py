@@ -37,7 +37,8 @@ def roster_faults(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> 
     """
     duties = sorted(duties, key=lambda duty: duty.start)
     faults = _shape(case, duties) | _rest(case, agent, duties) | _work(case, agent, duties)
-    faults |= _days(case, agent, duties) | _contract(case, agent, duties) | _types(case, agent, duties)
+    faults |= _weekly_rest(case, agent, duties) | _days(case, agent, duties)
+    faults |= _contract(case, agent, duties) | _types(case, agent, duties)
     for duty in duties:
         day = case.axis.day_of(duty.start)
         faults |= _breaks(case, duty, regime_of(case, agent, day)) | _forbidden_day(case, agent, duty, day)
@@ -69,11 +70,41 @@ def _rest(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]
     return {"CLT-66"} if any(rest < due for rest in rests) else set()
 
 
+def _weekly_rest(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
+    """Day by day: each day off knows how long the free time around it is; each week wants one long enough."""
+    due = regime_of(case, agent, 0).weekly_rest_minutes
+    monday = case.plan.first_day.weekday()
+    worked = {case.axis.day_of(duty.start) for duty in duties}
+    if agent["days_worked_in_a_row"]:
+        worked.add(-1)
+    so_far = max(agent["days_worked_in_week"], min(agent["days_worked_in_a_row"], monday))
+    rest_due = agent["weekly_rest_due"] or (monday > 0 and so_far == monday)
+    rested = set()
+    for day in range(-1, case.axis.days + 6):
+        if day not in worked:
+            before = [duty.end for duty in duties if case.axis.day_of(duty.start) < day]
+            before += [agent["last_duty_end"]] if agent["last_duty_end"] != MISSING else []
+            after = [duty.start for duty in duties if case.axis.day_of(duty.start) > day]
+            if not before or not after or min(after) - max(before) >= due:
+                rested.add((day + monday) // 7)
+    weeks = {(day + monday) // 7 for day in range(case.axis.days)}
+    if monday > 0 and not rest_due:
+        weeks.discard(0)
+    if monday == 0 and rest_due and -1 not in worked:
+        weeks.add(-1)
+    return {"TST-110"} if due and weeks - rested else set()
+
+
 def _work(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
     contract = contract_of(case, agent["contract_id"])
     regime = regime_of(case, agent, 0)
     by_day: Counter[int] = Counter()
     by_week: Counter[int] = Counter()
+    if (
+        case.plan.first_day.weekday()
+        and case.axis.day_of(duties[0].start) < 7 - case.plan.first_day.weekday()
+    ):
+        by_week[0] = agent["minutes_worked_in_week"]
     for duty in duties:
         day = case.axis.day_of(duty.start)
         by_day[day] += duty.work_minutes
@@ -101,6 +132,8 @@ def _days(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]
             if regime.sunday_rule and day in worked and sundays >= agent["sunday_off_every_weeks"]:
                 faults.add("LEI-10101")
     weeks = Counter((day + weekday) // 7 for day in worked)
+    if weekday and weeks[0]:
+        weeks[0] += max(agent["days_worked_in_week"], min(agent["days_worked_in_a_row"], weekday))
     if max(weeks.values()) > regime.max_days_a_week:
         faults.add("LEI-605")
     return faults
@@ -136,6 +169,8 @@ def _contract(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[
         faults.add("MAX-WORK")
     monday = case.plan.first_day.weekday()
     weekends = {(day + monday) // 7 for day in worked if (day + monday) % 7 >= 5}
+    if monday == 6 and agent["days_worked_in_a_row"] and weekends:
+        weekends.add(0)
     if len(weekends) > limits.get("max_weekends", 99):
         faults.add("MAX-WEEKENDS")
     return faults

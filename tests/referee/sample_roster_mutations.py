@@ -179,6 +179,12 @@ def no_contract(case: Case) -> Case:
     return edited(case, Agents, {"agent_id": str(case.duties.agent_id[0])}, contract_id="none")
 
 
+def tight_budget(case: Case) -> Case:
+    """The plan has five minutes less of work to give than the duties take."""
+    work = sum(duty.work_minutes for duty in case.roster.duties)
+    return replace(case, plan=case.plan.model_copy(update={"work_minutes_budget": work - 5}))
+
+
 NEWCOMER = "newcomer"
 
 
@@ -271,6 +277,13 @@ def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
     )
 
 
+def newcomer_without_rest(case: Case) -> Case:
+    """The new agent, whose weekly rest is due: the last duty ended on Sunday at 03:00."""
+    return edited(
+        newcomer(case), Agents, {"agent_id": NEWCOMER}, last_duty_end=-21 * 60, weekly_rest_due=True
+    )
+
+
 def with_sunday(family: Family, *codes: str) -> SampleMutation:
     """A variation that needs a Sunday, which the sample week lacks."""
     return roster_mutation(family, *codes, feature=until_sunday, brings="a-Sunday")
@@ -291,8 +304,11 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "CF-7-XIII": roster_mutation(one_more_duty, "CF-7-XIII"),
     "CLT-66": roster_mutation(one_more_duty, "CLT-66"),
     "CLT-67": roster_mutation(one_more_duty, "CLT-67"),
-    # Who works six days before a Sunday works seven in a row with it.
-    "LEI-605": with_sunday(one_more_duty, "LEI-605", "CLT-67"),
+    # Who works six days before a Sunday works seven in a row with it, and has no weekly rest.
+    "LEI-605": with_sunday(one_more_duty, "LEI-605", "CLT-67", "TST-110"),
+    "TST-110": roster_mutation(
+        days_of_newcomer(120, 0, 1), "TST-110", feature=newcomer_without_rest, brings="a-rest-that-is-due"
+    ),
     "LEI-10101": with_sunday(one_more_duty, "LEI-10101"),
     "CLT-71": roster_mutation(other_lengths_of_breaks, "CLT-71"),
     "NR17-5.4": roster_mutation(missing_breaks, "NR17-5.4"),
@@ -304,6 +320,7 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "MAX-DAYS": of_newcomer("MAX-DAYS", 120, 0, 1, 2, 3),
     "MIN-DAYS-OFF": of_newcomer("MIN-DAYS-OFF", 120, 0, 1, 3, 4),
     "MAX-WEEKENDS": of_newcomer("MAX-WEEKENDS", 120, 4, 5),
+    "BUDGET": SampleMutation(tight_budget, frozenset({"BUDGET"})),
     "MIN-WORK": of_worker("MIN-WORK", 120),
     "MAX-WORK": of_worker("MAX-WORK", 130),
     "SHIFT-TYPE": of_types("SHIFT-TYPE", (0, 120, 0), (1, 125, 0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,12 @@ def limited(
     )
 
 
+def from_sunday(rows: list[dict[str, Any]], days: int, **limits: int) -> Case:
+    """The same from a Sunday on, after a Saturday worked."""
+    made = limited(rows, days, history=1, **limits)
+    return replace(made, plan=made.plan.model_copy(update={"first_day": date(2026, 12, 6)}))
+
+
 def days_with_demand(*days: int) -> list[dict[str, Any]]:
     """Demand for one agent from 9 to 13 h on these days."""
     return [row for day in days for row in demand(day, 9, 13)]
@@ -65,6 +72,8 @@ BINDING: list[tuple[str, Callable[[], Case]]] = [
     ("MIN-DAYS-OFF", lambda: limited(days_with_demand(0, 2), 3, min_days_off_in_a_row=2)),
     ("MAX-WEEKENDS", lambda: limited(days_with_demand(5, 12), 14, max_weekends=1)),
     ("MAX-WEEKENDS", lambda: limited(days_with_demand(6), 7, max_weekends=0)),
+    ("MAX-WEEKENDS", lambda: from_sunday(days_with_demand(0), 1, max_weekends=0)),
+    ("MAX-WEEKENDS", lambda: from_sunday(days_with_demand(6), 7, max_weekends=1)),
 ]
 
 

@@ -53,6 +53,45 @@ def days_in_a_row_from_history() -> Case:
     return problem(demand(0, 9, 13), [agent("A1", days_worked_in_a_row=6)])
 
 
+WEDNESDAY, SUNDAY = date(2026, 12, 2), date(2026, 12, 6)
+
+
+def week_minutes_from_history() -> Case:
+    """A Wednesday of eight hours after 37 on Monday and Tuesday."""
+    return problem(demand(0, 9, 18), [agent("A1", minutes_worked_in_week=2220)], first_day=WEDNESDAY)
+
+
+def days_a_week_from_history() -> Case:
+    """From Friday to Sunday after three days of a week that may have five."""
+    rows = [row for day in range(3) for row in demand(day, 9, 13)]
+    agents = [agent("A1", days_worked_in_week=3)]
+    return problem(rows, agents, days=3, first_day=date(2026, 12, 4), labour=regimes(max_days_a_week=5))
+
+
+def days_a_week_from_days_in_a_row() -> Case:
+    """From Friday to Saturday after four days in a row, all of them of a week that may have five."""
+    agents = [agent("A1", days_worked_in_a_row=4)]
+    rows = demand(0, 9, 13) + demand(1, 9, 13)
+    return problem(rows, agents, days=2, first_day=date(2026, 12, 4), labour=regimes(max_days_a_week=5))
+
+
+def weekly_rest() -> Case:
+    """Six days until Saturday at 22:00, and Monday from 6 h on: Sunday is off, but only for 32 hours."""
+    rows = [row for day in range(6) for row in demand(day, 18, 22)] + demand(7, 6, 10)
+    return problem(rows, days=8)
+
+
+def weekly_rest_from_history() -> Case:
+    """Monday from 6 h on, the weekly rest being due since Saturday at 22:00."""
+    return problem(demand(0, 6, 10), [agent("A1", last_duty_end=-26 * HOUR, weekly_rest_due=True)])
+
+
+def weekly_rest_of_a_week_begun() -> Case:
+    """Saturday until 22:00 and Monday from 6 h on, after every day of the week from Monday to Friday."""
+    rows = demand(0, 18, 22) + demand(2, 6, 10)
+    return problem(rows, [agent("A1", days_worked_in_a_row=5)], days=3, first_day=date(2026, 12, 5))
+
+
 def days_a_week() -> Case:
     """Four hours on six days where five days a week are allowed."""
     rows = [row for day in range(6) for row in demand(day, 9, 13)]
@@ -97,6 +136,12 @@ BINDING = [
     ("CLT-67", days_in_a_row),
     ("CLT-67", days_in_a_row_from_history),
     ("LEI-605", days_a_week),
+    ("CF-7-XIII", week_minutes_from_history),
+    ("LEI-605", days_a_week_from_history),
+    ("LEI-605", days_a_week_from_days_in_a_row),
+    ("TST-110", weekly_rest),
+    ("TST-110", weekly_rest_from_history),
+    ("TST-110", weekly_rest_of_a_week_begun),
     ("LEI-10101", sundays),
     ("LEI-10101", sundays_from_history),
     ("CLT-70", holiday),

@@ -21,6 +21,7 @@ from optimizer.roster.requirement import Cover, Requirement
 from optimizer.roster.rules import RULES, SequenceRule, Shift, Terms, shift_limit_rules
 from optimizer.roster.shapes import SHORTEST_SERVICE, duty_shapes, work_lengths
 from optimizer.roster.steadiness import unsteadiness
+from optimizer.roster.team import group_shifts
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, tour_graph
 from optimizer.solve_result import SolveLimits
@@ -90,7 +91,13 @@ def test_tours_are_exactly_what_the_rules_allow(data: st.DataObject) -> None:
         ),
     )
     first_weekday = data.draw(st.integers(0, 6))
-    own = replace(own, weekdays=tuple((day + first_weekday) % 7 for day in own.weekdays))
+    own = replace(
+        own,
+        weekdays=tuple((day + first_weekday) % 7 for day in own.weekdays),
+        days_worked_in_week=data.draw(st.integers(0, first_weekday)),
+        minutes_worked_in_week=data.draw(st.sampled_from([0, 600])) if first_weekday else 0,
+        weekly_rest_due=data.draw(st.booleans()),
+    )
     days = 4
     own = replace(own, regimes=own.regimes[:days], weekdays=own.weekdays[:days], closed=own.closed[:days])
     kinds = [
@@ -138,6 +145,37 @@ def legal(own: Terms, shifts: list[Shift | None]) -> bool:
             if state is None:
                 return False
     return True
+
+
+@given(st.data())
+def test_kinds_of_shift_are_told_apart_as_far_as_rules_do(data: st.DataObject) -> None:
+    """Around the clock, days with any hours: a tour of shifts is legal where that of their kinds is."""
+    days = data.draw(st.integers(2, 4))
+    own = terms(
+        last_duty_end=data.draw(st.one_of(st.none(), st.integers(-2000, 200))),
+        days_worked_in_a_row=data.draw(st.integers(0, 1)),
+        weekly_rest_due=data.draw(st.booleans()),
+    )
+    first_weekday = data.draw(st.integers(0, 6))
+    own = replace(
+        own,
+        regimes=own.regimes[:days],
+        weekdays=tuple((day + first_weekday) % 7 for day in range(days)),
+        closed=own.closed[:days],
+    )
+    drawn = st.lists(st.tuples(st.integers(0, 95), st.sampled_from([240, 480])), min_size=1, max_size=3)
+    real = [
+        [
+            Shift(day, DAY * day + 15 * at, DAY * day + 15 * at + work, work)
+            for at, work in sorted(set(data.draw(drawn)))
+        ]
+        for day in range(days)
+    ]
+    shown = group_shifts(real, own)
+    for tour in itertools.product(*([OFF, *range(len(listed))] for listed in real)):
+        of_shifts = [None if k == OFF else real[day][k] for day, k in enumerate(tour)]
+        of_kinds = [None if k == OFF else shown[day][k] for day, k in enumerate(tour)]
+        assert legal(own, of_shifts) == legal(own, of_kinds)
 
 
 @pytest.mark.parametrize("regime", default_labour_regimes(), ids=lambda regime: regime.regime)
@@ -206,4 +244,4 @@ def test_starts_are_steady_where_nothing_is_lost() -> None:
     result = solve_roster(built, SolveLimits(work=2.0))
     assert result.answer is not None
     assert len(result.answer.duties) == 15
-    assert result.levels[2].objective == unsteadiness(built, result.answer) == 0
+    assert result.levels[3].objective == unsteadiness(built, result.answer) == 0

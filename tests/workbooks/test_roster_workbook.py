@@ -12,15 +12,15 @@ from datetime import time as clock
 import pytest
 
 from data.coverage import coverage
-from data.model import Agents, Case, Roster
+from data.model import Agents, Case, Duties, Roster, Wishes
 from data.sample import load_sample
 from data.workbooks import LANGUAGES, Language, roster_workbook
 from tests.support.cases import tiny_case
 from tests.workbooks.books import DAY, eight_days, opened, rows_of
 
 SHEETS: dict[Language, list[str]] = {
-    "pt-BR": ["Escala 2026-11-30", "Escala 2026-12-07", "Jornadas", "Cobertura"],
-    "en": ["Roster 2026-11-30", "Roster 2026-12-07", "Duties", "Coverage"],
+    "pt-BR": ["Escala 2026-11-30", "Escala 2026-12-07", "Agentes", "Jornadas", "Cobertura"],
+    "en": ["Roster 2026-11-30", "Roster 2026-12-07", "Agents", "Duties", "Coverage"],
 }
 
 
@@ -67,6 +67,35 @@ def test_the_table_of_duties() -> None:
     assert by_key["A1", date(2026, 12, 1)] == [clock(22), clock(6), night, 420, "no"]
     assert by_key["A2", date(2026, 12, 3)] == [clock(20), clock(0), None, 240, "no"]
     assert book["Duties"].auto_filter.ref == "A1:G7"
+
+
+def test_the_table_of_agents() -> None:
+    """Days, hours, weekends, late duties and wishes of each agent, with those before the horizon."""
+    made = eight_days()
+    agents = [row | {"weekend_days_worked": 3, "late_duties_worked": 2} for row in made.agents.rows()]
+    wishes = [
+        {"agent_id": "A1", "starts_at": day * DAY, "ends_at": (day + 1) * DAY, "kind": "off"}
+        for day in (0, 5)
+    ]
+    duties = [
+        *made.duties.rows(),
+        {"agent_id": "A3", "starts_at": 5 * DAY + 480, "ends_at": 5 * DAY + 720, "pinned": False},
+    ]
+    made = replace(
+        made,
+        agents=Agents.from_rows(agents),
+        wishes=Wishes.from_rows(wishes),
+        duties=Duties.from_rows(duties),
+    )
+    rows = rows_of(opened(roster_workbook(made, "en")), "Agents")
+    assert rows[0] == [
+        "Agent", "Days", "Hours", "Weekend days", "With those before", "Late duties", "With those before",
+        "Wishes", "Wishes met",
+    ]  # fmt: skip
+    assert rows[1] == ["A1", 3, timedelta(hours=23), 0, 3, 1, 3, 2, 1]
+    assert rows[2] == ["A2", 2, timedelta(hours=10), 0, 3, 1, 3, 0, 0]
+    assert rows[3] == ["A3", 1, timedelta(hours=4), 1, 4, 0, 2, 0, 0]
+    assert rows[4][0] == "=1+1"
 
 
 def test_the_table_of_coverage() -> None:
@@ -126,7 +155,7 @@ def test_sheets_are_set_up_for_print(language: Language) -> None:
         assert "Equipe && =cmd" in sheet.oddHeader.left.text
         assert "2026" in sheet.oddHeader.right.text
         assert "&P" in sheet.oddFooter.right.text.replace("&[Page]", "&P")
-    assert [sheet.freeze_panes for sheet in book] == ["B2", "B2", "A2", "A2"]
+    assert [sheet.freeze_panes for sheet in book] == ["B2", "B2", "A2", "A2", "A2"]
 
 
 def test_the_same_case_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

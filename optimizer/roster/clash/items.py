@@ -158,6 +158,7 @@ LIMIT_OF_RULE: Mapping[str, Callable[[Terms], int | None]] = {
     "CLT-66": lambda terms: terms.longest_rest,
     "CLT-67": lambda terms: min(regime.max_days_in_a_row for regime in terms.regimes),
     "LEI-605": lambda terms: min(regime.max_days_a_week for regime in terms.regimes),
+    "TST-110": lambda terms: terms.longest_weekly_rest,
     "LEI-10101": lambda terms: terms.sunday_off_every_weeks,
     "MIN-DUTY": lambda terms: terms.min_duty_minutes,
     "MAX-DUTY": lambda terms: terms.max_duty_minutes,
