@@ -13,7 +13,7 @@ from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.budget import OverBudgetError, spend_best
-from optimizer.roster.clash import clashing_sets, sentence
+from optimizer.roster.clash import clashing_sets, sentences
 from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
 from optimizer.roster.columns.choices import Column
 from optimizer.roster.columns.master import NoMixtureError
@@ -418,15 +418,16 @@ def solve_roster(
     try:
         clashes = clashing_sets(case, pins, terms, RULES, lambda _fraction, what: meter.report(what))
         if clashes:
-            told = tuple(sentence(clash, case.axis) for clash in clashes)
-            return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=sentences(clashes, case.axis))
         maker = None if published is None else published.menus()
         team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
-        meter.ended_by = str(error)
         if len(case.shift_types):  # All duties that there can be are considered.
-            return result_of(meter, SolveStatus.INFEASIBLE, clash=(str(error),))
+            clashes = clashing_sets(case, pins, terms, RULES, also=error.agents)
+            told = sentences(clashes, case.axis) or (str(error),)
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
+        meter.ended_by = str(error)
         return result_of(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
         pass

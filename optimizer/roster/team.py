@@ -115,9 +115,14 @@ class Pattern:
 
 
 class NoTourError(Exception):
-    """Raised when none of the duties considered can join an agent's pinned duties, though others could."""
+    """Raised when none of the duties considered can join an agent's pinned duties, though others could.
+
+    Attributes:
+        agents: their ids.
+    """
 
     def __init__(self, agents: Sequence[str]) -> None:
+        self.agents = tuple(agents)
         super().__init__(f"no duties considered join the pinned ones of {', '.join(agents)}")
 
 

@@ -166,9 +166,9 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation("MAX-DAYS", _has("max_days_in_a_row")),
     Relaxation("MIN-DAYS-OFF", _has("min_days_off_in_a_row")),
     Relaxation("MAX-WEEKENDS", _has("max_weekends")),
-    Relaxation("SUCCESSION", lambda terms: bool(terms.successions), _in_any_order, _in_any_order),
     Relaxation("MIN-WORK", _has("min_horizon_minutes"), _LITTLE_WORK, _LITTLE_WORK),
     Relaxation("MAX-WORK", _has("max_horizon_minutes"), _MUCH_WORK, _MUCH_WORK),
+    Relaxation("SUCCESSION", lambda terms: bool(terms.successions), _in_any_order, _in_any_order),
     Relaxation(
         "SHIFT-LIMIT", lambda terms: bool(terms.shift_limits), _without_shift_limits, _without_shift_limits
     ),

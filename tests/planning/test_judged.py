@@ -35,8 +35,8 @@ def test_a_session_moved_by_the_solver_is_caught(monkeypatch: pytest.MonkeyPatch
     """A schedule with a session in the night is refused, with the rules it breaks."""
     honest = judged.allocate
 
-    def faulty(*arguments: Any) -> Any:
-        result = honest(*arguments)
+    def faulty(*arguments: Any, **options: Any) -> Any:
+        result = honest(*arguments, **options)
         sessions = result.answer.sessions
         starts = sessions.starts_at.copy()
         starts[0] = 180
@@ -56,8 +56,8 @@ def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch, name: str,
     """A stated objective that the plan does not hold is refused, at every level."""
     honest = getattr(judged, name)
 
-    def faulty(*arguments: Any) -> Any:
-        result = honest(*arguments)
+    def faulty(*arguments: Any, **options: Any) -> Any:
+        result = honest(*arguments, **options)
         levels = list(result.levels)
         levels[level] = replace(levels[level], objective=levels[level].objective + 1)
         return replace(result, levels=tuple(levels))
@@ -79,8 +79,8 @@ def test_an_illegal_roster_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """A duty longer than the law allows is refused."""
     honest = judged.solve_roster
 
-    def faulty(*arguments: Any) -> Any:
-        result = honest(*arguments)
+    def faulty(*arguments: Any, **options: Any) -> Any:
+        result = honest(*arguments, **options)
         first, *rest = result.answer.duties
         return replace(result, answer=Roster.of([replace(first, end=first.start + 700, breaks=()), *rest]))
 

@@ -142,8 +142,13 @@ class Request:
         return bool(reached)
 
     def _is_judged(self, rule: Rule) -> bool:
-        """Whether the duties that fill days are all that could keep a rule: of least work they are not."""
-        return rule.code != "MIN-WORK" or self.types.any
+        """Whether the duties that fill days are all that could keep a rule.
+
+        Of least work they are not, unless every duty is of a type.
+        """
+        return rule.code != "MIN-WORK" or (
+            self.types.any and any(other.code == "SHIFT-TYPE" for other in self.rules)
+        )
 
     def _shift_of_day(self) -> dict[int, Shift]:
         """The pinned work of each day; two pins of a day, where that is allowed, count as one."""

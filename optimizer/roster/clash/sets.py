@@ -9,7 +9,7 @@ extraction with minimal hitting set dualization").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ortools.sat.python import cp_model
@@ -72,6 +72,7 @@ def clashing_sets(
     terms: Sequence[Terms],
     rules: Sequence[Rule],
     progress: Progress = no_progress,
+    also: Collection[str] = (),
 ) -> tuple[ClashingSet, ...]:
     """Every agent's clashes: taking the last pinned duty of each one out of the request makes it possible.
 
@@ -85,11 +86,12 @@ def clashing_sets(
         terms: of each agent.
         rules: the rules to obey on the choice of duties.
         progress: told before each agent with pins; may raise to give up.
+        also: agents to look at though they have no pins; at most one clash of each is found.
     """
     rounds = _Rounds()
     found: list[ClashingSet] = []
     for name, own, pinned in zip(case.agents.agent_id.tolist(), terms, pins, strict=True):
-        if not pinned:
+        if not pinned and name not in also:
             continue
         progress(0.0, "pinned duties")
         request = request_of(case, own, pinned, rules)
@@ -112,6 +114,8 @@ def _clashes_of_agent(name: str, request: Request, rounds: _Rounds) -> list[Clas
             return found
         clash = _smallest(name, rest, rest.everything, rounds)
         found.append(clash)
+        if not clash.pins:
+            return found
         left = [other for other in left if other is not clash.pins[-1]]
 
 

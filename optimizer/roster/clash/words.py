@@ -48,6 +48,11 @@ def sentence(clash: ClashingSet, axis: PlanningAxis, language: str = "en") -> st
     return CATALOGUES[language]["clash"].format(agent=clash.agent, items="; ".join(told))
 
 
+def sentences(clashes: Iterable[ClashingSet], axis: PlanningAxis) -> tuple[str, ...]:
+    """Each clash in English words."""
+    return tuple(sentence(clash, axis) for clash in clashes)
+
+
 def item_words(item: Item, axis: PlanningAxis, language: str = "en") -> str:
     """One item in words."""
     words, catalogue = Words(axis, language), CATALOGUES[language]
