@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,11 +25,19 @@ def command(
     engine: Annotated[  # noqa: ARG001 - there is one so far
         Engine, typer.Option("--engine", help="Simulation engine.")
     ] = Engine.SIMPY,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+        ),
+    ] = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
-    from data.files import MissingInputError
+    from data.files import MissingInputError, read_scenario_file
     from optimizer.planning import simulation_summary
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
@@ -40,11 +49,12 @@ def command(
         case = plan_folder.read(runs.key_from_environment())
         if not len(case.sessions):
             raise MissingInputError([f"sessions in {folder}; make them first: pontual allocate"])
+        inputs = scenario_of(case.plan.policy)
+        if scenario is not None:
+            inputs = read_scenario_file(scenario, inputs)
         played, _ = runs.run_interruptibly(
             "Simulating",
-            lambda report: simulate(
-                case, scenario_of(case.plan.policy), replications=replications, seed=seed, progress=report
-            ),
+            lambda report: simulate(case, inputs, replications=replications, seed=seed, progress=report),
         )
         document = simulation_summary(played)
         results = runs.earlier_results(plan_folder, keep=("roster", "import-roster", "allocate")) | {
