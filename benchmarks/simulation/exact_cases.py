@@ -85,9 +85,7 @@ def unpunctual(p: Parameters) -> tuple[list[unpunctual_day.ServedCustomer], floa
     """A day of one agent on the lattice."""
     mean, deviation = p.get("mean", HANGU_MEAN), p.get("sd", HANGU_DEVIATION)
     grace = float(p.get("grace", 0.0))
-    lateness = (
-        Lattice.normal(*p["lateness"], STEP, grace) if "lateness" in p else Lattice.constant(0.0, STEP)
-    )
+    lateness = Lattice.normal(*p["lateness"], STEP, grace) if "lateness" in p else Lattice.constant(0.0, STEP)
     day = unpunctual_day.UnpunctualDay(
         Lattice.lognormal(mean, deviation, STEP), lateness, p["p"], grace, float(p.get("x", p.get("slot")))
     )
@@ -143,7 +141,9 @@ def _renewal(p: Parameters) -> Any:
 
 
 def _erlang_gaps(p: Parameters) -> Any:
-    return renewal_arrivals.RenewalArrivals(1, renewal_arrivals.ErlangGaps(1.0 / p["rho"], 2), 1.0).long_run()[1]
+    return renewal_arrivals.RenewalArrivals(
+        1, renewal_arrivals.ErlangGaps(1.0 / p["rho"], 2), 1.0
+    ).long_run()[1]
 
 
 def _nth_customer(p: Parameters) -> Any:

@@ -12,7 +12,9 @@ import numpy as np
 FILE = Path(__file__).resolve().parents[2] / "tests" / "simulation" / "theory" / "reference_cases.json"
 """The facts as taken over, so that a clone has them."""
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reference" / "appointments" / "reference_cases.json"
+SHARED = (
+    Path(__file__).resolve().parents[3] / "shared" / "reference" / "appointments" / "reference_cases.json"
+)
 """Where the collection lies beside a clone."""
 
 

@@ -28,9 +28,7 @@ class Lattice:
     chances: FloatArray
 
     @classmethod
-    def of_excess(
-        cls, excess: Callable[[float], float], low: float, high: float, step: float
-    ) -> Lattice:
+    def of_excess(cls, excess: Callable[[float], float], low: float, high: float, step: float) -> Lattice:
         """From the expected excess E (X - x)+ of a random time between two bounds.
 
         Each bit of probability is shared between the two neighbouring points in proportion to its nearness, so
