@@ -36,8 +36,8 @@ class Figure:
         label: what it is.
         value: the reference value.
         half_width: the widest interval that counts as a reproduction.
-        tolerance: what our mean may differ by where the reference value has an error of its own; else 0, and the
-            value must be in the interval.
+        tolerance: what our mean may differ by where the reference value has an error of its own; else 0:
+            the value must be in the interval.
     """
 
     label: str

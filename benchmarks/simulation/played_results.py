@@ -38,7 +38,7 @@ class PlayedFigure:
     Attributes:
         half_width: of the interval around `ours` with the family-wise risk.
         allowed: the widest that counts as a reproduction at full count.
-        agrees: whether the reference value is in the interval, or, where it has an error of its own, within its
+        agrees: whether the reference value is in the interval, or, if it has an error of its own, within its
             tolerance of ours.
         days, sessions: played for it.
     """

@@ -100,8 +100,9 @@ def table(result: dict[str, Any]) -> str:
         "|---|---|---:|---:|---:|---:|---:|---|",
     ]
     rows += [
-        f"| {row['case']} | {row['label']} | {row['value']:.6g} | {row['ours']:.6g} | {row['half_width']:.2g} "
-        f"| {row['allowed']:.2g} | {row['sessions']:,} | {_word(row['reproduced'])} |"
+        f"| {row['case']} | {row['label']} | {row['value']:.6g} | {row['ours']:.6g} "
+        f"| {row['half_width']:.2g} | {row['allowed']:.2g} | {row['sessions']:,} "
+        f"| {_word(row['reproduced'])} |"
         for row in result["played"]
     ]
     return "\n".join(rows)

@@ -1,6 +1,6 @@
 """The best allowances for sampled durations of the sessions of one agent's run, by linear programming.
 
-Sample average approximation of the two-stage program of Denton & Gupta 2003, IIE Trans. 35(11), section 2: the
+Sample average approximation of the two-stage program of Denton & Gupta 2003, IIE Trans. 35(11): the
 allowances come first, then in each scenario waits, idle times and overtime follow. All of them are priced, so
 that an optimal solution never has an agent idle while a customer waits.
 """

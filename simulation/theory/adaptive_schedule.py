@@ -1,8 +1,8 @@
-"""One agent, exponential services, each next appointment set when a customer arrives: the best that it can be.
+"""One agent, exponential services, each next appointment set when a customer arrives: the best there is.
 
-Mahes, Mandjes, Boon & Taylor 2024, EJOR 312(2), section 3: when customer i arrives and finds k - 1 others, the
-gap to the next appointment is chosen by dynamic programming over (i, k). With so many customers and services of
-this rate, the number of services that end in the gap is Poisson, cut off at k.
+Mahes, Mandjes, Boon & Taylor 2024, EJOR 312(2): when customer i arrives and finds k - 1 others, the gap to
+the next appointment is chosen by dynamic programming over (i, k). The number of services that end in a gap is
+Poisson, cut off at k.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How long to plan a session of random length: the news-vendor's quantile, and two customers in closed form."""
+"""How long to plan a session of random length: the news-vendor's quantile; two customers."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class ConstantService:
     """M/D/c.
 
     Whoever is in service now has left after one service time, and those who arrived meanwhile are all still
-    there: the number present, seen at such steps, is a Markov chain (Crommelin 1932, P.O. Elect. Eng. J. 26).
+    there: the number present, seen at such steps, is a Markov chain (Crommelin 1932).
     Its balance equations are solved directly, cut off where the geometric tail is below rounding.
 
     Args:
@@ -45,7 +45,7 @@ class ConstantService:
         return self.mean_queue / self.arrival_rate
 
     def wait_exceeds(self, limit: float) -> float:
-        """P(W > limit), limit >= 0: Franx 2001, OR Letters 29, theorem 1, a sum of positive terms."""
+        """P(W > limit), limit >= 0: Franx 2001, Oper. Res. Lett. 29, a sum of positive terms."""
         steps = math.floor(limit / self.service_time) + 1
         mean = self.arrival_rate * (steps * self.service_time - limit)
         arrivals = poisson_probabilities(mean)[: steps * self.servers]
@@ -70,7 +70,7 @@ class ConstantService:
         return np.asarray(np.maximum(solved, 0.0))
 
     def _tail(self) -> float:
-        """The root z in (0, 1) of load (1 / z - 1) = -c ln z: P(so many are present) falls like its powers."""
+        """The root z in (0, 1) of load (1 / z - 1) = -c ln z: the tail falls like its powers."""
 
         def excess(gap: float) -> float:
             return self.servers * gap - self.load * math.expm1(gap)

@@ -7,6 +7,7 @@ prices don't fall too fast, and then steepest descent over sets of appointments 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -62,5 +63,5 @@ def _rising_neighbours(appointments: Vector) -> Iterator[Vector]:
     for chosen in range(1, 2**count):
         for change in (1, -1):
             moved = tuple(a + change * (chosen >> place & 1) for place, a in enumerate(appointments))
-            if moved[0] >= 0 and all(a <= b for a, b in zip(moved, moved[1:], strict=False)):
+            if moved[0] >= 0 and all(a <= b for a, b in pairwise(moved)):
                 yield moved

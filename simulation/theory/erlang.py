@@ -92,7 +92,7 @@ class ErlangDelay:
 class ErlangAbandonment:
     """M/M/c+M, Erlang A: customers leave the queue when their exponential patience ends.
 
-    Palm 1957; Garnett, Mandelbaum & Reiman 2002, M&SOM 4(3), section 2: the number of customers is a
+    Palm 1957; Garnett, Mandelbaum & Reiman 2002, M&SOM 4(3): the number of customers is a
     birth-and-death process, summed here until what is left is below rounding.
 
     Attributes:
@@ -138,16 +138,19 @@ class ErlangAbandonment:
             weight *= present * self.service_rate / self.arrival_rate
             below += weight
         busy, queue, weight, waiting = 1.0, 0.0, 1.0, 0
-        while weight > 1e-18 * busy or waiting * self.patience_rate < self.arrival_rate:
+        ratio = 1.0
+        # What is left is below a geometric series, weighted with the number waiting.
+        while ratio >= 1.0 or weight * (waiting + 1.0 / (1.0 - ratio)) > 1e-17 * busy * (1.0 - ratio):
             waiting += 1
-            weight *= self.arrival_rate / (self.servers * self.service_rate + waiting * self.patience_rate)
+            ratio = self.arrival_rate / (self.servers * self.service_rate + waiting * self.patience_rate)
+            weight *= ratio
             busy += weight
             queue += waiting * weight
         return busy / (below + busy), queue / (below + busy)
 
 
 def square_root_delay(spare: float) -> float:
-    """P(W > 0) of many agents when load + spare * sqrt(load) serve: Halfin & Whitt 1981, OR 29, formula 2.3.
+    """P(W > 0) of many agents when load + spare * sqrt(load) serve: Halfin & Whitt 1981, Oper. Res. 29.
 
     Args:
         spare: the coefficient of the square root, > 0.
@@ -162,8 +165,8 @@ def square_root_delay(spare: float) -> float:
 def square_root_staffing(load: float, delayed: float) -> int:
     """The agents that the square-root rule asks for so that at most this share of customers waits.
 
-    Halfin & Whitt 1981; Borst, Mandelbaum & Reiman 2004, OR 52. An approximation, close from about ten agents
-    on; `fewest_servers` is exact.
+    Halfin & Whitt 1981; Borst, Mandelbaum & Reiman 2004, Oper. Res. 52. An approximation, close from
+    about ten agents on; `fewest_servers` is exact.
 
     Args:
         load: > 0.

@@ -16,7 +16,7 @@ class ServiceMoments:
 
     @classmethod
     def of_lognormal(cls, mean: float, squared_variation: float) -> ServiceMoments:
-        """Lognormal of this mean and squared coefficient of variation: E B^k = m^k (1 + c^2)^(k (k - 1) / 2)."""
+        """Lognormal of this mean and squared variation c^2: E B^k = m^k (1 + c^2)^(k (k - 1) / 2)."""
         growth = 1.0 + squared_variation
         return cls(mean, mean**2 * growth, mean**3 * growth**3)
 

@@ -31,8 +31,8 @@ class Lattice:
     def of_excess(cls, excess: Callable[[float], float], low: float, high: float, step: float) -> Lattice:
         """From the expected excess E (X - x)+ of a random time between two bounds.
 
-        Each bit of probability is shared between the two neighbouring points in proportion to its nearness, so
-        that the mean is kept and expectations of smooth functions err by the order of the step squared.
+        Each bit of probability is shared between the two neighbouring points in proportion to its nearness.
+        So the mean is kept, and expectations of smooth functions err by the order of the step squared.
 
         Args:
             excess: E (X - x)+ by x.
@@ -84,7 +84,7 @@ class Lattice:
     @property
     def points(self) -> FloatArray:
         """Shape (n,): the times."""
-        return (self.first + np.arange(len(self.chances))) * self.step
+        return np.asarray((self.first + np.arange(len(self.chances))) * self.step)
 
     @property
     def mass(self) -> float:

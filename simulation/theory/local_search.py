@@ -51,7 +51,7 @@ def subset_sums(point: Vector, directions: list[Vector]) -> Iterator[Vector]:
 
 
 def compositions(total: int, parts: int) -> Iterator[Vector]:
-    """All vectors of so many whole numbers >= 0 with this sum; of one part more, C(total + parts - 1, total)."""
+    """All vectors of so many whole numbers >= 0 with this sum: C(total + parts - 1, total) of them."""
     if parts == 1:
         yield (total,)
         return
@@ -63,7 +63,7 @@ def compositions(total: int, parts: int) -> Iterator[Vector]:
 def shifted(schedule: Vector) -> Iterator[Vector]:
     """Schedules in which some slots give one customer to the slot before, the first slot to the last.
 
-    The neighbourhood of Kaandorp & Koole 2007, section 4: 2^slots - 2 members less those with a negative number.
+    The neighbourhood of Kaandorp & Koole 2007: 2^slots - 2 members less those with a negative number.
     """
     slots = len(schedule)
     directions = []

@@ -21,7 +21,7 @@ def minimise_convex(
     """The minimum of a smooth convex function over non-negative vectors.
 
     Projected quasi-Newton: BFGS on the coordinates that are free, steepest descent on those held at zero,
-    backtracking along the projection arc (Bertsekas 1982, SIAM J. Control Optim. 20, sections 2 and 3).
+    backtracking along the projection arc (Bertsekas 1982, SIAM J. Control Optim. 20).
 
     Args:
         function: gives the value and the gradient.
@@ -68,7 +68,7 @@ def minimise_convex(
 
 
 def minimise_on_line(function: Callable[[float], float], low: float, high: float, width: float) -> float:
-    """The minimum of a unimodal function in [low, high], to within `width`, by golden section (Kiefer 1953)."""
+    """The minimum of a unimodal function in [low, high], to within `width`: golden section (Kiefer 1953)."""
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = function(left), function(right)
     while high - low > width:

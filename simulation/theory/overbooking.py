@@ -34,7 +34,7 @@ class Turnout:
 class UnitServiceDay:
     """Slots in each of which so many customers can be served, one slot each; not everybody comes.
 
-    Zacharias & Pinedo 2017, Prod. Oper. Manag. 26(1). Customers who can't be served wait for the next slot.
+    Zacharias & Pinedo 2017, M&SOM 19(4). Customers who can't be served wait for the next slot.
 
     Args:
         slots: >= 1.
@@ -76,7 +76,7 @@ class UnitServiceDay:
     def optimise(self, customers: int, waiting: float, overtime: float) -> tuple[Vector, float]:
         """The numbers to book in each slot, by local search from an even start, and their cost.
 
-        The cost is multimodular (Zacharias & Pinedo 2017, theorem 1), so that the local minimum in the
+        The cost is multimodular (Zacharias & Pinedo 2017), so that the local minimum in the
         neighbourhood of Kaandorp & Koole is the minimum. For up to about 20 slots.
         """
         even = [customers // self.slots + (place < customers % self.slots) for place in range(self.slots)]

@@ -17,8 +17,8 @@ class PhaseType:
     Attributes:
         initial: shape (m,): probability of starting in each phase. What is missing to 1 is the probability
             that the service takes no time at all: the customer does not come.
-        rates: shape (m, m): rates between phases; on the diagonal minus the total rate out of each phase. What
-            a row lacks to 0 is the rate at which the service ends.
+        rates: shape (m, m): rates between phases; on the diagonal minus the total rate out of a phase. What a
+            row lacks to 0 is the rate at which the service ends.
 
     Raises:
         ValueError: when the arrays don't describe such a chain.

@@ -1,7 +1,7 @@
-"""Several agents who serve one list, appointments fixed beforehand, exponential services: exact, and optimised.
+"""Several agents who serve one list of fixed appointments, exponential services: exact, and optimised.
 
 Between appointments the number present only falls (a pure death process), so that waits are linear in its
-distribution; the setting is that of Kuiper & Lee 2022, EJOR 296(1). With one agent it agrees with
+distribution; the setting is that of Kuiper & Lee 2022, Manag. Sci. 68(10). With one agent it agrees with
 `static_schedule`.
 """
 

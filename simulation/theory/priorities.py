@@ -1,4 +1,4 @@
-"""Classes of customers of whom the more urgent are served first; nobody is interrupted. Long-run mean waits."""
+"""Classes of customers, the more urgent first, nobody interrupted: mean waits in the long run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from simulation.theory.general_service import ServiceMoments
 def one_agent(arrival_rates: Sequence[float], services: Sequence[ServiceMoments]) -> list[float]:
     """Mean waits in M/G/1 by class, the most urgent first (Cobham 1954, Oper. Res. 2).
 
-    E W_k = W0 / ((1 - s_(k-1)) (1 - s_k)) with W0 = sum of lambda E B^2 / 2 and s_k the occupancy of classes 1 to k.
+    E W_k = W0 / ((1 - s_(k-1)) (1 - s_k)), W0 the sum of lambda E B^2 / 2, s_k the occupancy of
+    classes 1 to k.
 
     Raises:
         ValueError: when the queue of some class would grow for ever.
@@ -24,7 +25,7 @@ def one_agent(arrival_rates: Sequence[float], services: Sequence[ServiceMoments]
 def several_agents(servers: int, arrival_rates: Sequence[float], service_rate: float) -> list[float]:
     """Mean waits in M/M/c by class, the most urgent first, the same exponential service for all.
 
-    Cobham 1954; Kella & Yechiali 1985, Nav. Res. Logist. Q. 32: as for one agent with W0 = C(c, a) / (c mu).
+    Cobham 1954; Kella & Yechiali 1985, Stoch. Models 1: as for one agent with W0 = C(c, a) / (c mu).
     """
     load = sum(arrival_rates) / service_rate
     rest = delay_probability(servers, load) / (servers * service_rate)

@@ -1,6 +1,6 @@
 """Independent gaps between arrivals, exponential services, several agents (GI/M/c).
 
-Seen by arriving customers the number present is a Markov chain. While a gap lasts, the possible ends of service
+Seen by arriving customers the number present is a Markov chain. While a gap lasts, possible ends of service
 come at the rate of all agents together, an idle agent's being void (uniformisation), so that the chain needs
 nothing of the gaps but how many such ends fall into one.
 """
@@ -147,10 +147,11 @@ class RenewalArrivals:
 
 
 def plateau_gap(waiting: float, idle: float, service_rate: float = 1.0) -> tuple[float, float]:
-    """The best constant gap between the appointments of one agent in a very long day, and its cost a customer.
+    """The best constant gap between the appointments of one agent in a very long day, and its cost.
 
-    The middle of an optimal schedule of many exponential services tends to it (Stein & Cote 1994, Oper. Res.
-    Lett. 15; Kuiper & Mandjes 2015, Omega 57). The cost is idle * (gap - mean service) + waiting * E W of D/M/1.
+    The middle of an optimal schedule of many exponential services tends to it (Stein & Cote 1994, Comput.
+    Oper. Res. 21; Kuiper & Mandjes 2015, Qual. Reliab. Eng. Int. 31). The cost for each customer is
+    idle * (gap - mean service) + waiting * E W of D/M/1.
 
     Args:
         waiting: price of a unit of time of the customer, > 0.

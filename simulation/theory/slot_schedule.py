@@ -1,8 +1,8 @@
 """One agent, a session cut into equal slots, so many customers at the start of each: Kaandorp & Koole 2007.
 
-Kaandorp & Koole 2007, Health Care Manag. Sci. 10, for exponential services; Koeleman & Koole 2012, IIE Trans.
-Healthc. Syst. Eng. 2, for any service time. Service times are whole minutes here, so that the work still to be
-done at the start of each slot has an exact distribution.
+Kaandorp & Koole 2007, Health Care Manag. Sci. 10, for exponential services; Koeleman & Koole 2012, IIE
+Trans. Healthc. Syst. Eng. 2, for any service time. Service times are whole minutes here, so that the work
+left at the start of each slot has an exact distribution.
 """
 
 from __future__ import annotations
@@ -83,9 +83,9 @@ class SlotDay:
     def optimise(self, customers: int, cost: Callable[[SlotFigures], float]) -> tuple[Vector, float]:
         """The schedule of least cost, by the neighbourhood of Kaandorp & Koole, and its cost.
 
-        The neighbours shift one customer to the slot before, in any set of slots, in a circle. Where the cost is
-        a sum of waits and tardiness (and idle time) with weights >= 0 it is multimodular, and the local minimum
-        is the minimum. The neighbourhood has 2^slots members: for up to about 20 slots.
+        The neighbours shift one customer to the slot before, in any set of slots, in a circle. A sum of
+        waits, tardiness and idle time with weights >= 0 is multimodular, and the local minimum is the
+        minimum. The neighbourhood has 2^slots members: for up to about 20 slots.
 
         Args:
             customers: to be booked, all of them.

@@ -2,9 +2,9 @@
 
 Customers are served in order of appointment, each from the later of the appointment and the end of the one
 before. Between appointments the day is a Markov chain of (customer served, phase) that only moves forward, so
-that waits are linear in its state (Wang 1997, Nav. Res. Logist. 44; Kuiper, Kemper & Mandjes 2015, OR for
-Health Care 6). Waits are convex functions of the gaps between appointments (Lindley's recursion is a maximum of
-linear functions, path by path), so that a local minimum of the cost is the minimum.
+that waits are linear in its state (Wang 1997, Comput. Oper. Res. 24; Kuiper, Kemper & Mandjes 2015,
+Queueing Syst. 79). Waits are convex functions of the gaps between appointments (Lindley's recursion is a
+maximum of linear functions, path by path), so that a local minimum of the cost is the minimum.
 """
 
 from __future__ import annotations

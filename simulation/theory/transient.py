@@ -38,8 +38,8 @@ def moments(
 ) -> list[Moment]:
     """The number present at the given moments, from an empty start.
 
-    Kolmogorov's forward equations, by the Runge-Kutta method of fourth order with a step that is a fraction of
-    the mean time between two events.
+    Kolmogorov's forward equations, by the Runge-Kutta method of fourth order with a step that is a part
+    of the mean time between two events.
 
     Args:
         servers: >= 1.

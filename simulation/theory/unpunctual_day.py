@@ -3,8 +3,8 @@
 The agent serves customer i from the later of being free and the customer's arrival, before the appointment,
 too, if both are there. A customer who has not arrived a grace period after the appointment is given up: until
 then the agent waits. The time at which the agent is free has an exact recursion (Lindley 1952; with lateness
-and grace as in Klassen & Yoogalingam 2014, Decis. Sci. 45, and Jouini, Benjaafar, Lu, Li & Legros 2022), which is
-carried out on a lattice.
+and grace as in Klassen & Yoogalingam 2014, Decis. Sci. 45, and Jouini, Benjaafar, Lu, Li & Legros 2022),
+carried out on a lattice here.
 """
 
 from __future__ import annotations
