@@ -21,7 +21,7 @@ from benchmarks.simulation.reference_cases import ReferenceCase, flat
 from data.model.columns import FloatArray
 from simulation.distributions import exponential, lognormal_of_mean, normal_quantile
 from simulation.random_streams import Cause
-from simulation.theory.allowances import lognormal_sigma
+from simulation.theory.lattice import lognormal_sigma
 from simulation.theory.phase_type import PhaseType
 from simulation.theory.slot_schedule import poisson_service
 

@@ -93,7 +93,7 @@ def play_case(
             replications = 1
         else:
             if most_days is None:
-                replications = _needed(player, played, figures)
+                replications = _needed(player, played, figures, most_sessions)
             else:
                 replications = max(2, most_days // day.copies)
             if most_sessions is not None:
@@ -121,10 +121,14 @@ def _estimates(
     return [mean.estimate() for mean in means]
 
 
-def _needed(player: Player, played: PlayedCase, figures: tuple[Figure, ...]) -> int:
-    """Replications for intervals as narrow as they must be."""
+def _needed(
+    player: Player, played: PlayedCase, figures: tuple[Figure, ...], most_sessions: int | None
+) -> int:
+    """Replications for intervals as narrow as they must be; a limit on sessions limits the pilot, too."""
     per_replication = player.day.copies if played.controlled else 1
     pilot = math.ceil((PILOT_OBSERVATIONS if played.controlled else 30) / per_replication)
+    if most_sessions is not None:
+        pilot = max(2, min(pilot, most_sessions // (4 * len(player.week))))
     needed = 2
     for figure, estimate in zip(figures, _estimates(player, played, figures, PILOT_SEED, pilot), strict=True):
         wanted = (

@@ -148,7 +148,8 @@ def run(
     wide = {row["case"] for row in days if row["agrees"] and not row["reproduced"]}
     wide -= {row["case"] for row in [*exact, *days] if not row.get("agrees", row["reproduced"])}
     print(
-        f"{len(wanted) - len(missed)} of {len(wanted)} cases reproduced; not: {sorted(missed - wide) or 'none'}; "
+        f"{len(wanted) - len(missed)} of {len(wanted)} cases reproduced; "
+        f"not: {sorted(missed - wide) or 'none'}; "
         f"agree, but the engine's intervals are wider than allowed: {sorted(wide) or 'none'}"
     )
     if save:

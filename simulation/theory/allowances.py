@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from simulation.distributions import normal_quantile
+from simulation.theory.lattice import lognormal_sigma
 
 
 def lognormal_allowance(mean: float, deviation: float, waiting: float, idle: float) -> float:
@@ -24,9 +25,9 @@ def lognormal_allowance(mean: float, deviation: float, waiting: float, idle: flo
     """
     if not min(mean, deviation, waiting, idle) > 0.0:
         raise ValueError("expected a mean, a deviation and prices above 0")
-    variance = math.log1p((deviation / mean) ** 2)
+    sigma = lognormal_sigma(mean, deviation)
     normal = float(normal_quantile(np.array([waiting / (waiting + idle)]))[0])
-    return mean * math.exp(math.sqrt(variance) * normal - variance / 2.0)
+    return mean * math.exp(sigma * normal - sigma**2 / 2.0)
 
 
 def exponential_allowance(
@@ -52,8 +53,3 @@ def exponential_allowance(
         raise ValueError("expected prices, a rate and a probability above 0")
     ratio = show_probability * (show_probability * waiting + agent) / agent
     return max(0.0, math.log(ratio)) / service_rate
-
-
-def lognormal_sigma(mean: float, deviation: float) -> float:
-    """Sigma of the logarithm of a lognormal variable with this mean and standard deviation."""
-    return math.sqrt(math.log1p((deviation / mean) ** 2))

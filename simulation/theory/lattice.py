@@ -53,7 +53,7 @@ class Lattice:
     @classmethod
     def lognormal(cls, mean: float, deviation: float, step: float) -> Lattice:
         """Lognormal of this mean and standard deviation."""
-        sigma = math.sqrt(math.log1p((deviation / mean) ** 2))
+        sigma = lognormal_sigma(mean, deviation)
         middle = math.log(mean) - sigma**2 / 2.0
 
         def excess(x: float) -> float:
@@ -146,6 +146,11 @@ class Lattice:
         summed = np.concatenate([[0.0], np.cumsum(self.chances)])
         places = np.clip(np.arange(first, last) - self.first + 1, 0, len(self.chances))
         return np.asarray(summed[places])
+
+
+def lognormal_sigma(mean: float, deviation: float) -> float:
+    """Sigma of the logarithm of a lognormal variable with this mean and standard deviation."""
+    return math.sqrt(math.log1p((deviation / mean) ** 2))
 
 
 def _normal_above(value: float) -> float:

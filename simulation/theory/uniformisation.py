@@ -51,18 +51,6 @@ def advanced_column(vector: FloatArray, generator: FloatArray, span: float) -> F
     return _mixed(vector, np.ascontiguousarray(step.T), poisson_probabilities(rate * span))
 
 
-def departures_generator(most: int, servers: int, rate: float) -> FloatArray:
-    """Generator of the number of customers present, 0 to `most`, while nobody comes.
-
-    Args:
-        most: customers.
-        servers: each serves one customer at a time.
-        rate: of one busy server, exponential services.
-    """
-    leaving = rate * np.minimum(np.arange(most + 1), servers).astype(np.float64)
-    return np.asarray(np.diag(leaving[1:], -1) - np.diag(leaving))
-
-
 def _mixed(vector: FloatArray, step: FloatArray, weights: FloatArray) -> FloatArray:
     total = weights[0] * vector
     for weight in weights[1:].tolist():

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.theory.adaptive_schedule import adaptive_schedule, last_gap
-from simulation.theory.allowances import exponential_allowance, lognormal_allowance, lognormal_sigma
+from simulation.theory.allowances import exponential_allowance, lognormal_allowance
 from simulation.theory.due_dates import DueDates
-from simulation.theory.lattice import Lattice
+from simulation.theory.lattice import Lattice, lognormal_sigma
 from simulation.theory.local_search import compositions
 from simulation.theory.overbooking import Turnout, UnitServiceDay
 from simulation.theory.phase_type import PhaseType
