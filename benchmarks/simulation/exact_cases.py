@@ -86,10 +86,9 @@ def unpunctual(p: Parameters) -> tuple[list[unpunctual_day.ServedCustomer], floa
     mean, deviation = p.get("mean", HANGU_MEAN), p.get("sd", HANGU_DEVIATION)
     grace = float(p.get("grace", 0.0))
     lateness = Lattice.normal(*p["lateness"], STEP, grace) if "lateness" in p else Lattice.constant(0.0, STEP)
-    day = unpunctual_day.UnpunctualDay(
-        Lattice.lognormal(mean, deviation, STEP), lateness, p["p"], grace, float(p.get("x", p.get("slot")))
-    )
-    return day.play(p["n"])
+    times = np.arange(p["n"]) * float(p.get("x", p.get("slot")))
+    services = [Lattice.lognormal(mean, deviation, STEP)] * p["n"]
+    return unpunctual_day.UnpunctualDay(times, services, lateness, p["p"], grace).play()
 
 
 def _slots(p: Parameters) -> Any:

@@ -1,9 +1,9 @@
-"""Playing a reference case: how many days it takes is found with another seed, then the days are played."""
+"""Playing a reference case, day after day until the intervals are narrow enough."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,18 +17,17 @@ from simulation import Engine
 SEED, SECOND_SEED = 20_261, 20_262
 """Of the benchmark and the tests, and of the soak run: set before any run with them was looked at."""
 
-PILOT_SEED = 7
-"""Its days tell how many are needed, and nothing else."""
+FIRST_OBSERVATIONS, FIRST_DAYS = 1000, 30
+"""So many at first, of independent days or of whole days of forty agents; then more until it is enough."""
 
-PILOT_OBSERVATIONS = 1000
+MOST_GROWTH, STEP_BEYOND = 4.0, 1.02
+"""By how much a series grows at most at a time, and how far beyond what seems to be enough."""
+
 FAMILY_RISK = 0.01
 """That any interval of all the cases misses."""
 
 RISK = FAMILY_RISK / 58
 """That one interval misses (Bonferroni); a test counts the figures."""
-
-SPARE = 1.15
-"""So many more days than the pilot asks for, in proportion: the pilot has an error, too."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,8 @@ def play_case(
     Args:
         case: one of `PLAYED_CASES`.
         engine: that plays the days.
-        seed: of all random numbers but the pilot's.
-        most_days: play so many days, and no pilot; None: as many as the intervals need.
+        seed: of all random numbers.
+        most_days: play so many days; None: until the intervals are narrow enough.
         most_sessions: but not more than about so many sessions.
     """
     played = PLAYED_CASES[case.id](case)
@@ -84,59 +83,75 @@ def play_case(
     found: list[PlayedFigure] = []
     for number, day in enumerate(played.days):
         figures = played.figures[number * split : (number + 1) * split]
-        player = Player(day, engine)
-        if all(figure.half_width == 0.0 for figure in figures):
-            observed = played.observe(player.play(seed, 0))
-            estimates = [
-                Estimate(float(np.mean(values)), 0.0, 0.0, len(values), len(values)) for values in observed
-            ]
-            replications = 1
+        series = _Series(Player(day, engine), played, len(figures), seed)
+        every_outcome = all(figure.half_width == 0.0 for figure in figures)
+        if every_outcome:
+            series.play(1)
+        elif most_days is not None:
+            series.play(_within(max(2, most_days // day.copies), series, most_sessions))
         else:
-            if most_days is None:
-                replications = _needed(player, played, figures, most_sessions)
-            else:
-                replications = max(2, most_days // day.copies)
-            if most_sessions is not None:
-                replications = max(2, min(replications, most_sessions // len(player.week)))
-            estimates = _estimates(player, played, figures, seed, replications)
+            _play_until_narrow(series, figures, most_sessions)
         found += [
-            _compared(case.id, day, figure, estimate, replications)
-            for figure, estimate in zip(figures, estimates, strict=True)
+            _compared(
+                case.id,
+                day,
+                figure,
+                replace(estimate, error=0.0) if every_outcome else estimate,
+                series.replications,
+            )
+            for figure, estimate in zip(figures, series.estimates(), strict=True)
         ]
     return found
 
 
-def _estimates(
-    player: Player, played: PlayedCase, figures: tuple[Figure, ...], seed: int, replications: int
-) -> list[Estimate]:
-    means: list[ControlledMean] = []
-    for replication in range(replications):
-        one = player.play(seed, replication)
-        observed = played.observe(one)
-        controls = player.controls(one) if played.controlled else np.zeros((len(observed[0]), 0))
-        if not means:
-            means = [ControlledMean(controls.shape[1]) for _ in figures]
-        for mean, values in zip(means, observed, strict=True):
-            mean.add(values, controls)
-    return [mean.estimate() for mean in means]
+class _Series:
+    """Replications one after the other, and what they show of each figure."""
+
+    def __init__(self, player: Player, played: PlayedCase, figures: int, seed: int) -> None:
+        self.player, self.played, self.seed, self.replications = player, played, seed, 0
+        self._figures = figures
+        self._means: list[ControlledMean] = []
+
+    def play(self, replications: int) -> None:
+        """Go on until there are so many."""
+        for replication in range(self.replications, replications):
+            one = self.player.play(self.seed, replication)
+            observed = self.played.observe(one)
+            controls = np.zeros((len(observed[0]), 0))
+            if self.played.controlled:
+                controls = self.player.controls(one)
+            if not self._means:
+                self._means = [ControlledMean(controls.shape[1]) for _ in range(self._figures)]
+            for mean, values in zip(self._means, observed, strict=True):
+                mean.add(values, controls)
+        self.replications = replications
+
+    def estimates(self) -> list[Estimate]:
+        """Of each figure."""
+        return [mean.estimate() for mean in self._means]
 
 
-def _needed(
-    player: Player, played: PlayedCase, figures: tuple[Figure, ...], most_sessions: int | None
-) -> int:
-    """Replications for intervals as narrow as they must be; a limit on sessions limits the pilot, too."""
-    per_replication = player.day.copies if played.controlled else 1
-    pilot = math.ceil((PILOT_OBSERVATIONS if played.controlled else 30) / per_replication)
-    if most_sessions is not None:
-        pilot = max(2, min(pilot, most_sessions // (4 * len(player.week))))
-    needed = 2
-    for figure, estimate in zip(figures, _estimates(player, played, figures, PILOT_SEED, pilot), strict=True):
-        wanted = (
-            figure.half_width * estimate.error / estimate.half_width(RISK) if estimate.error else math.inf
+def _play_until_narrow(series: _Series, figures: tuple[Figure, ...], most_sessions: int | None) -> None:
+    """Sequential intervals of fixed width (Chow & Robbins 1965): their widths alone say when to stop."""
+    per_replication = series.player.day.copies if series.played.controlled else 1
+    first = FIRST_OBSERVATIONS if series.played.controlled else FIRST_DAYS
+    wanted = math.ceil(first / per_replication)
+    while True:
+        most = _within(wanted, series, most_sessions)
+        series.play(most)
+        ratio = max(
+            estimate.half_width(RISK) / figure.half_width
+            for figure, estimate in zip(figures, series.estimates(), strict=True)
         )
-        share = SPARE * (estimate.error / wanted) ** 2
-        needed = max(needed, math.ceil(share * pilot))
-    return needed
+        if ratio <= 1.0 or most < wanted:
+            return
+        wanted = math.ceil(most * min(MOST_GROWTH, STEP_BEYOND * ratio**2))
+
+
+def _within(replications: int, series: _Series, most_sessions: int | None) -> int:
+    if most_sessions is None:
+        return replications
+    return max(2, min(replications, most_sessions // len(series.player.week)))
 
 
 def _compared(

@@ -9,10 +9,12 @@ carried out on a lattice here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from data.model.columns import FloatArray
 from simulation.theory.lattice import Lattice, normal_excess
 
 _ONE = np.ones(1)
@@ -31,58 +33,60 @@ class ServedCustomer:
     start: Lattice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class UnpunctualDay:
-    """Appointments at equal distances, customers who are alike.
+    """The appointments of one agent.
 
     Attributes:
-        service: of a customer who is served, >= 0.
+        times: shape (n,): appointments, rising; whole steps of the lattice.
+        services: one for each customer, if served; >= 0.
         lateness: arrival relative to the appointment of those who arrive within the grace period: its mass is
             the share of these among those who intend to come (`Lattice.normal` with a limit).
         show_probability: that a customer intends to come.
-        grace: how long after the appointment a customer is waited for; whole steps of the lattice.
-        distance: between two appointments; whole steps.
+        grace: how long after the appointment a customer is waited for; whole steps.
 
     Raises:
-        ValueError: when steps differ, or grace or distance are not whole steps.
+        ValueError: when there is no customer, steps differ, times fall, or something is not whole steps.
     """
 
-    service: Lattice
+    times: FloatArray
+    services: Sequence[Lattice]
     lateness: Lattice
     show_probability: float
     grace: float
-    distance: float
 
     def __post_init__(self) -> None:
-        if self.service.step != self.lateness.step:
-            raise ValueError("expected service and lateness on the same lattice")
-        for value in (self.grace, self.distance):
-            if abs(value / self._step - round(value / self._step)) > 1e-9:
-                raise ValueError(f"expected whole steps of {self._step}, got {value}")
+        if not len(self.times) or len(self.services) != len(self.times):
+            raise ValueError(f"expected a customer or more and as many services, got {len(self.services)}")
+        if np.any(np.diff(self.times) < 0):
+            raise ValueError(f"expected rising appointments, got {self.times}")
+        step = self.lateness.step
+        if any(service.step != step for service in self.services):
+            raise ValueError("expected services and lateness on the same lattice")
+        steps = np.append(self.times, self.grace) / step
+        if np.any(np.abs(steps - np.rint(steps)) > 1e-6):
+            raise ValueError(f"expected appointments and grace of whole steps of {step}")
 
-    @property
-    def _step(self) -> float:
-        return self.service.step
-
-    def play(self, customers: int) -> tuple[list[ServedCustomer], float]:
+    def play(self) -> tuple[list[ServedCustomer], float]:
         """The customers in turn, and the expected end: when the agent is free after the last.
 
-        The agent is there long before the first appointment, which is at 0.
+        The agent is there long before the first appointment.
         """
+        step = self.lateness.step
         served = self.show_probability * self.lateness.mass
-        given_up = Lattice(self._step, round(self.grace / self._step), _ONE)
-        distance = round(self.distance / self._step)
+        given_up = Lattice(step, round(self.grace / step), _ONE)
+        places = np.rint(self.times / step).astype(np.int64)
         # Before every arrival: the first customer never waits for the agent.
-        free = Lattice(self._step, min(self.lateness.first, given_up.first), _ONE)
+        free = Lattice(step, min(self.lateness.first, given_up.first) + int(places[0]), _ONE)
         found = []
-        for customer in range(customers):
-            if customer:
-                free = free.shifted(-distance)
-            start = free.later_of(self.lateness).trimmed()
+        for place, service in zip(places.tolist(), self.services, strict=True):
+            relative = free.shifted(-place)
+            start = relative.later_of(self.lateness).trimmed()
             found.append(ServedCustomer(served, start))
-            ended = start.scaled(self.show_probability).plus(self.service)
-            free = ended.mixed(free.later_of(given_up).scaled(1.0 - served)).trimmed()
-        return found, free.mean + (customers - 1) * self.distance
+            ended = start.scaled(self.show_probability).plus(service)
+            stays = relative.later_of(given_up).scaled(1.0 - served)
+            free = ended.mixed(stays).trimmed().shifted(place)
+        return found, free.mean
 
 
 def blocked_minutes(mean: float, deviation: float, grace: float, show_probability: float) -> float:

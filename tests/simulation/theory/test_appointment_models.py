@@ -24,6 +24,7 @@ from simulation.theory.unpunctual_day import UnpunctualDay, blocked_minutes
 
 FAST = settings(derandomize=True, deadline=None, max_examples=25)
 EQUAL = Prices(waiting=1.0, idle=1.0)
+ONE = Lattice.constant(1.0, 0.5)
 
 
 @FAST
@@ -259,8 +260,9 @@ def test_punctual_day_on_the_lattice_is_the_exact_one() -> None:
     """Exponential services on the lattice meet the phase-type model."""
     step = 0.01
     service = Lattice.of_excess(lambda x: math.exp(-x) if x > 0 else 1.0 - x, 0.0, 40.0, step)
-    served, end = UnpunctualDay(service, Lattice.constant(0.0, step), 0.8, 0.0, 1.2).play(8)
-    exact = StaticDay([PhaseType.exponential(1.0).if_present(0.8)] * 8).evaluate(np.arange(8) * 1.2, EQUAL)
+    times = np.array([0.0, 0.0, 1.2, 2.0, 3.7, 4.0, 4.4, 6.0])
+    served, end = UnpunctualDay(times, [service] * 8, Lattice.constant(0.0, step), 0.8, 0.0).play()
+    exact = StaticDay([PhaseType.exponential(1.0).if_present(0.8)] * 8).evaluate(times, EQUAL)
     assert [one.start.mean for one in served] == pytest.approx(exact.waits, abs=1e-4)
     assert end == pytest.approx(exact.finish, abs=1e-4)
 
@@ -302,8 +304,10 @@ def test_news_vendor_quantile() -> None:
         lambda: lognormal_allowance(1.0, 0.0, 1.0, 1.0),
         lambda: exponential_allowance(1.0, 0.0),
         lambda: Lattice.constant(1.0, 0.0),
-        lambda: UnpunctualDay(Lattice.constant(1.0, 0.5), Lattice.constant(0.0, 0.5), 1.0, 0.3, 1.0),
-        lambda: UnpunctualDay(Lattice.constant(1.0, 0.5), Lattice.constant(0.0, 0.1), 1.0, 0.5, 1.0),
+        lambda: UnpunctualDay(np.zeros(1), [ONE], Lattice.constant(0.0, 0.5), 1.0, 0.3),
+        lambda: UnpunctualDay(np.zeros(1), [ONE], Lattice.constant(0.0, 0.1), 1.0, 0.5),
+        lambda: UnpunctualDay(np.zeros(2), [ONE], Lattice.constant(0.0, 0.5), 1.0, 0.5),
+        lambda: UnpunctualDay(np.array([1.0, 0.0]), [ONE, ONE], Lattice.constant(0.0, 0.5), 1.0, 0.5),
     ],
 )
 def test_bad_arguments_are_refused(wrong: object) -> None:
