@@ -95,3 +95,23 @@ def test_the_facts_are_those_of_the_collection() -> None:
             theirs[name].value,
             theirs[name].tolerance,
         )
+
+
+def test_days_are_played_until_the_interval_is_narrow() -> None:
+    """Without a limit a case ends reproduced, and not long after; with a limit it says that it is not."""
+    case = CASES["B10"]
+    (found,) = play_case(case, SimpyEngine(), SEED)
+    assert found.reproduced
+    assert found.half_width > 0.7 * found.allowed
+    (limited,) = play_case(CASES["E10"], SimpyEngine(), SEED, most_sessions=5000)
+    assert limited.sessions <= 5000
+    assert limited.agrees
+    assert not limited.reproduced
+
+
+def test_every_outcome_once_is_exact() -> None:
+    """Where all outcomes are played the engine gives the exact cost, without an interval."""
+    for name in ("B18", "B19"):
+        (found,) = play_case(CASES[name], SimpyEngine(), SEED)
+        assert found.reproduced
+        assert found.half_width == 0.0
