@@ -99,7 +99,11 @@ def table(result: dict[str, Any]) -> str:
             f"| {row['case']} | {_cell(row['quantity'])} | `{row['model']}` | {row['difference']:.1e} "
             f"| {tolerance} | {_word(row)} |"
         )
+    limit = result["most_sessions"]
     rows += [
+        "",
+        f"Engine: {result['engine']}; sessions of a case: "
+        + ("as many as it takes." if limit is None else f"{limit:,} at most."),
         "",
         "| case | figure | reference | ours | half-width | allowed | sessions | reproduced |",
         "|---|---|---:|---:|---:|---:|---:|---|",
