@@ -276,7 +276,7 @@ class MenuMaker:
 
     def _night_lengths(self, regime: LabourRegime, length: int) -> range:
         """Minutes of work by the clock that may fill a length of work, as the law counts it."""
-        shortest = -(-length * CLOCK_MINUTES // (CLOCK_MINUTES + 1) // GRID) * GRID
+        shortest = length * CLOCK_MINUTES // (CLOCK_MINUTES + 1) // GRID * GRID
         return range(length, (shortest if regime.night_rule else length) - 1, -GRID)
 
     def _filling(
