@@ -21,6 +21,7 @@ def finish_table(sheet: Worksheet, case: Case, texts: WorkbookTexts, widths: Seq
     """Make a plain table of all that is there: to scroll, to filter and to print."""
     styles.body_rows(sheet)
     styles.set_widths(sheet, widths)
+    styles.set_height_of_heads(sheet, widths)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     set_up_page(sheet, case, texts, sheet.title, range(case.axis.days))

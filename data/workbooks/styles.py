@@ -17,6 +17,10 @@ FONT = "Calibri"
 LINE_POINTS = 11.5
 """Height of a line of the roster."""
 
+HEAD_LINE_POINTS = 13.0
+WIDTH_OF_A_BOLD_CHARACTER = 1.2
+"""In the unit of column widths."""
+
 _HEAD_FONT = Font(name=FONT, size=9, bold=True, color="FFFFFF")
 _BODY_FONT, _BOLD_FONT = (Font(name=FONT, size=8, bold=bold) for bold in (False, True))
 _THIN = Side(style="thin", color="A6A6A6")
@@ -77,6 +81,15 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
     """Widths of the columns in characters."""
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
+
+
+def set_height_of_heads(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Room for as many lines as the longest head takes in its column."""
+    lines = max(
+        -(-len(str(cell.value)) // max(int(width / WIDTH_OF_A_BOLD_CHARACTER), 1))
+        for cell, width in zip(sheet[1], widths, strict=False)
+    )
+    sheet.row_dimensions[1].height = lines * HEAD_LINE_POINTS + 3
 
 
 def set_up_print(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -96,6 +96,22 @@ class Pattern:
         Each day's is one of the menu, 0 for a pinned one, or OFF.
         """
         return [choice.span(d) for choice, d in zip(self.choices, tour, strict=True) if d != OFF]
+
+    def offers(self) -> Iterator[tuple[int, int, int, Span]]:
+        """Day, kind, duty and times of the first duty of each shift, pinned ones included."""
+        for day, choice in enumerate(self.choices):
+            if choice.pinned is not None:
+                yield day, 0, 0, choice.span(0)
+            elif choice.menu is not None:
+                first = choice.menu.first[:-1].tolist()
+                for duty, kind in zip(first, choice.kind_of_shift.tolist(), strict=True):
+                    if kind != OFF:
+                        yield day, kind, duty, choice.span(duty)
+
+    def tells_apart(self, wishes: AgentWishes) -> bool:
+        """Whether duties of no two days touch the same wish, so that what duties do for wishes adds up."""
+        offers = list(self.offers())
+        return all(len({day for day, *_, span in offers if wish.touches(*span)}) <= 1 for wish in wishes)
 
     def allows(self, tour: Sequence[int]) -> bool:
         """Whether a tour breaks no rule."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from data.calendars import holiday_name
 from data.model import MISSING, Case, regime_on
 from optimizer.roster.rules import Terms
@@ -52,7 +50,8 @@ def terms_of_agents(case: Case) -> list[Terms]:
             )
         first, last = agent["credential_from"], agent["credential_until"]
         ended = agent["last_duty_end"]
-        days_in_week, rest_due = _week_before(agent, dates[0].weekday())
+        told = agent["days_worked_in_week"], agent["weekly_rest_due"]
+        days_in_week, rest_due = week_before(told, agent["days_worked_in_a_row"], dates[0].weekday())
         listed.append(
             Terms(
                 daily_minutes=contract["daily_minutes"],
@@ -81,10 +80,15 @@ def terms_of_agents(case: Case) -> list[Terms]:
     return listed
 
 
-def _week_before(agent: dict[str, Any], weekday: int) -> tuple[int, bool]:
+def week_before(told: tuple[int, bool], in_a_row: int, weekday: int) -> tuple[int, bool]:
     """Days worked in the week in which the horizon begins, before it; and whether its rest is still due.
 
     With every day of that week worked it is, and so it is where the agents table says so.
+
+    Args:
+        told: the same as the agents table has it.
+        in_a_row: days worked in a row up to the eve of the horizon.
+        weekday: of the first day, 0 is Monday.
     """
-    worked = max(agent["days_worked_in_week"], min(agent["days_worked_in_a_row"], weekday)) if weekday else 0
-    return worked, agent["weekly_rest_due"] or (weekday > 0 and worked >= weekday)
+    worked = max(told[0], min(in_a_row, weekday)) if weekday else 0
+    return worked, told[1] or (weekday > 0 and worked >= weekday)

@@ -156,6 +156,8 @@ class Explainer:
     def _improves(self, agent: int, interval: int) -> bool:
         """Whether some tour of the agent that covers the interval makes the roster better."""
         gains = self._gains_of_all()
+        if not gains.known(agent):
+            raise EnoughError
         if agent not in self._best:
             self.budget.work_used += WORK_OF_A_GAIN
             self.budget.poll()
@@ -190,11 +192,10 @@ def understaffed_runs(case: Case, budget: Budget) -> list[Run]:
     """The understaffed intervals of a case's legal roster, in runs, by time and skill.
 
     Agents whom the budget is not enough for have the reason ``not_examined``, and so have those who are left
-    when the user interrupts.
+    when the user interrupts, and those with a priced wish that duties of several days may touch.
     """
     standing = RosterStanding(case)
-    # What a tour would gain is known only where nothing but cover counts.
-    explainer = Explainer(standing, budget, _without_tours=case.is_priced)
+    explainer = Explainer(standing, budget)
     missing = standing.required - standing.covered
     runs: list[Run] = []
     for skill, name in enumerate(standing.skills):

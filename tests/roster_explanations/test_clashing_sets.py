@@ -64,6 +64,9 @@ def without_facts(built: Case, kept: Collection[Item]) -> Case:
         "fact.last_duty_end": ("last_duty_end", MISSING),
         "fact.days_worked_in_a_row": ("days_worked_in_a_row", 0),
         "fact.sundays_worked_in_a_row": ("sundays_worked_in_a_row", 0),
+        "fact.days_worked_in_week": ("days_worked_in_week", 0),
+        "fact.minutes_worked_in_week": ("minutes_worked_in_week", 0),
+        "fact.weekly_rest_due": ("weekly_rest_due", False),
         "fact.credential_from": ("credential_from", MISSING),
         "fact.credential_until": ("credential_until", MISSING),
     }
@@ -121,7 +124,7 @@ def holds(built: Case, kept: Collection[Item]) -> bool:
 def check(built: Case) -> None:
     """Every clash clashes and is irreducible; without clashes there is a roster, and the engine agrees."""
     found = clashes_of(built)
-    request = request_of(built, terms_of_agents(built)[0], pinned_duties(built)[0], RULES)
+    request = request_of(built, 0, terms_of_agents(built)[0], pinned_duties(built)[0], RULES)
     assert holds(built, items_of(request)) is (not found)
     for clash in found:
         assert not holds(built, clash.items), sentence(clash, built.axis)
@@ -157,6 +160,10 @@ def random_request(seed: int) -> Case:
     if chance.random() < 0.5:
         history["days_worked_in_a_row"] = int(chance.integers(1, 6))
     if chance.random() < 0.4:
+        history["days_worked_in_week"] = int(chance.integers(1, 5))
+        history["minutes_worked_in_week"] = 60 * int(chance.integers(0, 25))
+        history["weekly_rest_due"] = bool(chance.random() < 0.5)
+    if chance.random() < 0.4:
         history["last_duty_end"] = int(chance.integers(-8, 0)) * HOUR
     if chance.random() < 0.3:
         history["credential_until"] = int(chance.integers(0, days))
@@ -189,7 +196,7 @@ def test_no_smaller_set_clashes(seed: int) -> None:
         if len(clash.pins) == 1 or len(clash.items) > 5:
             continue
         assert clash.smallest
-        request = request_of(built, terms, pins, RULES)
+        request = request_of(built, 0, terms, pins, RULES)
         items = items_of(request)
         for kept in itertools.combinations(items, len(clash.items) - 1):
             left = request

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.coverage import coverage
 from data.files.tables import table_bytes
-from data.model import REASONS, VERDICTS, Case, Roster
+from data.model import REASONS, VERDICTS, Case, Roster, Wishes
 from data.referee import judge_roster
 from optimizer.allocation.budget import Budget
 from optimizer.roster import solve_roster
@@ -18,7 +20,7 @@ from optimizer.roster_explanations.standing import RosterStanding
 from optimizer.roster_explanations.understaffing import Explainer, Reason
 from optimizer.solve_result import SolveLimits
 from tests.roster.week import DAY, demand, problem
-from tests.roster_explanations.tiny import covers, objective, random_roster, tiny_case, tours
+from tests.roster_explanations.tiny import covers, objective, priced, random_roster, tiny_case, tours
 from tests.support.cases import HOUR, agent, contract
 
 
@@ -103,6 +105,34 @@ def test_reasons_of_good_rosters_against_every_tour(seed: int) -> None:
     result = solve_roster(built, SolveLimits(work=3.0))
     assert result.answer is not None
     assert "unfinished" not in check(built.with_roster(result.answer))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_reasons_where_all_has_a_price(seed: int) -> None:
+    """With prices, demand by shift type and priced wishes, every reason is true by the referee's count."""
+    built = priced(tiny_case(seed), seed)
+    assert "not_examined" not in check(built.with_roster(random_roster(built, seed)))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("block", range(5))
+def test_reasons_with_prices_at_length(block: int) -> None:
+    """The same for 200 random rosters; agents who could do better and those who could not both come up."""
+    seen: set[str] = set()
+    for seed in range(100 + 40 * block, 140 + 40 * block):
+        built = priced(tiny_case(seed), seed)
+        seen |= check(built.with_roster(random_roster(built, seed)))
+    assert seen >= {"never", "blocked", "day_off", "unfinished"}
+
+
+def test_a_priced_wish_over_several_days_is_not_examined() -> None:
+    """What duties of two days would do for one wish does not add up, so nothing is claimed."""
+    row = {"agent_id": "A0", "starts_at": 0, "ends_at": 3 * DAY, "kind": "off", "weight": 1}
+    built = replace(tiny_case(1, agents=1), wishes=Wishes.from_rows([row]))
+    built = replace(built, plan=built.plan.model_copy(update={"wish_price": 3}))
+    reasons = {reason.code for run in understaffed_runs(built, ample()) for reason in run.counts}
+    assert "not_examined" in reasons
+    assert "unfinished" not in reasons
 
 
 @pytest.mark.soak

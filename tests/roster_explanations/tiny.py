@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from data.coverage import coverage
-from data.model import Break, Case, Duty, Roster
+from data.model import Break, Case, Demand, Duty, Roster, ShiftDemand, ShiftTypes, Wishes
+from data.referee import recount
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.terms import terms_of_agents
 from tests.referee.plain_roster import roster_faults
@@ -87,9 +88,43 @@ def covers(tour: Tour, start: int, end: int) -> bool:
     return any(a <= start and end <= b for duty in tour for a, b in duty.segments)
 
 
+def priced(case: Case, seed: int) -> Case:
+    """The case with prices of agents missing and in excess, types with a demand, and wishes with a price."""
+    chance = np.random.default_rng(seed)
+    prices = [
+        row | {"under_price": int(chance.integers(1, 4)), "over_price": int(chance.integers(0, 3))}
+        for row in case.demand.rows()
+    ]
+    types = [{"shift_type": "early", "starts": 9 * HOUR, "minutes": 240}]
+    types.append({"shift_type": "late", "starts": 10 * HOUR, "minutes": 240})
+    asked = [
+        {"date": day, "shift_type": kind["shift_type"], "required": int(chance.integers(0, 3))}
+        | {"under_price": int(chance.integers(0, 9)), "over_price": int(chance.integers(0, 9))}
+        for day in range(case.axis.days)
+        for kind in types
+    ]
+    wishes = [
+        {"agent_id": name, "starts_at": DAY * day, "ends_at": DAY * (day + 1), "weight": 1 + day}
+        | {"kind": str(chance.choice(["work", "off"])), "shift_type": str(chance.choice(["", "late"]))}
+        for day, name in enumerate(case.agents.agent_id.tolist())
+    ]
+    plan = case.plan.model_copy(update={"wish_price": int(chance.integers(0, 6))})
+    return replace(
+        case,
+        plan=plan,
+        demand=Demand.from_rows(prices),
+        shift_types=ShiftTypes.from_rows(types),
+        shift_demand=ShiftDemand.from_rows(asked),
+        wishes=Wishes.from_rows(wishes),
+    )
+
+
 def objective(case: Case, duties: Collection[Duty]) -> int:
-    """Under + over of these duties."""
-    counted = coverage(case.with_roster(Roster.of(duties)))
+    """Under + over of these duties; where anything has a price, their cost."""
+    planned = case.with_roster(Roster.of(duties))
+    if case.is_priced:
+        return recount(planned).staffing_cost
+    counted = coverage(planned)
     return counted.under + counted.over
 
 

@@ -13,6 +13,7 @@ from data.model import Case, Duty
 from optimizer.roster.clash.request import STRUCTURE, Request
 from optimizer.roster.rules import Rule, Terms, shift_limit_rules
 from optimizer.roster.shift_types import ShiftTypes
+from optimizer.roster.terms import week_before
 
 WITHOUT_LIMIT = 2**30
 """Minutes or days that no roster reaches: stands for a limit that is left out."""
@@ -52,10 +53,11 @@ def items_of(request: Request) -> list[Item]:
     ]
 
 
-def request_of(case: Case, terms: Terms, pins: Sequence[Duty], rules: Sequence[Rule]) -> Request:
-    """The request of one agent with all of its items."""
+def request_of(case: Case, agent: int, terms: Terms, pins: Sequence[Duty], rules: Sequence[Rule]) -> Request:
+    """The request of one agent, a row of the table, with all of its items."""
     every = (*rules, *shift_limit_rules(terms))
-    return Request(case.axis, terms, tuple(pins), every, frozenset(STRUCTURE), ShiftTypes(case))
+    told = int(case.agents.days_worked_in_week[agent]), bool(case.agents.weekly_rest_due[agent])
+    return Request(case.axis, terms, tuple(pins), every, frozenset(STRUCTURE), ShiftTypes(case), told)
 
 
 def _changed(**changes: object) -> Change:
@@ -90,9 +92,43 @@ def _facts(request: Request) -> Iterator[Item]:
     if terms.last_duty_end is not None:
         told = {"start": terms.last_duty_end}
         yield Item("fact", "fact.last_duty_end", "", told, _changed(last_duty_end=None))
-    for name in ("days_worked_in_a_row", "sundays_worked_in_a_row"):
-        if getattr(terms, name):
-            yield Item("fact", f"fact.{name}", "", {"count": getattr(terms, name)}, _changed(**{name: 0}))
+    if terms.sundays_worked_in_a_row:
+        count = {"count": terms.sundays_worked_in_a_row}
+        change = _changed(sundays_worked_in_a_row=0)
+        yield Item("fact", "fact.sundays_worked_in_a_row", "", count, change)
+    yield from _week_before(request)
+
+
+def _week_before(request: Request) -> Iterator[Item]:
+    """What was worked up to the eve of the horizon, and in its week."""
+    terms, (days, rest_due) = request.terms, request.week_before
+    if terms.days_worked_in_a_row:
+        count = {"count": terms.days_worked_in_a_row}
+        yield Item("fact", "fact.days_worked_in_a_row", "", count, _other_past(in_a_row=0))
+    if days and terms.weekdays[0]:
+        yield Item("fact", "fact.days_worked_in_week", "", {"count": days}, _other_past(days=0))
+    if terms.minutes_worked_in_week:
+        minutes = {"minutes": terms.minutes_worked_in_week}
+        change = _changed(minutes_worked_in_week=0)
+        yield Item("fact", "fact.minutes_worked_in_week", "", minutes, change)
+    if rest_due:
+        yield Item("fact", "fact.weekly_rest_due", "", {}, _other_past(rest_due=False))
+
+
+def _other_past(
+    *, in_a_row: int | None = None, days: int | None = None, rest_due: bool | None = None
+) -> Change:
+    """A change of what was worked before; what else follows from it changes, too."""
+
+    def change(request: Request) -> Request:
+        told, terms = request.week_before, request.terms
+        told = (told[0] if days is None else days, told[1] if rest_due is None else rest_due)
+        run = terms.days_worked_in_a_row if in_a_row is None else in_a_row
+        worked, due = week_before(told, run, terms.weekdays[0])
+        terms = replace(terms, days_worked_in_a_row=run, days_worked_in_week=worked, weekly_rest_due=due)
+        return replace(request, week_before=told, terms=terms)
+
+    return change
 
 
 def _without_absence(absence: tuple[int, int]) -> Change:

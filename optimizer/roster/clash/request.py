@@ -81,6 +81,7 @@ class Request:
         rules: the rules to obey on the choice of duties.
         structure: codes of the rules of `STRUCTURE` to obey.
         types: the shift types.
+        week_before: days worked and rest due in the week of the horizon's eve, as the agents table says.
     """
 
     axis: PlanningAxis
@@ -89,6 +90,7 @@ class Request:
     rules: tuple[Rule, ...]
     structure: frozenset[str]
     types: ShiftTypes
+    week_before: tuple[int, bool] = (0, False)
 
     def is_possible(self) -> bool:
         """Whether some legal roster of the agent holds all the pins."""

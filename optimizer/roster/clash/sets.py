@@ -90,11 +90,12 @@ def clashing_sets(
     """
     rounds = _Rounds()
     found: list[ClashingSet] = []
-    for name, own, pinned in zip(case.agents.agent_id.tolist(), terms, pins, strict=True):
+    agents = zip(case.agents.agent_id.tolist(), terms, pins, strict=True)
+    for row, (name, own, pinned) in enumerate(agents):
         if not pinned and name not in also:
             continue
         progress(0.0, "pinned duties")
-        request = request_of(case, own, pinned, rules)
+        request = request_of(case, row, own, pinned, rules)
         if not request.is_possible():
             found += _clashes_of_agent(name, request, rounds)
     return tuple(found)

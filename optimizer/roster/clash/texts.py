@@ -18,6 +18,9 @@ _ENGLISH = {
     "fact.last_duty_end": "the last duty before the horizon ends {start}",
     "fact.days_worked_in_a_row": "{count} day(s) worked in a row up to the eve of the horizon",
     "fact.sundays_worked_in_a_row": "{count} Sunday(s) worked in a row before the horizon",
+    "fact.days_worked_in_week": "{count} day(s) worked in the week of the horizon's first day, before it",
+    "fact.minutes_worked_in_week": "{minutes} of work in the week of the horizon's first day, before it",
+    "fact.weekly_rest_due": "the weekly rest is still due when the horizon begins",
     # Limits of law and contract
     "limit.DUTY-ORDER": "DUTY-ORDER: a duty ends after it starts",
     "limit.DUTY-HORIZON": "DUTY-HORIZON: a duty lies within the horizon",
@@ -69,6 +72,9 @@ _PORTUGUESE = {
     "fact.last_duty_end": "a última jornada antes do horizonte termina {start}",
     "fact.days_worked_in_a_row": "{count} dia(s) seguido(s) trabalhado(s) até a véspera do horizonte",
     "fact.sundays_worked_in_a_row": "{count} domingo(s) seguido(s) trabalhado(s) antes do horizonte",
+    "fact.days_worked_in_week": "{count} dia(s) trabalhado(s) antes do horizonte, na semana em que começa",
+    "fact.minutes_worked_in_week": "{minutes} de trabalho antes do horizonte, na semana em que começa",
+    "fact.weekly_rest_due": "o descanso semanal ainda é devido quando o horizonte começa",
     # Limites da lei e do contrato
     "limit.DUTY-ORDER": "DUTY-ORDER: a jornada termina depois de começar",
     "limit.DUTY-HORIZON": "DUTY-HORIZON: a jornada fica dentro do horizonte",

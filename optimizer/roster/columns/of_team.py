@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from optimizer.roster.columns.choices import Choices
@@ -12,7 +10,6 @@ from optimizer.roster.columns.pricing import FlatGraph
 from optimizer.roster.search import Tour
 from optimizer.roster.team import Pattern, Team
 from optimizer.roster.tours import OFF
-from optimizer.roster.wishes import Span
 
 
 def columns_apply(team: Team) -> bool:
@@ -25,9 +22,7 @@ def columns_apply(team: Team) -> bool:
     if asked or not team.shift_requirement.any:
         return False
     return not team.wish_price or all(
-        len({day for day, *_, span in _all_offers(pattern) if wish.touches(*span)}) <= 1
-        for pattern, wishes in zip(team.patterns, team.wishes, strict=True)
-        for wish in wishes
+        pattern.tells_apart(wishes) for pattern, wishes in zip(team.patterns, team.wishes, strict=True)
     )
 
 
@@ -59,7 +54,7 @@ def choices_of(team: Team) -> list[Choices]:
     for agent, (pattern, wishes) in enumerate(zip(team.patterns, team.wishes, strict=True)):
         if id(pattern.graph) not in flat:
             flat[id(pattern.graph)] = FlatGraph.of(pattern.graph)
-        offers = list(_all_offers(pattern))
+        offers = list(pattern.offers())
         day, kind, duty = (np.array([offer[n] for offer in offers], dtype=np.int64) for n in range(3))
         cost, fixed = np.zeros(len(offers)), 0.0
         for wish in wishes:
@@ -82,15 +77,3 @@ def choices_of(team: Team) -> list[Choices]:
             )
         )
     return listed
-
-
-def _all_offers(pattern: Pattern) -> Iterator[tuple[int, int, int, Span]]:
-    """Day, kind, duty and times of the first duty of each shift."""
-    for day, choice in enumerate(pattern.choices):
-        if choice.pinned is not None:
-            yield day, 0, 0, choice.span(0)
-        elif choice.menu is not None:
-            first = choice.menu.first[:-1].tolist()
-            for duty, kind in zip(first, choice.kind_of_shift.tolist(), strict=True):
-                if kind != OFF:
-                    yield day, kind, duty, choice.span(duty)
