@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from data.model import Case, Duty
+from data.model import Break, Case, Duty, Roster
 from data.night_hours import night_work
 from data.referee import judge_roster
 from optimizer.roster import menu, shift_types, solve_roster
@@ -103,3 +103,14 @@ def test_pins_count_exactly(end: int, by_law: int, lawful: bool) -> None:
     result = solve_roster(built, QUICK)
     assert (result.status is not SolveStatus.INFEASIBLE) is lawful
     assert ("CLT-58" in {violation.rule for violation in judge_roster(built)}) is not lawful
+
+
+def test_a_published_night_stays() -> None:
+    """Replanning keeps a published duty that is lawful only because its meal lies at night."""
+    meal = Break(23 * HOUR, 24 * HOUR, "meal")
+    published = Roster.of([Duty("A1", 19 * HOUR, 1640, (meal,))])
+    built = problem(demand(0, 19, 23) + demand(1, 0, 3.25), [agent("A1")], days=3).with_roster(published)
+    result = solve_roster(built, QUICK, from_published=True)
+    assert result.answer == published
+    changes = next(level for level in result.levels if level.name == "changes")
+    assert (changes.objective, changes.bound) == (0, 0)

@@ -70,7 +70,7 @@ def test_the_table_of_duties() -> None:
 
 
 def test_the_table_of_agents() -> None:
-    """Days, hours, also of the night, weekends, late duties and wishes of each agent, and what came before."""
+    """Days, hours, also of the night, weekends, late duties and wishes of each agent, and those before."""
     made = eight_days()
     agents = [row | {"weekend_days_worked": 3, "late_duties_worked": 2} for row in made.agents.rows()]
     wishes = [
