@@ -10,6 +10,7 @@ import pytest
 from data.model import Break, Case, Duty, Roster
 from data.night_hours import night_work
 from data.referee import judge_roster
+from optimizer.planning.summaries import night_minutes
 from optimizer.roster import menu, shift_types, solve_roster
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.terms import terms_of_agents
@@ -114,3 +115,17 @@ def test_a_published_night_stays() -> None:
     assert result.answer == published
     changes = next(level for level in result.levels if level.name == "changes")
     assert (changes.objective, changes.bound) == (0, 0)
+
+
+def test_the_summary_has_the_night_of_each_agent() -> None:
+    """Minutes by the clock at night, the meal left out; agents without any are not listed."""
+    made = problem(demand(0, 19, 23), [agent("A1"), agent("A2")], days=3)
+    meal = Break(23 * HOUR, 24 * HOUR, "meal")
+    roster = Roster.of(
+        [
+            Duty("A1", 19 * HOUR, 27 * HOUR, (meal,)),
+            Duty("A2", 9 * HOUR, 13 * HOUR),
+            Duty("A1", 2880 + 120, 2880 + 360),
+        ]
+    )
+    assert night_minutes(made.with_roster(roster)) == {"A1": 60 + 180 + 180}
