@@ -66,7 +66,8 @@ def work_of_a_day(facts: Facts) -> Iterator[Finding]:
     roster = facts.roster
     limit = np.minimum(roster.limit("daily_max_minutes"), roster.contract_limit("daily_minutes"))
     for row, work, allowed in _work_in(facts, _ordered(facts), roster.day[_ordered(facts)], limit):
-        yield facts.duty(row), f"{hours(work)} of work on the day, expected {hours(allowed)} at most"
+        night = f", {hours(roster.night[row])} at night counted by CLT 73" if roster.night[row] else ""
+        yield facts.duty(row), f"{hours(work)} of work on the day{night}, expected {hours(allowed)} at most"
 
 
 def _week(facts: Facts, day: IntArray) -> IntArray:

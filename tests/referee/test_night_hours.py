@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from data.model import Case, Contracts
 from data.night_hours import night_work
+from data.referee import judge_roster
 from data.referee.facts import Facts
 from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
@@ -108,3 +109,11 @@ def test_the_budget_counts_the_night() -> None:
     for budget, expected in ((480, False), (479, True)):
         plan = made.plan.model_copy(update={"work_minutes_budget": budget})
         assert ("BUDGET" in codes(Case(**{**vars(made), "plan": plan}))) is expected
+
+
+def test_the_violation_says_that_the_night_was_counted() -> None:
+    """A planner who adds up the clock finds seven hours and five minutes, not more than eight."""
+    found = [v for v in judge_roster(night(22, 29 + 5 / 60)) if v.rule == "CLT-58"]
+    assert [v.what for v in found] == [
+        "8 h 6 min of work on the day, 7 h 5 min at night counted by CLT 73, expected 8 h at most"
+    ]
