@@ -45,5 +45,7 @@ class Changes(Table):
         "the published duty touches an absence of the agent, so it could not stay; not counted as a change",
     )
     within_notice: BoolArray = column(
-        Flag(), "the day lies within the notice period (`plan.json`): the agent must be told in person"
+        Flag(),
+        "the day lies within the notice period (`plan.json`): the agent must be told in person, unless an "
+        "absence took the duty away and there is none instead",
     )

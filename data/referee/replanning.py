@@ -14,7 +14,8 @@ MEAL, PAUSE = -(2**40), -(2**40) - 1
 """Stand for breaks among the spans of a day; no duty starts so early."""
 
 REPLANNING_RULES = {
-    "FROZEN": "What began before the moment of planning stays, but for duties that touch an absence.",
+    "FROZEN": "What began before the moment of planning stays, but for duties that touch an absence; "
+    "nothing follows these on their day.",
     "CHANGES": "The table of changes lists every day on which the rosters differ, and no other.",
     "CHANGES-FLAGS": "The table of changes says what kind each change is, whether an absence is its cause, "
     "and whether it lies within the notice period.",
@@ -96,6 +97,11 @@ def _thawed(
         begun = [start for start, _ in _duties(old) if start < now]
         if begun and not _by_absence(case, agent, old):
             yield f"agent {agent}, {clock.day(day)}", f"the duty of {clock.moment(begun[0])} had begun"
+        if begun and any(start >= now for start, _ in _duties(new)):
+            yield (
+                f"agent {agent}, {clock.day(day)}",
+                f"a duty follows on the day of the one begun at {clock.moment(begun[0])}",
+            )
         for start, _ in _duties(new):
             if start < now and start not in begun:
                 yield (

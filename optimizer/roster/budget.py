@@ -14,12 +14,12 @@ ROUNDS = 3
 
 
 class OverBudgetError(Exception):
-    """Raised when pinned duties, and what must join them, need more work than the budget has."""
+    """Raised when duties that stay, and those that must join them, need more work than the budget has."""
 
     def __init__(self, needed: int, budget: int) -> None:
         self.clash = (
-            f"BUDGET: pinned duties and those that must join them take {needed} minutes of work, expected "
-            f"{budget} at most",
+            f"BUDGET: the duties that stay and those that must join them take {needed} minutes of work, "
+            f"expected {budget} at most",
         )
         super().__init__(self.clash[0])
 

@@ -13,7 +13,7 @@ from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.roster.bound import understaffing_bound
 from optimizer.roster.budget import OverBudgetError, spend_best
-from optimizer.roster.clash import clashing_sets, sentences
+from optimizer.roster.clash import clashing_sets, sentences, why_no_tour
 from optimizer.roster.columns import ColumnSearch, choices_of, columns_apply, demand_of, first_of_each_shift
 from optimizer.roster.columns.choices import Column
 from optimizer.roster.columns.master import NoMixtureError
@@ -179,7 +179,8 @@ class _Search:
     def _keep_to_budget(self) -> None:
         """Find a roster that keeps to the budget, if there is one; all later choices keep to it as well."""
         working, budget = self._working, self._case.plan.work_minutes_budget
-        if budget is None:
+        if budget is None or self.best is not None:
+            working.budget = budget
             return
         self._price = spend_best(working, budget, self._keep_if_better, self._one_round)
         self._restore()
@@ -420,15 +421,12 @@ def solve_roster(
         if clashes:
             return result_of(meter, SolveStatus.INFEASIBLE, clash=sentences(clashes, case.axis))
         maker = None if published is None else published.menus()
-        team = assemble_team(case, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
+        seen = case if published is None else published.to_plan
+        team = assemble_team(seen, pins, RULES, lambda: meter.checkpoint("duties and tours"), maker)
         search = _Search(case, team, meter, RULES, unmet)
     except NoTourError as error:
-        if len(case.shift_types):  # All duties that there can be are considered.
-            clashes = clashing_sets(case, pins, terms, RULES, also=error.agents)
-            told = sentences(clashes, case.axis) or (str(error),)
-            # Where a meal lies at night decides how much work counts, and the duties are on the safe side.
-            if clashes or not any(regime.night_rule for regime in case.plan.labour):
-                return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
+        if told := why_no_tour(case, pins, terms, RULES, error):
+            return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
         meter.ended_by = str(error)
         return result_of(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:
@@ -439,7 +437,10 @@ def solve_roster(
         try:
             search.run() if published is None else search.replan(published)
         except OverBudgetError as error:
-            return result_of(meter, SolveStatus.INFEASIBLE, clash=error.clash)
+            if not any(own.asks_for_work for own in terms):
+                return result_of(meter, SolveStatus.INFEASIBLE, clash=error.clash)
+            meter.ended_by = str(error)  # Other duties than those considered may be less work.
+            return result_of(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     if search is None or search.best is None:
         return result_of(
             meter, SolveStatus.INTERRUPTED if meter.interrupted else SolveStatus.NO_SOLUTION_IN_TIME

@@ -69,6 +69,11 @@ class Working:
             self.tours.append((OFF,) * len(pinned))
             self.put(agent, pinned)
 
+    @property
+    def is_over_budget(self) -> bool:
+        """Whether there is a budget, and more work than it has."""
+        return self.budget is not None and self.work_minutes > self.budget
+
     def put(self, agent: int, tour: Tour) -> None:
         """Give an agent a tour in place of the present one."""
         self._count(agent, self.tours[agent], -1)

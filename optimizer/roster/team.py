@@ -136,7 +136,9 @@ class NoTourError(Exception):
 
     def __init__(self, agents: Sequence[str]) -> None:
         self.agents = tuple(agents)
-        super().__init__(f"no duties considered join the pinned ones of {', '.join(agents)}")
+        super().__init__(
+            f"none of the duties considered make a legal roster of {', '.join(agents)}, with what is pinned"
+        )
 
 
 @dataclass(frozen=True, eq=False)

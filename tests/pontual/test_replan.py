@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from data.files import read_case, read_table
-from data.model import Changes
+from data.model import MISSING, Changes
 from data.referee import judge_replanning
 from pontual.cli import main
 from pontual.exit_codes import ExitCode
@@ -82,7 +82,7 @@ def test_the_run_has_a_table_of_changes(pontual: Any, folder: Path) -> None:
     assert document["levels"][1]["name"] == "changes"
     assert document["levels"][1]["bound"] <= told["total"]
     assert told["by_absence"] == int(table.by_absence.sum()) == 1
-    soon = table.within_notice & ~table.by_absence
+    soon = table.within_notice & (~table.by_absence | (table.after_starts_at != MISSING))
     assert told["to_tell"] == sorted(set(table.agent_id[soon].tolist()))
     assert told["within_notice"] == int(soon.sum())
     assert planned.plan.as_of_minute == 12 * 60

@@ -117,6 +117,15 @@ def begins_in_the_past() -> Replanned:
     return replanned(planned=[added, *PLANNED], changes=[row("A2", 0, "new", None, added), *CHANGES])
 
 
+def follows_one_begun() -> Replanned:
+    """A3, who had begun at 9 and is absent from 11, begins again at 14 on the same day."""
+    again = duty("A3", 0, 14)
+    moved = row("A3", 0, "moved", duty("A3", 0, 9), again, by_absence=True)
+    return replanned(
+        planned=[*PLANNED, again], changes=[r if n != 3 else moved for n, r in enumerate(CHANGES)]
+    )
+
+
 MUTATIONS: dict[str, tuple[str, Callable[[], Replanned]]] = {
     "a duty that had begun is moved": ("FROZEN", moved_in_the_past),
     "a duty that had begun is cancelled": (
@@ -126,6 +135,7 @@ MUTATIONS: dict[str, tuple[str, Callable[[], Replanned]]] = {
         ),
     ),
     "a new duty begins in the past": ("FROZEN", begins_in_the_past),
+    "a duty follows one that had begun": ("FROZEN", follows_one_begun),
     "a change is not listed": ("CHANGES", lambda: replanned(changes=CHANGES[:-1])),
     "a day is listed that is as it was": (
         "CHANGES",

@@ -71,11 +71,31 @@ def test_pins_beyond_the_budget_are_named() -> None:
     refused = solve_roster(with_budget(built, 235), QUICK)
     assert refused.status is SolveStatus.INFEASIBLE
     assert refused.clash == (
-        "BUDGET: pinned duties and those that must join them take 240 minutes of work, expected 235 at most",
+        "BUDGET: the duties that stay and those that must join them take 240 minutes of work, "
+        "expected 235 at most",
     )
     kept = solve_roster(with_budget(built, 240), QUICK)
     assert kept.answer is not None
     assert len(kept.answer.duties) == 1
+
+
+def test_least_work_beyond_the_budget_is_not_called_impossible() -> None:
+    """Where work is due, other duties than those considered may take less: no roster, but no proof."""
+    rows = [contract("own", "CLT_8H", 480, 2640) | {"min_horizon_minutes": 250}]
+    built = problem(demand(0, 9, 18), [agent("A1", contract="own")], contracts=rows)
+    refused = solve_roster(with_budget(built, 245), QUICK)
+    assert refused.status is SolveStatus.NO_SOLUTION_IN_TIME
+    assert "BUDGET" in (refused.limited_by or "")
+
+
+def test_prices_of_rules_within_a_budget() -> None:
+    """A roster that keeps to its hours is where the search without a rule begins."""
+    built = with_budget(problem([*demand(0, 9, 18, required=2)], [agent("A1"), agent("A2")]), 600)
+    result = solve_roster(built, QUICK)
+    assert result.answer is not None
+    better = engine.best_coverage(built.with_roster(result.answer), QUICK, start=result.answer)
+    assert better.answer is not None
+    assert sum(duty.work_minutes for duty in better.answer.duties) <= 600
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])

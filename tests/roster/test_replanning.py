@@ -153,6 +153,33 @@ def test_the_one_who_is_off_takes_the_duty_over() -> None:
     assert levels["under_plus_over"].objective == 0
 
 
+def test_who_has_worked_today_does_not_begin_again() -> None:
+    """A1 is called away for half an hour of a duty that had begun: no second duty on that day."""
+    built = problem([*demand(0, 8, 12), *demand(0, 14, 18)], [agent("A1")])
+    built = built.with_roster(Roster.of([duty("A1", 0, 8, 4)]))
+    away_now = at_moment(away(built, ("A1", 11 * HOUR, 12 * HOUR)), 11 * HOUR)
+    planned, _ = replanned(away_now)
+    assert len(planned.duties) == 0
+    off_before = away(at_moment(built, 7 * HOUR), ("A1", 11 * HOUR, 12 * HOUR))
+    planned, _ = replanned(off_before)
+    assert len(planned.duties) == 1
+
+
+def test_a_replanned_roster_keeps_to_the_budget() -> None:
+    """The one who is off takes a duty over as long as the hours allow; more published hours are refused."""
+    rows = demand(0, 9, 13)
+    built = problem(rows, [agent("A1"), agent("A2")]).with_roster(Roster.of([duty("A1", 0, 9, 4)]))
+    for budget, duties in ((240, 1), (230, 0)):
+        hours = {"work_minutes_budget": budget, "change_worth_minutes": 15}
+        within = replace(built, plan=built.plan.model_copy(update=hours))
+        planned, _ = replanned(away(within, ("A1", 0, DAY)))
+        assert len(planned.duties) == duties
+    over = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": 230}))
+    refused = solve_roster(over, QUICK, from_published=True)
+    assert refused.status is SolveStatus.INFEASIBLE
+    assert refused.clash[0].startswith("BUDGET")
+
+
 @pytest.mark.parametrize(("price", "changes"), [(60, 0), (30, 1), (31, 0)])
 def test_a_change_must_be_worth_it(price: int, changes: int) -> None:
     """The plan's price decides: half an hour is brought back only where a change need bring back no more."""

@@ -152,6 +152,15 @@ def test_pins_that_break_a_rule_are_named(duties: list[dict[str, Any]], expected
     assert {violation.rule for violation in judge_roster(built)} == set(expected)
 
 
+def test_work_beyond_the_law_is_named_whatever_the_duties() -> None:
+    """Without shift types: two days of eight hours and a week of sixteen leave no room for 961 minutes."""
+    refused = solve_roster(typed(demand(0, 9, 13), 2, types=[], min_horizon_minutes=961), QUICK)
+    assert refused.status is SolveStatus.INFEASIBLE
+    (told,) = refused.clash
+    assert told.startswith("A1: MIN-WORK: at least 961 min")
+    assert told.endswith("hold 960 min at most")
+
+
 def test_work_that_cannot_be_had_is_named() -> None:
     """MIN-WORK asks for more than the days hold."""
     refused = solve_roster(typed([], 2, min_horizon_minutes=961), QUICK)

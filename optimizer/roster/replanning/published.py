@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from data.model import Case, Duty
+from data.model import Absences, Case, Duty
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.pins import Pins
 from optimizer.roster.replanning.changes import touches
@@ -27,11 +28,13 @@ class Published:
     def __init__(self, case: Case, terms: Sequence[Terms]) -> None:
         self.now = case.plan.as_of_minute
         self._case = case
+        names = case.agents.agent_id.tolist()
+        self._absences = {name: own.absences for name, own in zip(names, terms, strict=True)}
         pins: list[tuple[Duty, ...]] = []
         self.open: list[Mapping[int, Duty]] = []
         self.days: list[frozenset[int]] = []
         self.forced: list[frozenset[int]] = []
-        for name, own in zip(case.agents.agent_id.tolist(), terms, strict=True):
+        for name, own in zip(names, terms, strict=True):
             duties = case.roster.by_agent.get(name, ())
             lost = [duty for duty in duties if touches(duty, own.absences)]
             standing = [duty for duty in duties if duty not in lost]
@@ -50,6 +53,22 @@ class Published:
             self.days.append(frozenset(case.axis.day_of(duty.start) for duty in duties))
             self.forced.append(frozenset(case.axis.day_of(duty.start) for duty in lost))
         self.pins: Pins = tuple(pins)
+
+    @property
+    def to_plan(self) -> Case:
+        """The case in which who had begun a duty that goes is absent for the rest of its day.
+
+        So nobody begins a second duty on a day of which part has been worked.
+        """
+        case, edges = self._case, self._case.axis.day_starts
+        gone = [
+            {"agent_id": duty.agent_id, "starts_at": duty.start, "ends_at": int(edges[day + 1])}
+            for duty in case.roster.duties
+            if 0 <= (day := case.axis.day_of(duty.start)) < case.axis.days
+            and duty.start < self.now
+            and touches(duty, self._absences[duty.agent_id])
+        ]
+        return replace(case, absences=Absences.from_rows([*case.absences.rows(), *gone])) if gone else case
 
     def menus(self) -> MenuMaker:
         """The menus to choose from: published duties besides the usual ones, none that begins before now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.model import Case
+from optimizer.roster.budget import OverBudgetError
 from optimizer.roster.limits import EnoughError, Meter
 from optimizer.roster.replanning.bound import Relaxation
 from optimizer.roster.replanning.published import Published
@@ -25,10 +26,14 @@ def replan(
 
     Raises:
         EnoughError: when the time is up before the published duties were in place.
+        OverBudgetError: when the published duties that stay are more work than the budget has.
     """
     replanning = Replanning(
         case, published, working, rules, lambda: meter.checkpoint("published duties change")
     )
+    working.budget = case.plan.work_minutes_budget
+    if working.budget is not None and working.is_over_budget:
+        raise OverBudgetError(working.work_minutes, working.budget)
     try:
         replanning.run()
         meter.ended_by = "no change brings back enough"

@@ -131,7 +131,7 @@ class Replanning:
                 self._bring_back(self._working.some(others, -(-len(others) // 2)))
                 self._bring_back({*others, barred[0]})
             finally:
-                if self._worth > worth:
+                if self._worth > worth or self._working.is_over_budget:
                     self._restore(before)
 
     def _restore(self, tours: Sequence[Tour]) -> None:
