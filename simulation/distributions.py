@@ -80,9 +80,9 @@ def _polynomial(coefficients: tuple[float, ...], argument: float) -> Any:
     return value
 
 
-_normal_quantiles = vectorize(cache=True)(normal_quantile_at.py_func)
-_lognormals = vectorize(cache=True)(lognormal_at.py_func)
-_exponentials = vectorize(cache=True)(exponential_at.py_func)
+_normal_quantiles = vectorize(cache=True)(normal_quantile_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+_lognormals = vectorize(cache=True)(lognormal_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+_exponentials = vectorize(cache=True)(exponential_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
 
 
 def normal_quantile(probability: FloatArray) -> FloatArray:

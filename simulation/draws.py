@@ -100,9 +100,7 @@ class Chances:
     def draw(self, seed: int, replication: int) -> Draws:
         """The draws of one replication; a pure function of week, scenario and arguments."""
         week, constants = self.week, streams(seed, replication)
-        patience, service, result = _draw_sessions(
-            constants, week.key, self.median_duration, self.figures
-        )
+        patience, service, result = _draw_sessions(constants, week.key, self.median_duration, self.figures)
         return Draws(
             arrival=_draw_arrivals(
                 constants,

@@ -110,4 +110,4 @@ def _mixed_array(values: KeyArray) -> KeyArray:
     return values ^ (values >> np.uint64(31))
 
 
-_mixed_once = njit(cache=True)(_mixed_array)
+_mixed_once: Any = njit(cache=True)(_mixed_array)
