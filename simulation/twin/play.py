@@ -50,7 +50,7 @@ CALLED, SETTING_UP, SERVING, WRAPPING_UP, RESTING = range(5)
 """What an agent has done until the duty's next event."""
 
 _WHO, _STEP, _OFFERED = range(3)
-"""Columns of `frames`: who decides, the step (WAIT until there is one), the last session offered to others."""
+"""Columns of `frames`: who decides, the step (WAIT until there is one), the last session offered."""
 
 _NO_SHOW, _LEFT = int(Outcome.NO_SHOW), int(Outcome.LEFT)
 _REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
