@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from benchmarks.allocation import offers, smptsp
@@ -11,6 +12,7 @@ from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
+from benchmarks.simulation import reference
 
 
 def main() -> int:
@@ -25,6 +27,7 @@ def main() -> int:
     planted.run(save=True)
     pyworkforce_week.run(save=True)
     replanning.run(save=True)
+    reference.run(workers=os.cpu_count() or 1, save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

@@ -13,6 +13,9 @@ def print_roster(document: Mapping[str, Any]) -> None:
     rows = [("Status", f"{document['status']}"), ("Agents", f"{document['agents']:,}")]
     if document["required"] is not None:
         rows += coverage_rows(document)
+        night = document["night_minutes"]
+        if night:
+            rows.append(("Night hours", f"{sum(night.values()) / 60:,.1f} of {len(night):,} agents"))
     if "understaffing" in document:
         from optimizer.roster_explanations.texts import say
 

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.roster.hidden_breaks import draw_breaks
+from benchmarks.roster.hidden_breaks import GRID, draw_breaks
 from data.calendars import holiday_name
 from data.coverage import intervals_in_service
 from data.generator.team import ESTABLISHMENTS, SKILL_SETS, agent_names
@@ -38,6 +38,7 @@ from data.model import (
     joined,
     regime_on,
 )
+from data.night_hours import CLOCK_MINUTES, night_work
 from data.policies import default_labour_regimes, default_service_policies
 
 DAYS: Final = 7
@@ -227,6 +228,7 @@ class _Draw:
         away: Sequence[tuple[int, int]],
     ) -> None:
         self._rng, self._kind, self._name, self._away = rng, kind, name, away
+        self._axis = plan.axis
         self._regime: LabourRegime = regime_on(plan.labour, kind.regime, plan.first_day)
         self._sunday_every = int(rng.choice([2, 3, 4, 7], p=[0.6, 0.2, 0.1, 0.1]))
         self._closed = {
@@ -294,21 +296,54 @@ class _Draw:
             left = min(self._kind.weekly, self._regime.weekly_max_minutes)
             lengths = self._rng.permutation(self._kind.duties).tolist()
             for day in (day for day in days if monday <= day < monday + DAYS):
-                work = lengths.pop() if lengths else self._kind.duties[0]
-                work = work or QUARTER * int(
+                wanted = lengths.pop() if lengths else self._kind.duties[0]
+                wanted = wanted or QUARTER * int(
                     self._rng.integers(SHORTEST // QUARTER, self._kind.daily // QUARTER + 1)
                 )
-                if min(work, left) < SHORTEST:
+                if min(wanted, left) < SHORTEST:
                     continue
                 rested = duties[-1].end + self._regime.rest_between_duties_minutes if duties else -DAYS * DAY
-                duty = self._duty(day, min(work, left), rested)
+                duty = self._counted_duty(day, min(wanted, left), rested)
                 if duty is None:
                     return None
                 if duty.end > DAY * DAYS:
                     continue
-                left -= duty.work_minutes
+                left -= self._counted(duty)
                 duties.append(duty)
-        return duties
+        return duties if self._rests_each_week(duties) else None
+
+    def _counted(self, duty: Duty) -> int:
+        """Work of a duty, night hours as the law counts them."""
+        if not self._regime.night_rule:
+            return duty.work_minutes
+        # Duties of the week before the horizon are looked at as if they were in it.
+        later = DAY * DAYS if duty.start < 0 else 0
+        breaks = tuple(replace(b, start=b.start + later, end=b.end + later) for b in duty.breaks)
+        moved = replace(duty, start=duty.start + later, end=duty.end + later, breaks=breaks)
+        return duty.work_minutes - (-night_work(self._axis, moved) // CLOCK_MINUTES)
+
+    def _counted_duty(self, day: int, work: int, rested: int) -> Duty | None:
+        """A duty on a day that the law counts as so much work or a little less: shorter by night."""
+        length = work
+        while True:
+            duty = self._duty(day, length, rested)
+            if duty is None or self._counted(duty) <= work:
+                return duty
+            length -= GRID
+
+    def _rests_each_week(self, duties: Sequence[Duty]) -> bool:
+        """TST-110: some free time around a day off of each week lasts as long as the regime asks for.
+
+        After the last duty of the horizon all is free. The week before it needs no rest: the tables do not
+        say that one is due.
+        """
+        around = [
+            later.start - earlier.end
+            for earlier, later in pairwise(duties)
+            if later.start // DAY > max(earlier.start // DAY + 1, 0) and earlier.start // DAY < DAYS - 1
+        ]
+        free_at_the_end = not duties or duties[-1].start // DAY < DAYS - 1
+        return free_at_the_end or max(around, default=0) >= self._regime.weekly_rest_minutes
 
     def _duty(self, day: int, work: int, rested: int) -> Duty | None:
         """A duty on a day; None when it would begin too late because the agent must rest before."""

@@ -43,6 +43,7 @@ FREE = LabourRegime(
     max_days_in_a_row=62,
     max_days_a_week=7,
     sunday_rule=False,
+    night_rule=False,
     holiday_rule=False,
     max_stretch_minutes=DAY,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from data.model import Break, BreakRule, LabourRegime
+from data.night_hours import CLOCK_MINUTES, NIGHT_BEGINS, NIGHT_ENDS
 
 DAY: Final = 1440
 QUARTER: Final = 15
@@ -23,7 +24,7 @@ class ShiftType:
 
     Attributes:
         start: minute of the day; so is `end`.
-        work: minutes, meals not counted.
+        work: minutes as the law counts them (CLT 73), wherever the meal lies, rounded up.
         breaks: minutes of the day.
     """
 
@@ -55,9 +56,17 @@ def shift_types(regime: LabourRegime, daily: int, weekly: int, menu: str) -> lis
     for work in sorted(lengths):
         for breaks, presence in _breaks(regime, work, (-60, 0, 60) if menu == "quarters" else (0,)):
             for start in range(0, DAY - presence + 1, STEPS[menu]):
-                placed = tuple(Break(start + b.start, start + b.end, b.kind) for b in breaks)
-                found.append(ShiftType(start, start + presence, work, placed))
+                counted = work + (_night_extra(start, start + presence) if regime.night_rule else 0)
+                if counted <= full:
+                    placed = tuple(Break(start + b.start, start + b.end, b.kind) for b in breaks)
+                    found.append(ShiftType(start, start + presence, counted, placed))
     return found
+
+
+def _night_extra(start: int, end: int) -> int:
+    """What the law adds for the minutes before 5:00 and after 22:00 of a shift within a day."""
+    night = max(0, min(end, NIGHT_ENDS) - start) + max(0, end - max(start, NIGHT_BEGINS))
+    return -(-night // CLOCK_MINUTES)
 
 
 def _breaks(regime: LabourRegime, work: int, shifts: tuple[int, ...]) -> list[tuple[tuple[Break, ...], int]]:

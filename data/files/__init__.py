@@ -9,12 +9,15 @@ from data.files.errors import (
     MissingInputError,
     Problem,
 )
+from data.files.past_sessions import BadRow, ReadHistory, SessionHistory, read_past_sessions
 from data.files.plan_folder import PlanFolder, write_case, write_folder
+from data.files.scenario_file import read_scenario_file
 from data.files.smptsp import read_smptsp
 from data.files.tables import FileFormat, table_bytes
 
 __all__ = [
     "BadDataError",
+    "BadRow",
     "BusyError",
     "CannotWriteError",
     "FileFormat",
@@ -22,7 +25,11 @@ __all__ = [
     "MissingInputError",
     "PlanFolder",
     "Problem",
+    "ReadHistory",
+    "SessionHistory",
     "read_case",
+    "read_past_sessions",
+    "read_scenario_file",
     "read_smptsp",
     "read_table",
     "table_bytes",

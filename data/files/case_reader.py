@@ -47,13 +47,21 @@ def read_table(
         BadDataError: with every problem of the file.
         MissingInputError: when the file is not there, or can't be opened.
     """
-    content = _content(path, path.name)
-    read = interpret(_raw(content, path.suffix, path.name, kind), kind, axis, key, order_number_prefixes)
+    read = interpret(read_raw(path, kind), kind, axis, key, order_number_prefixes)
     check_rows(read, axis)
     if read.problems:
         raise BadDataError(_in_order(read.problems))
     table: Any = read.table()
     return table  # type: ignore[no-any-return]
+
+
+def read_raw(path: Path, kind: type[Table]) -> RawTable:
+    """The cells of a CSV, Parquet or JSON file that should hold this table.
+
+    Raises:
+        MissingInputError: when the file is not there, or can't be opened.
+    """
+    return _raw(_content(path, path.name), path.suffix, path.name, kind)
 
 
 def read_case(

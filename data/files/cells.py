@@ -42,6 +42,9 @@ Format = Callable[[Any], str]
 YES = frozenset({"true", "t", "1", "1.0", "yes", "y", "sim", "s", "verdadeiro", "v"})
 NO = frozenset({"false", "f", "0", "0.0", "no", "n", "não", "nao", "falso"})
 
+SHORTEST_TAX_ID, LONGEST_TAX_ID = 11, 18
+"""Characters of a CPF without separators, and of a CNPJ with all of them."""
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff\ud800-\udfff]")
 _WHOLE = re.compile(r"([+-]?\d{1,18})(?:[.,]0{1,9})?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d{1,300}(?:[.,]\d{1,300})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -127,6 +130,12 @@ def _is_tax_id(text: str) -> bool:
 
     Small letters are those of a CNPJ only where its slash is there too.
     """
+    # Nearly every text is told apart here: a number has 11 to 18 characters and two digits at its end.
+    # (In capitals, a text beyond ASCII may be longer.)
+    if len(text) > LONGEST_TAX_ID or (len(text) < SHORTEST_TAX_ID and text.isascii()):
+        return False
+    if not text[-1:].isdecimal():
+        return False
     if _CPF.fullmatch(text):
         return is_valid_cpf(text)
     number = text.upper() if "/" in text else text

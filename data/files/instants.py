@@ -21,6 +21,7 @@ _ISO_INSTANT = re.compile(
     rf"{_ISO_DAY}[T ]{_TIME}(?P<offset>Z|[+-]\d{{2}}:?\d{{2}}(?::00)?)?", re.ASCII | re.IGNORECASE
 )
 _BRAZILIAN_INSTANT = re.compile(rf"{_BRAZILIAN_DAY}[T ]+{_TIME}", re.ASCII)
+_SECONDS = re.compile(r"[T ]\d{1,2}:\d{2}:(\d{2}(?:[.,]\d{1,9})?)", re.ASCII | re.IGNORECASE)
 _MIDNIGHT = r"(?:[T ]00:00(?::00(?:\.0{1,9})?)?)?"
 _ISO_DATE = re.compile(_ISO_DAY + _MIDNIGHT, re.ASCII)
 _BRAZILIAN_DATE = re.compile(_BRAZILIAN_DAY + _MIDNIGHT, re.ASCII)
@@ -58,6 +59,17 @@ def parse_instant(text: str, axis: PlanningAxis, *, floor: bool) -> int:
     if offset:
         return axis.minute_of(local.replace(tzinfo=_zone_of_offset(offset)))
     return _minute_of_wall_time(local, axis)
+
+
+def parse_moment(text: str, axis: PlanningAxis) -> float:
+    """Minutes on the planning axis, seconds and their fractions included.
+
+    Raises:
+        ValueError: the message is what was expected.
+    """
+    minute = parse_instant(text, axis, floor=True)
+    seconds = _SECONDS.search(text)
+    return minute + (float(seconds[1].replace(",", ".")) / 60.0 if seconds else 0.0)
 
 
 def _zone_of_offset(offset: str) -> timezone:

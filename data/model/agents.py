@@ -40,7 +40,11 @@ class Contracts(Table):
 
     contract_id: TextArray = column(Text(), "name of the contract", key=True)
     regime: TextArray = column(Choice(REGIMES), "labour regime (DOMAIN 3.1, 3.2)")
-    daily_minutes: IntArray = column(Integer(60, 720), "normal working minutes of a day, meals not counted")
+    daily_minutes: IntArray = column(
+        Integer(60, 720),
+        "normal working minutes of a day, meals not counted; like all limits of work it "
+        "speaks of minutes as the law counts them (night hours: CLT 73)",
+    )
     weekly_minutes: IntArray = column(
         Integer(60, 10080), "normal working minutes of a week (Monday to Sunday)"
     )
@@ -121,7 +125,10 @@ class Agents(Table):
         default=0,
     )
     minutes_worked_in_week: IntArray = column(
-        Integer(0, 8640), "minutes worked in that week before the horizon", optional=True, default=0
+        Integer(0, 8640),
+        "minutes worked in that week before the horizon, as the law counts them",
+        optional=True,
+        default=0,
     )
     weekend_days_worked: IntArray = column(
         Integer(0, 1000),

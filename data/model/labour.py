@@ -48,6 +48,11 @@ class LabourRegime(BaseModel):
     max_days_in_a_row: int = Field(6, ge=1, description="a weekly day off (CLT 67) allows no more")
     max_days_a_week: int = Field(6, ge=1, le=7, description="days worked in a week, Monday to Sunday")
     sunday_rule: bool = Field(True, description="the agent's Sunday-off frequency applies")
+    night_rule: bool = Field(
+        True,
+        description="CLT 73: an hour from 22:00 to 5:00 counts as 60 / 52.5 hours of work; 12x36 goes by the "
+        "clock (CLT 59-A)",
+    )
     holiday_rule: bool = Field(True, description="no work on holidays of the establishment (CLT 70)")
     max_stretch_minutes: int = Field(
         360, gt=0, description="policy: longest time in a duty without any break"

@@ -144,8 +144,8 @@ class Plan(BaseModel):
     work_minutes_budget: int | None = Field(
         None,
         ge=0,
-        description="most work minutes (presence less meals) of all duties of the horizon together; null: no "
-        "limit",
+        description="most work minutes (presence less meals, night hours as CLT 73 counts them) of all "
+        "duties of the horizon together; null: no limit",
     )
     late_duties_end_after: time = Field(
         time(19), description="a duty that ends after this hour of the day on which it starts is late"

@@ -27,18 +27,18 @@ def _limited(facts: Facts, column: str) -> tuple[IntArray, IntArray]:
 
 @rule("MIN-DUTY", "A duty has no less work than its contract asks for.", "roster")
 def shortest_duty(facts: Facts) -> Iterator[Finding]:
-    """Work is presence less meals."""
+    """Presence less meals, night hours as CLT 73 counts them."""
     rows, limit = _limited(facts, "min_duty_minutes")
-    work = facts.roster.work
-    for row in rows[work[rows] < limit[rows]].tolist():
-        yield facts.duty(row), f"{hours(work[row])} of work, expected {hours(limit[row])} at least"
+    sevenths = facts.roster.counted_sevenths
+    for row in rows[sevenths[rows] < 7 * limit[rows]].tolist():
+        yield facts.duty(row), f"{hours(sevenths[row] // 7)} of work, expected {hours(limit[row])} at least"
 
 
 @rule("MAX-DUTY", "A duty has no more work than its contract allows for one.", "roster")
 def longest_duty(facts: Facts) -> Iterator[Finding]:
-    """Work is presence less meals."""
+    """Presence less meals, night hours as CLT 73 counts them."""
     rows, limit = _limited(facts, "max_duty_minutes")
-    work = facts.roster.work
+    work = -(-facts.roster.counted_sevenths // 7)
     for row in rows[work[rows] > limit[rows]].tolist():
         yield facts.duty(row), f"{hours(work[row])} of work in one duty, expected {hours(limit[row])} at most"
 

@@ -38,6 +38,8 @@ def _work_in(
 ) -> list[tuple[int, int, int]]:
     """Agents' periods with more work than the smallest limit of their duties: (last duty, work, limit).
 
+    Night hours count as the law counts them; limits are whole minutes, so rounding work up changes nothing.
+
     `before` is what each duty's agent has worked in its period before the horizon.
     """
     agent = facts.roster.agent[rows]
@@ -46,9 +48,10 @@ def _work_in(
         return []
     agent, period = agent[order], period[order]
     first = np.flatnonzero(np.r_[True, (agent[1:] != agent[:-1]) | (period[1:] != period[:-1])])
-    work = np.add.reduceat(facts.roster.work[rows][order], first)
+    sevenths = np.add.reduceat(facts.roster.counted_sevenths[rows][order], first)
     if before is not None:
-        work = work + before[order[first]]
+        sevenths = sevenths + 7 * before[order[first]]
+    work = -(-sevenths // 7)
     allowed = np.minimum.reduceat(limit[rows][order], first)
     last = np.r_[first[1:], len(order)] - 1
     over = work > allowed
@@ -59,11 +62,12 @@ def _work_in(
 
 @rule("CLT-58", "A day's work keeps to the contract and to the regime's daily limit.", "roster")
 def work_of_a_day(facts: Facts) -> Iterator[Finding]:
-    """CLT 58, NR-17 II: work is presence less meals; overtime is never planned."""
+    """CLT 58, NR-17 II: presence less meals, night hours as CLT 73 counts them; no overtime is planned."""
     roster = facts.roster
     limit = np.minimum(roster.limit("daily_max_minutes"), roster.contract_limit("daily_minutes"))
     for row, work, allowed in _work_in(facts, _ordered(facts), roster.day[_ordered(facts)], limit):
-        yield facts.duty(row), f"{hours(work)} of work on the day, expected {hours(allowed)} at most"
+        night = f", {hours(roster.night[row])} at night counted by CLT 73" if roster.night[row] else ""
+        yield facts.duty(row), f"{hours(work)} of work on the day{night}, expected {hours(allowed)} at most"
 
 
 def _week(facts: Facts, day: IntArray) -> IntArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -69,12 +70,23 @@ class Recount:
     staffing_cost: int
 
 
+_counted: WeakKeyDictionary[Case, Recount] = WeakKeyDictionary()
+
+
 def recount(case: Case) -> Recount:
     """Count what the roster and the schedule of a case achieve, legal or not.
+
+    A case never changes, so it is counted once: for the judge of an answer, and for the summary after it.
 
     Raises:
         ValueError: when more than `MOST_DEMANDED_SKILLS` skills are demanded.
     """
+    if case not in _counted:
+        _counted[case] = _recount(case)
+    return _counted[case]
+
+
+def _recount(case: Case) -> Recount:
     facts = Facts(case)
     bookings, sessions = case.bookings, facts.sessions
     # Of a booking with several sessions (a violation) the last row counts.
@@ -133,10 +145,13 @@ def _priced(roster: RosterFacts, in_service: IntArray, required: IntArray, under
 
 def _start_shift(case: Case) -> int:
     """Of duties in the horizon; distances to a median: an agent's later half of starts less the earlier."""
+    axis = case.axis
     times: dict[str, list[int]] = {}
+    starts = {start for start in set(case.duties.starts_at.tolist()) if 0 <= start < axis.end}
+    minute_of_day = {start: axis.minute_of_day(start) for start in starts}
     for agent, start in zip(case.duties.agent_id.tolist(), case.duties.starts_at.tolist(), strict=True):
-        if 0 <= start < case.plan.axis.end:
-            times.setdefault(agent, []).append(case.plan.axis.minute_of_day(start))
+        if start in minute_of_day:
+            times.setdefault(agent, []).append(minute_of_day[start])
     total = 0
     for listed in times.values():
         listed.sort()

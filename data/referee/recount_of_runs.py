@@ -17,9 +17,10 @@ def pairs_in_a_row(facts: Facts) -> list[tuple[int, int]]:
     """Sessions (positions) of one agent of which the second occupation begins when the first ends."""
     sessions = facts.sessions
     listed: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for row in np.flatnonzero((sessions.agent != NONE) & (sessions.booking != NONE)).tolist():
-        taken = (int(sessions.occupied_from[row]), int(sessions.occupied_until[row]), row)
-        listed[int(sessions.agent[row])].append(taken)
+    rows = np.flatnonzero((sessions.agent != NONE) & (sessions.booking != NONE))
+    columns = (sessions.agent, sessions.occupied_from, sessions.occupied_until)
+    for agent, *taken in zip(*(column[rows].tolist() for column in columns), rows.tolist(), strict=True):
+        listed[agent].append((taken[0], taken[1], taken[2]))
     return [
         (first[2], second[2])
         for own in listed.values()
@@ -32,11 +33,13 @@ def back_to_back(facts: Facts, in_a_row: list[tuple[int, int]]) -> int:
     """Pairs in a row whose bookings have one and the same holder, who must attend."""
     bookings, booking = facts.bookings, facts.sessions.booking
     holders: dict[int, set[str]] = defaultdict(set)
-    for row in np.flatnonzero(bookings.required & (bookings.people.role == "holder")).tolist():
-        holders[int(bookings.owner[row])].add(bookings.people.participant_id[row])
+    rows = np.flatnonzero(bookings.required & (bookings.people.role == "holder"))
+    owners, people = bookings.owner[rows].tolist(), bookings.people.participant_id[rows].tolist()
+    for owner, person in zip(owners, people, strict=True):
+        holders[owner].add(person)
+    of_session = booking.tolist()
     return sum(
-        not holders[int(booking[first])].isdisjoint(holders[int(booking[second])])
-        for first, second in in_a_row
+        not holders[of_session[first]].isdisjoint(holders[of_session[second]]) for first, second in in_a_row
     )
 
 

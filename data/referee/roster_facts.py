@@ -81,7 +81,7 @@ class RosterFacts:
 
     @cached_property
     def work(self) -> IntArray:
-        """Presence less meals, in minutes: what the law counts as work."""
+        """Presence less meals, in minutes by the clock."""
         presence = np.maximum(self.duties.ends_at - self.duties.starts_at, 0)
         meals = np.bincount(
             self.duty_of_break[self.is_meal],
@@ -89,6 +89,41 @@ class RosterFacts:
             minlength=len(self.duties),
         )
         return np.asarray(presence - meals, dtype=np.int64)
+
+    @cached_property
+    def night(self) -> IntArray:
+        """Of each duty's work, the minutes by the clock that are night hours by the regime (CLT 73).
+
+        Night lasts from 22:00 to 5:00; a duty that has covered a whole night goes on as night until its end.
+        Parts of meals that overlap each other count twice, as they do in `work`.
+        """
+        minutes = self._minutes_at_night(
+            self.duties.starts_at, self.duties.ends_at, np.arange(len(self.duties))
+        )
+        meal = np.flatnonzero(self.is_meal)
+        eaten = self._minutes_at_night(
+            self.breaks.starts_at[meal], self.breaks.ends_at[meal], self.duty_of_break[meal]
+        )
+        meals = np.bincount(self.duty_of_break[meal], weights=eaten, minlength=len(self.duties))
+        return np.where(self.limit("night_rule") > 0, minutes - meals.astype(np.int64), 0)
+
+    def _minutes_at_night(self, begins: IntArray, ends: IntArray, duty: IntArray) -> IntArray:
+        """Minutes at night of intervals that lie in these duties: night ends with the clock or the duty."""
+        total = np.zeros(len(duty), dtype=np.int64)
+        counted_to = begins.copy()
+        for day in range(-1, self.axis.days):
+            dusk, dawn = self.axis.at(day, 22 * 60), self.axis.at(day + 1, 5 * 60)
+            whole = (self.duties.starts_at[duty] <= dusk) & (self.duties.ends_at[duty] >= dawn)
+            low = np.maximum(counted_to, dusk)
+            high = np.where(whole, ends, np.minimum(ends, dawn))
+            total += np.maximum(high - low, 0)
+            counted_to = np.maximum(counted_to, high)
+        return total
+
+    @cached_property
+    def counted_sevenths(self) -> IntArray:
+        """Work of each duty as the law counts it, in sevenths of a minute: 7 at night count as 8 by day."""
+        return 7 * self.work + self.night
 
     @cached_property
     def contract(self) -> IntArray:

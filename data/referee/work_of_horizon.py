@@ -15,14 +15,17 @@ from data.referee.violation import hours
 
 
 def _work_and_limit(facts: Facts, column: str) -> tuple[IntArray, IntArray, IntArray]:
-    """Agents whose contract sets this limit, their work over the horizon, and the limit."""
+    """Agents whose contract sets this limit, their work over the horizon in sevenths of a minute, and the
+    limit in minutes. Work is presence less meals, night hours as the law counts them.
+    """
     roster = facts.roster
     known = roster.agent != NONE
-    work = np.bincount(roster.agent[known], weights=roster.work[known], minlength=len(facts.case.agents))
+    counted = roster.counted_sevenths[known]
+    sevenths = np.bincount(roster.agent[known], weights=counted, minlength=len(facts.case.agents))
     agents = np.flatnonzero(roster.contract != NONE)
     limit = getattr(facts.case.contracts, column)[roster.contract[agents]]
     set_by = limit != MISSING
-    return agents[set_by], work[agents[set_by]].astype(np.int64), limit[set_by]
+    return agents[set_by], sevenths[agents[set_by]].astype(np.int64), limit[set_by]
 
 
 @rule("MIN-WORK", "Every agent has the work over the horizon that the contract asks for.", "roster")
@@ -30,16 +33,16 @@ def enough_work(facts: Facts) -> Iterator[Finding]:
     """An agent without duties has no work; where nobody has duties there is no roster to judge."""
     if not len(facts.case.duties):
         return
-    for agent, work, limit in zip(*_work_and_limit(facts, "min_horizon_minutes"), strict=True):
-        if work < limit:
-            what = f"{hours(work)} of work in the horizon, expected {hours(limit)} at least"
+    for agent, sevenths, limit in zip(*_work_and_limit(facts, "min_horizon_minutes"), strict=True):
+        if sevenths < 7 * limit:
+            what = f"{hours(sevenths // 7)} of work in the horizon, expected {hours(limit)} at least"
             yield f"agent {facts.case.agents.agent_id[agent]}", what
 
 
 @rule("MAX-WORK", "No agent has more work over the horizon than the contract allows.", "roster")
 def little_enough_work(facts: Facts) -> Iterator[Finding]:
-    """Work is presence less meals."""
-    for agent, work, limit in zip(*_work_and_limit(facts, "max_horizon_minutes"), strict=True):
-        if work > limit:
-            what = f"{hours(work)} of work in the horizon, expected {hours(limit)} at most"
+    """Over the whole horizon, whatever the days."""
+    for agent, sevenths, limit in zip(*_work_and_limit(facts, "max_horizon_minutes"), strict=True):
+        if sevenths > 7 * limit:
+            what = f"{hours(-(-sevenths // 7))} of work in the horizon, expected {hours(limit)} at most"
             yield f"agent {facts.case.agents.agent_id[agent]}", what

@@ -7,6 +7,7 @@ from datetime import timedelta
 from openpyxl import Workbook
 
 from data.model import Case, Duty
+from data.night_hours import night_work
 from data.workbooks import styles
 from data.workbooks.page import add_heads, finish_table
 from data.workbooks.texts import WorkbookTexts
@@ -15,7 +16,8 @@ from data.workbooks.texts import WorkbookTexts
 def add_agents_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
     """Add the sheet: a row for each agent, over the whole horizon.
 
-    Weekend days and late duties are followed by the same with those before the horizon.
+    Hours are those of the clock, and so are those of the night among them. Weekend days and late duties are
+    followed by the same with those before the horizon.
     """
     sheet = book.create_sheet(texts.agents_sheet)
     add_heads(sheet, texts.agents_columns)
@@ -27,20 +29,24 @@ def add_agents_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
         weekend = sum(case.axis.date_of(day).weekday() >= 5 for day in days)
         late = sum(is_late(case, duty) for duty in duties)
         styles.put_text(sheet.cell(row, 1), name)
-        work = sheet.cell(row, 3, timedelta(minutes=sum(duty.work_minutes for duty in duties)))
-        work.number_format = "[h]:mm"
+        times = (
+            (3, sum(duty.work_minutes for duty in duties)),
+            (4, sum(night_work(case.axis, duty) for duty in duties)),
+        )
+        for column, minutes in times:
+            sheet.cell(row, column, timedelta(minutes=minutes)).number_format = "[h]:mm"
         figures = (
             (2, len(days)),
-            (4, weekend),
-            (5, weekend + agent["weekend_days_worked"]),
-            (6, late),
-            (7, late + agent["late_duties_worked"]),
-            (8, wishes.get(name, 0)),
-            (9, met.get(name, 0)),
+            (5, weekend),
+            (6, weekend + agent["weekend_days_worked"]),
+            (7, late),
+            (8, late + agent["late_duties_worked"]),
+            (9, wishes.get(name, 0)),
+            (10, met.get(name, 0)),
         )
         for column, figure in figures:
             sheet.cell(row, column, figure)
-    finish_table(sheet, case, texts, [14, 10, 10, 14, 16, 14, 16, 10, 12])
+    finish_table(sheet, case, texts, [14, 10, 10, 12, 14, 16, 14, 16, 10, 12])
 
 
 def is_late(case: Case, duty: Duty) -> bool:

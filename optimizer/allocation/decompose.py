@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from data.model.columns import IntArray
 from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CHECK_EVERY, WORK_A_BOOKING, unusable
 from optimizer.allocation.problem import NOBODY
@@ -48,11 +49,17 @@ def bind_starts(plan: WorkingPlan, starts: Mapping[int, int], budget: Budget) ->
         score = (
             GAP * before + WASTE * waste[after] + SNUG * (after == 0) + SKILL * skills[able] + SLACK * after
         )
-        for choice in np.argsort(score, kind="stable").tolist():
-            agent = int(able[choice])
+        for agent in _by_score(able, score):
             if problem.agent_start_bits(agent, set_up[booking], length) >> slot & 1:
                 plan.place(booking, slot, agent)
                 break
         else:
             left.append(booking)
     return left
+
+
+def _by_score(agents: IntArray, score: IntArray) -> Iterator[int]:
+    """Agents, the least score first, ties in their order; the first, who nearly always does, unsorted."""
+    if len(agents):
+        yield int(agents[np.argmin(score)])
+        yield from agents[np.argsort(score, kind="stable")[1:]].tolist()

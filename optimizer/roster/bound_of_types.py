@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from data.night_hours import CLOCK_MINUTES
 from optimizer.roster.rules import Terms
 from optimizer.roster.shift_cover import ShiftRequirement
 
@@ -66,13 +67,16 @@ class TypedDuties:
         return worked
 
     def _keep_to_work(self, terms: Terms, agents: int, worked: Worked) -> None:
-        """MIN-WORK, MAX-WORK and the week's minutes; a duty works between its length and that less a meal."""
+        """MIN-WORK, MAX-WORK and the week's minutes; a duty works between its length, all of it
+        at night, and that less a meal.
+        """
         least, most = [], []
         for day, today in enumerate(worked):
             meal = max((rule.meal_minutes_max for rule in terms.regimes[day].breaks), default=0)
             lengths = {kind: self._shifts.minutes(kind) for kind in today}
+            counts = 1 + terms.regimes[day].night_rule / CLOCK_MINUTES
             least.append(mathopt.fast_sum(max(lengths[k] - meal, 0) * v for k, v in today.items()))
-            most.append(mathopt.fast_sum(lengths[k] * v for k, v in today.items()))
+            most.append(mathopt.fast_sum(counts * lengths[k] * v for k, v in today.items()))
         add = self._model.add_linear_constraint
         if terms.max_horizon_minutes is not None:
             add(mathopt.fast_sum(least) <= terms.max_horizon_minutes * agents)

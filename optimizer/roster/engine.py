@@ -426,7 +426,9 @@ def solve_roster(
         if len(case.shift_types):  # All duties that there can be are considered.
             clashes = clashing_sets(case, pins, terms, RULES, also=error.agents)
             told = sentences(clashes, case.axis) or (str(error),)
-            return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
+            # Where a meal lies at night decides how much work counts, and the duties are on the safe side.
+            if clashes or not any(regime.night_rule for regime in case.plan.labour):
+                return result_of(meter, SolveStatus.INFEASIBLE, clash=told)
         meter.ended_by = str(error)
         return result_of(meter, SolveStatus.NO_SOLUTION_IN_TIME)
     except EnoughError:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data.model import Case, LabourRegime
-from data.model.columns import FloatArray, IntArray
+from data.model.columns import BoolArray, FloatArray, IntArray
+from data.night_hours import CLOCK_MINUTES, counted_minutes, night_presence
 from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
-from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence
+from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence, shapes_of_work
 from optimizer.roster.shift_types import ShiftTypes
 
 QUARTER = 15
@@ -70,8 +71,13 @@ class DayMenu:
 
     @cached_property
     def work(self) -> SingleArray:
-        """Minutes of work of each shift; shape (shifts,)."""
+        """Minutes of work of each shift, as the law counts them; shape (shifts,)."""
         return np.array([shift.work for shift in self.shifts], dtype=np.float32)
+
+    @cached_property
+    def clock_work(self) -> IntArray:
+        """Minutes of work of each shift by the clock; shape (shifts,)."""
+        return np.array([self.shapes[place].work for place in self.shape[self.first[:-1]]], dtype=np.int64)
 
     @cached_property
     def shift_of(self) -> IntArray:
@@ -134,6 +140,7 @@ class MenuMaker:
 
     def __init__(self, case: Case) -> None:
         self._types = ShiftTypes(case)
+        self._axis = case.axis
         self._edges = case.axis.day_starts.tolist()
         self._length = case.plan.demand_interval_minutes
         divides = QUARTER % self._length == 0
@@ -184,7 +191,20 @@ class MenuMaker:
                 shapes.append(shape)
         place = np.arange(len(shapes))
         start_of, type_of = np.array(starts, dtype=np.int64), np.array(types, dtype=np.int64)
-        return self._menu_of(start_of, place, type_of, tuple(shapes), day)
+        least, most_work = self._counted(regime, start_of, shapes)
+        return self._menu_of(start_of, place, type_of, tuple(shapes), most_work, most_work - least, day)
+
+    def _counted(
+        self, regime: LabourRegime, start: IntArray, shapes: Sequence[DutyShape]
+    ) -> tuple[IntArray, IntArray]:
+        """Work of duties as the law counts it, at least and at most, wherever in them the meal lies."""
+        work, presence = (
+            np.array([getattr(shape, name) for shape in shapes], dtype=np.int64)
+            for name in ("work", "presence")
+        )
+        night = night_presence(self._axis, start, start + presence)
+        outside = np.maximum(night - (presence - work), 0)
+        return counted_minutes(regime, work, outside, np.minimum(night, work))
 
     def _make(
         self,
@@ -215,29 +235,95 @@ class MenuMaker:
         shortest = min((shape.presence for shape in shapes), default=0)
         missing = max(0, shortest - (span[1] - span[0]))
         span = (max(span[0] - missing, day_start), min(span[1] + missing, end))
-        starts = [self._starts(span, shape.presence, step, day_start, day_end, end) for shape in shapes]
-        place = np.repeat(np.arange(len(shapes)), [len(listed) for listed in starts])
-        start = np.array([minute for listed in starts for minute in listed], dtype=np.int64)
-        return self._menu_of(start, place, np.full(len(place), OFF_TYPE), shapes, day)
+        groups: dict[tuple[int, int], list[DutyShape]] = {}
+        for shape in shapes:
+            groups.setdefault((shape.work, shape.presence), []).append(shape)
+        listed: list[DutyShape] = []
+        start: list[IntArray] = []
+        place: list[IntArray] = []
+        work: list[IntArray] = []
+        uncertain: list[IntArray] = []
+        for (length, presence), by_day in groups.items():
+            for shorter in self._night_lengths(regime, length):
+                found: Sequence[DutyShape] = by_day
+                if shorter < length:
+                    meal = presence - length
+                    found = shapes_of_work(regime, shorter, meal, self._break_step, most)
+                    found = _distinct(found, self._length)[: 1 if shortest_idle is not None else None]
+                if not found:
+                    continue
+                begin = self._starts(span, found[0].presence, step, day_start, day_end, end)
+                starts = np.array(begin, dtype=np.int64)
+                least, fits = self._filling(regime, starts, found[0], length)
+                chosen = starts[fits]
+                start.append(np.tile(chosen, len(found)))
+                place.append(np.repeat(np.arange(len(listed), len(listed) + len(found)), len(chosen)))
+                work.append(np.full(len(found) * len(chosen), length))
+                uncertain.append(np.tile(length - least[fits], len(found)))
+                listed += found
+        if not listed:
+            return None
+        places = np.concatenate(place)
+        return self._menu_of(
+            np.concatenate(start),
+            places,
+            np.full(len(places), OFF_TYPE),
+            tuple(listed),
+            np.concatenate(work),
+            np.concatenate(uncertain),
+            day,
+        )
+
+    def _night_lengths(self, regime: LabourRegime, length: int) -> range:
+        """Minutes of work by the clock that may fill a length of work, as the law counts it."""
+        shortest = length * CLOCK_MINUTES // (CLOCK_MINUTES + 1) // GRID * GRID
+        return range(length, (shortest if regime.night_rule else length) - 1, -GRID)
+
+    def _filling(
+        self, regime: LabourRegime, starts: IntArray, shape: DutyShape, length: int
+    ) -> tuple[IntArray, BoolArray]:
+        """Work of a shape by its start, at least, and whether it is the longest that the length has room for.
+
+        The work of a duty is rounded up to one of few lengths, so that few sums of a week are told apart.
+        """
+        least, most = self._counted(regime, starts, [shape] * len(starts))
+        if shape.work == length:
+            return least, most == length
+        longer = DutyShape(shape.work + GRID, shape.presence + GRID, ())
+        return least, (most <= length) & (most > shape.work) & (
+            self._counted(regime, starts, [longer] * len(starts))[1] > length
+        )
 
     def _menu_of(
-        self, start: IntArray, place: IntArray, types: IntArray, shapes: tuple[DutyShape, ...], day: int
+        self,
+        start: IntArray,
+        place: IntArray,
+        types: IntArray,
+        shapes: tuple[DutyShape, ...],
+        work: IntArray,
+        uncertain: IntArray,
+        day: int,
     ) -> DayMenu | None:
-        """The menu of these duties, given by start, position of the shape, and shift type or -1."""
+        """The menu of these duties.
+
+        Each is given by start, position of the shape, shift type or -1, work as the law counts it, and the
+        minutes of it that the law may not count.
+        """
         if not len(place):
             return None
-        work = np.array([shape.work for shape in shapes], dtype=np.int64)[place]
+        by_clock = np.array([shape.work for shape in shapes], dtype=np.int64)[place]
         ends = start + np.array([shape.presence for shape in shapes], dtype=np.int64)[place]
-        order = np.lexsort((place, types, work, ends, start))
-        spans, place = np.stack([start, ends, work, types], axis=1)[order], place[order]
+        order = np.lexsort((place, uncertain, by_clock, types, work, ends, start))
+        spans = np.stack([start, ends, work, types, uncertain, by_clock], axis=1)[order]
+        place = place[order]
         new = np.append(True, (spans[1:] != spans[:-1]).any(axis=1))
         first_column = int(start.min()) // self._length
         columns = -(-int(ends.max()) // self._length) - first_column
         pieces = _pieces(shapes, place, spans[:, 0], self._length) - first_column
         return DayMenu(
             shifts=tuple(
-                Shift(day, begin, end, minutes, None if kind == OFF_TYPE else kind)
-                for begin, end, minutes, kind in spans[new].tolist()
+                Shift(day, begin, end, minutes, None if kind == OFF_TYPE else kind, unsure)
+                for begin, end, minutes, kind, unsure, _ in spans[new].tolist()
             ),
             first=np.append(np.flatnonzero(new), len(place)).astype(np.int64),
             shape=place,

@@ -26,8 +26,9 @@ class Shift:
         day: number of the day on which it starts.
         start: minutes on the planning axis.
         end: minutes on the planning axis.
-        work: minutes of work, meals not counted.
+        work: minutes of work as the law counts them (`data.night_hours`), at most.
         type: shift type, a position in the case's table; None for none.
+        uncertain: minutes of `work` that the law may not count, as where a meal lies is left open.
     """
 
     day: int
@@ -35,6 +36,12 @@ class Shift:
     end: int
     work: int
     type: int | None = None
+    uncertain: int = 0
+
+    @property
+    def least_work(self) -> int:
+        """Minutes of work as the law counts them, at least."""
+        return self.work - self.uncertain
 
 
 @dataclass(frozen=True)
@@ -194,7 +201,7 @@ def avoids_holidays(terms: Terms, shift: Shift) -> bool:
 
 def long_enough(terms: Terms, shift: Shift) -> bool:
     """MIN-DUTY: a duty has the least work that the contract asks for."""
-    return terms.min_duty_minutes is None or shift.work >= terms.min_duty_minutes
+    return terms.min_duty_minutes is None or shift.least_work >= terms.min_duty_minutes
 
 
 def short_enough(terms: Terms, shift: Shift) -> bool:
@@ -340,7 +347,7 @@ def _weekend_begun(terms: Terms) -> int:
 def enough_work(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
     """MIN-WORK: the contract's least work over the horizon; remembers the work, up to that."""
     least = terms.min_horizon_minutes or 0
-    worked = min(worked + (0 if shift is None else shift.work), least)
+    worked = min(worked + (0 if shift is None else shift.least_work), least)
     return None if day == terms.days - 1 and worked < least else worked
 
 

@@ -127,6 +127,19 @@ def _shapes_with_meals(
     return tuple(shapes)
 
 
+@cache
+def shapes_of_work(regime: LabourRegime, work: int, meal: int, step: int, most: int) -> tuple[DutyShape, ...]:
+    """The shapes with so much work and a meal of this length; none where the law asks for another.
+
+    Args:
+        regime: whose rules on breaks hold.
+        work: minutes of work.
+        meal: minutes of the meal; 0 for none.
+        step: as for `duty_shapes`; so is `most`.
+    """
+    return tuple(s for s in _shapes_of_length(regime, work, step, most) if s.presence == work + meal)
+
+
 def _shapes_of_length(regime: LabourRegime, work: int, step: int, most: int) -> Iterator[DutyShape]:
     rule = regime.break_rule(work)
     if rule is None:

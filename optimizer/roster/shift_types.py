@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from data.model import Case, Duty, tokens
+import numpy as np
+
+from data.model import Case, Duty, LabourRegime, tokens
+from data.night_hours import counted_minutes, night_work
 from optimizer.roster.rules import Shift
 
 
@@ -63,12 +66,9 @@ class ShiftTypes:
             return None
         return self._of_times.get((self._axis.minute_of_day(start), end - start))
 
-    def shift(self, duty: Duty) -> Shift:
-        """A duty without its breaks."""
-        return Shift(
-            self._axis.day_of(duty.start),
-            duty.start,
-            duty.end,
-            duty.work_minutes,
-            self.of(duty.start, duty.end),
-        )
+    def shift(self, duty: Duty, regime: LabourRegime) -> Shift:
+        """A duty without its breaks, under the regime in force."""
+        night, work = (np.array([minutes]) for minutes in (night_work(self._axis, duty), duty.work_minutes))
+        least, most = (int(counted[0]) for counted in counted_minutes(regime, work, night, night))
+        kind = self.of(duty.start, duty.end)
+        return Shift(self._axis.day_of(duty.start), duty.start, duty.end, most, kind, most - least)

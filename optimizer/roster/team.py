@@ -45,30 +45,27 @@ class DayChoice:
             on single duties forbids it; shape (shifts,).
         kinds: how many kinds there are.
         pinned: the pinned duty of the day; it is the one kind then.
-        pinned_type: shift type of the pinned duty.
+        pinned_shift: the same without its breaks.
     """
 
     menu: DayMenu | None
     kind_of_shift: IntArray
     kinds: int
     pinned: Duty | None = None
-    pinned_type: int | None = None
+    pinned_shift: Shift | None = None
 
     def span(self, duty: int) -> Span:
         """Start, end and shift type of a duty of the menu, or of the pinned one."""
         if self.menu is None:
-            return (
-                (0, 0, None)
-                if self.pinned is None
-                else (self.pinned.start, self.pinned.end, self.pinned_type)
-            )
+            pinned = self.pinned_shift
+            return (0, 0, None) if pinned is None else (pinned.start, pinned.end, pinned.type)
         shift = self.menu.shifts[int(self.menu.shift_of[duty])]
         return shift.start, shift.end, shift.type
 
     def work(self, duty: int) -> int:
-        """Minutes of work of a duty of the menu, or of the pinned one."""
+        """Minutes of work, as the law counts them, of a duty of the menu, or of the pinned one."""
         if self.menu is None:
-            return 0 if self.pinned is None else self.pinned.work_minutes
+            return 0 if self.pinned_shift is None else self.pinned_shift.work
         return self.menu.shifts[int(self.menu.shift_of[duty])].work
 
     def kind(self, duty: int) -> int | None:
@@ -304,7 +301,7 @@ def _pattern(
     common = [_kept(menu, shared, rules) for menu in menus]
     never = {kind for kind, most in terms.shift_limits if most == 0}
     real = [
-        [types.shift(pinned[day])]
+        [types.shift(pinned[day], terms.regimes[day])]
         if menu is None and day in pinned
         else [shift for shift, keep in zip(menu.shifts, kept.tolist(), strict=True) if keep]
         if menu is not None
@@ -328,7 +325,7 @@ def _pattern(
                 kind_of_shift,
                 len(place),
                 pinned.get(day),
-                real[day][0].type if day in pinned else None,
+                real[day][0] if day in pinned else None,
             )
         )
     sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
@@ -455,7 +452,8 @@ def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> lis
                 _last_end(shift.end, weekly_rest, later_still) if weekly_rest else HEREAFTER,
             )
             kind = shift.type if shift.type in terms.types_told_apart else None
-            kinds.append(Shift(shift.day, start, end, shift.work, kind))
+            uncertain = shift.uncertain if terms.min_horizon_minutes else 0
+            kinds.append(Shift(shift.day, start, end, shift.work, kind, uncertain))
         shown.append(kinds)
         later_still, later = later, sorted({*later, *own})
     return shown[::-1]

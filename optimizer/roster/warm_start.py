@@ -35,8 +35,7 @@ def _nearest(choice: DayChoice, duty: Duty | None, length: int) -> int:
     menu = choice.menu
     if menu is None or duty is None:
         return OFF
-    work = np.array([shift.work for shift in menu.shifts], dtype=np.int64)
-    allowed = np.flatnonzero((work == duty.work_minutes) & (choice.kind_of_shift != OFF))
+    allowed = np.flatnonzero((menu.clock_work == duty.work_minutes) & (choice.kind_of_shift != OFF))
     if not len(allowed):
         return OFF
     wanted = np.zeros(menu.service.shape[1], dtype=np.int8)

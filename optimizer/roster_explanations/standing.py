@@ -101,11 +101,11 @@ class RosterStanding:
 
     def shifts(self, agent: int) -> dict[int, Shift]:
         """The agent's duties by day."""
-        return _by_day(self.case, self.duties(agent))
+        return _by_day(self.case, self.duties(agent), self.terms[agent])
 
     def pinned_shifts(self, agent: int) -> dict[int, Shift]:
         """The agent's pinned duties by day."""
-        return _by_day(self.case, self.pins[agent])
+        return _by_day(self.case, self.pins[agent], self.terms[agent])
 
     @cached_property
     def _menus(self) -> MenuMaker:
@@ -158,10 +158,10 @@ class RosterStanding:
         return frozenset(reached)
 
 
-def _by_day(case: Case, duties: tuple[Duty, ...]) -> dict[int, Shift]:
+def _by_day(case: Case, duties: tuple[Duty, ...], terms: Terms) -> dict[int, Shift]:
     days = [case.axis.day_of(duty.start) for duty in duties]
     types = ShiftTypes(case)
-    return {day: types.shift(duty) for day, duty in zip(days, duties, strict=True)}
+    return {day: types.shift(duty, terms.regimes[day]) for day, duty in zip(days, duties, strict=True)}
 
 
 def _assigned(covered: list[int], counts: list[int], classes: list[frozenset[int]]) -> list[list[int]]:

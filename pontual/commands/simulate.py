@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,11 +29,19 @@ def command(
             "--engine", help="Compiled twin, or SimPy; both give the same figures, the twin much sooner."
         ),
     ] = Engine.TWIN,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+        ),
+    ] = None,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
-    from data.files import MissingInputError
+    from data.files import MissingInputError, read_scenario_file
     from optimizer.planning import simulation_summary
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
@@ -44,11 +53,14 @@ def command(
         case = plan_folder.read(runs.key_from_environment())
         if not len(case.sessions):
             raise MissingInputError([f"sessions in {folder}; make them first: pontual allocate"])
+        inputs = scenario_of(case.plan.policy)
+        if scenario is not None:
+            inputs = read_scenario_file(scenario, inputs)
         played, _ = runs.run_interruptibly(
             "Simulating",
             lambda report: simulate(
                 case,
-                scenario_of(case.plan.policy),
+                inputs,
                 replications=replications,
                 seed=seed,
                 progress=report,

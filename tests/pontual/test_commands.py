@@ -113,6 +113,19 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     held = json.loads((Path(played.document["run"]) / "result.json").read_text(encoding="utf-8"))
     assert set(held) == {"roster", "allocate", "simulate"}
 
+    def parameters(**values: float) -> Path:
+        document = {"format": "pontual-scenario", "version": 1, "parameters": values}
+        path = case_folder.parent / "scenario.json"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return path
+
+    nobody = parameters(no_show_single=1, no_show_joint=1)
+    played = pontual("simulate", case_folder, "--replications", "2", "--scenario", nobody, "--json")
+    assert played.document["kpis"]["fulfilled"]["mean"] == 0
+    wrong = pontual("simulate", case_folder, "--scenario", parameters(no_show_single=2))
+    assert wrong.code == ExitCode.BAD_DATA
+    assert "parameters.no_show_single" in wrong.err
+
 
 def test_generate_says_what_it_made_and_is_reproducible(pontual: Any, tmp_path: Path) -> None:
     """Two calls with one seed write the same bytes; the document carries the promised facts."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
 from typing import Any
@@ -98,23 +99,41 @@ def _weekly_rest(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> s
 def _work(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
     contract = contract_of(case, agent["contract_id"])
     regime = regime_of(case, agent, 0)
-    by_day: Counter[int] = Counter()
-    by_week: Counter[int] = Counter()
+    by_day: dict[int, Fraction] = defaultdict(Fraction)
+    by_week: dict[int, Fraction] = defaultdict(Fraction)
     if (
         case.plan.first_day.weekday()
         and case.axis.day_of(duties[0].start) < 7 - case.plan.first_day.weekday()
     ):
-        by_week[0] = agent["minutes_worked_in_week"]
+        by_week[0] = Fraction(agent["minutes_worked_in_week"])
     for duty in duties:
         day = case.axis.day_of(duty.start)
-        by_day[day] += duty.work_minutes
-        by_week[(day + case.plan.first_day.weekday()) // 7] += duty.work_minutes
+        by_day[day] += counted(case, agent, duty)
+        by_week[(day + case.plan.first_day.weekday()) // 7] += counted(case, agent, duty)
     faults = set()
     if max(by_day.values()) > min(contract["daily_minutes"], regime.daily_max_minutes):
         faults.add("CLT-58")
     if max(by_week.values()) > min(contract["weekly_minutes"], regime.weekly_max_minutes):
         faults.add("CF-7-XIII")
     return faults
+
+
+def counted(case: Case, agent: dict[str, Any], duty: Duty) -> Fraction:
+    """Minutes of work as the law counts them, minute by minute of the clock: eight for seven at night."""
+    if not regime_of(case, agent, case.axis.day_of(duty.start)).night_rule:
+        return Fraction(duty.work_minutes)
+    meals = [(rest.start, rest.end) for rest in duty.breaks if rest.kind == "meal"]
+    night = sum(is_night(duty, minute) for minute in range(duty.start, duty.end))
+    night -= sum(is_night(duty, minute) for start, end in meals for minute in range(start, end))
+    return duty.work_minutes + Fraction(night, 7)
+
+
+def is_night(duty: Duty, minute: int) -> bool:
+    """From 22:00 to 5:00, and after a whole night of the duty; no clock is changed."""
+    if minute % 1440 >= 22 * 60 or minute % 1440 < 5 * 60:
+        return True
+    dawn = minute // 1440 * 1440 + 5 * 60
+    return any(duty.start <= end - 7 * 60 for end in range(dawn, duty.start, -1440))
 
 
 def _days(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]:
@@ -150,9 +169,10 @@ def _contract(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[
     days = "".join("W" if day in worked else "F" for day in range(case.axis.days))
     inner = [(kind, len(list(run))) for kind, run in groupby(days)][1:-1]
     faults = set()
-    if any(duty.work_minutes < limits.get("min_duty_minutes", 0) for duty in duties):
+    works = [counted(case, agent, duty) for duty in duties]
+    if min(works) < limits.get("min_duty_minutes", 0):
         faults.add("MIN-DUTY")
-    if any(duty.work_minutes > limits.get("max_duty_minutes", 9999) for duty in duties):
+    if max(works) > limits.get("max_duty_minutes", 9999):
         faults.add("MAX-DUTY")
     if any(kind == "W" and length < limits.get("min_days_in_a_row", 1) for kind, length in inner):
         faults.add("MIN-DAYS")
@@ -162,7 +182,7 @@ def _contract(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[
     runs = (history + days).split("F")[0 if days[0] == "W" else 1 :]
     if any(len(run) > limits.get("max_days_in_a_row", 99) for run in runs):
         faults.add("MAX-DAYS")
-    total = sum(duty.work_minutes for duty in duties)
+    total = sum(works)
     if total < limits.get("min_horizon_minutes", 0):
         faults.add("MIN-WORK")
     if total > limits.get("max_horizon_minutes", 99999):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,3 +203,11 @@ def test_the_deficiency_is_what_the_best_matching_leaves(made: Case):
         required - covered,
         over,
     )
+
+
+def test_a_case_is_counted_once_and_each_case_for_itself():
+    """The same case is not counted again; one with other sessions is."""
+    made = legal_case()
+    first = recount(made)
+    assert recount(made) is first
+    assert (first.placed, recount(replace(made, sessions=Sessions.empty())).placed) == (10, 0)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from data.model import MISSING, Case, Contracts
 from data.policies import default_labour_regimes
 from data.referee import judge_roster
-from optimizer.roster.rules import RULES, SequenceRule, Shift
+from optimizer.roster.rules import RULES, SequenceRule
+from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from tests.referee.legal_case import codes, with_rows
 from tests.referee.plain_roster import roster_faults
@@ -23,11 +24,11 @@ LAST_END = {"-": MISSING, "a": -5 * HOUR, "b": -10 * HOUR, "c": -26 * HOUR, "d":
 
 
 def worked(hours: str, first: int = 0, limits: dict[str, Any] | None = None, **history: Any) -> Case:
-    """An agent with duties of four hours, a day a letter: early from 5 h, late from 19 h, night from 22 h.
+    """An agent with duties of four hours, a day a letter: early from 5 h, late from 18 h, night from 22 h.
 
     `first` is the weekday on which the horizon begins; a dot is a day off.
     """
-    begins = {"E": 5, "L": 19, "N": 22}
+    begins = {"E": 5, "L": 18, "N": 22}
     made = case(
         agents=[agent("A1", contract="own", sunday_off_every_weeks=7, **history)],
         duties=[
@@ -74,7 +75,10 @@ def test_the_referee_agrees_with_the_plain_restatement(made: Case) -> None:
 def test_the_rules_of_the_solver_agree_with_the_referee(made: Case) -> None:
     """Each sequence rule refuses exactly the rosters in which the referee finds it broken."""
     (terms,) = terms_of_agents(made)
-    by_day = {made.axis.day_of(d.start): Shift(0, d.start, d.end, d.work_minutes) for d in made.roster.duties}
+    types, days = ShiftTypes(made), [made.axis.day_of(duty.start) for duty in made.roster.duties]
+    by_day = {
+        day: types.shift(duty, terms.regimes[day]) for day, duty in zip(days, made.roster.duties, strict=True)
+    }
     refused = set()
     for rule in RULES:
         if isinstance(rule, SequenceRule):
@@ -89,7 +93,7 @@ def test_the_rules_of_the_solver_agree_with_the_referee(made: Case) -> None:
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        # Six days until 23:00 on Saturday; Monday at 5:00 is 30 hours later, Tuesday is not.
+        # Six days until 22:00 on Saturday; Monday at 5:00 is 31 hours later, Tuesday is not.
         (worked("LLLLLL.E"), {"TST-110"}),
         (worked("LLLLLL..E"), set()),
         # Two days off, one of them with 35 hours around it: enough.
@@ -135,4 +139,4 @@ def test_a_long_week_of_the_message() -> None:
     """The violation says how long the free time was, and which week lacks its rest."""
     (found,) = judge_roster(worked("LLLLLL.E"))
     assert found.where == "agent A1, duty Mon 2026-12-07 05:00-09:00"
-    assert found.what == "30 h free around a day off in the week of Mon 2026-11-30, expected 35 h at least"
+    assert found.what == "31 h free around a day off in the week of Mon 2026-11-30, expected 35 h at least"

@@ -203,7 +203,7 @@ def test_pins_stay_and_an_absence_takes_them_away() -> None:
 def test_what_has_begun_and_is_illegal_is_named() -> None:
     """Too little rest between duties that have begun can't be undone: infeasible, with the clash."""
     built = problem(demand(0, 9, 13) + demand(1, 9, 14), [agent("A1", "pf", "few")], contracts=[FEW], days=2)
-    case = built.with_roster(Roster.of([duty("A1", 0, 19, 4), duty("A1", 1, 6, 4)]))
+    case = built.with_roster(Roster.of([duty("A1", 0, 18, 4), duty("A1", 1, 6, 4)]))
     result = solve_roster(at_moment(case, DAY + 12 * HOUR), QUICK, from_published=True)
     assert result.status is SolveStatus.INFEASIBLE
     assert any("CLT-66" in named for named in result.clash)

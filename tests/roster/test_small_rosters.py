@@ -133,6 +133,7 @@ def test_the_instances_have_every_feature() -> None:
         "budget": sum(c.plan.work_minutes_budget is not None for c in cases),
         "two weeks": sum(c.plan.days > 7 for c in cases),
         "midnight": sum((c.demand.starts_at % 1440 == 23 * 60).any() for c in cases),
+        "night": sum((c.demand.starts_at % 1440 >= 22 * 60).any() for c in cases),
         "a week begun": sum(c.plan.first_day.weekday() > 0 for c in cases),
         "a Sunday first": sum(c.plan.first_day.weekday() == 6 for c in cases),
     }

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
-from data.model import MISSING, Absences, Agents, Breaks, Case, Duties, Wishes
+from data.model import MISSING, Absences, Agents, Breaks, Case, Duties, Wishes, regime_on
 from data.referee import judge_roster
 
 OF_ONE_DUTY = {
@@ -21,11 +22,15 @@ QUARTER, HOUR, DAY = 15, 60, 1440
 
 @dataclass(frozen=True)
 class Option:
-    """A duty that an agent may have on a day; `pause` is the start of the one pause, if there is one."""
+    """A duty that an agent may have on a day; `pause` is the start of the one pause, if there is one.
+
+    `sevenths` is its work as the law counts it, in sevenths of a minute.
+    """
 
     day: int
     start: int
     end: int
+    sevenths: int
     pause: int | None = None
     pinned: bool = False
 
@@ -76,14 +81,39 @@ def lengths_of(contract: dict[str, Any]) -> list[int]:
     return sorted(w for w in wanted if 4 * HOUR <= w <= longest)
 
 
+def night_of(start: int, end: int) -> int:
+    """Minutes between 22:00 and 5:00 of a duty that is too short to hold a whole night."""
+    nights = [(DAY * day - 2 * HOUR, DAY * day + 5 * HOUR) for day in range(start // DAY, end // DAY + 2)]
+    return sum(max(0, min(end, dawn) - max(start, dusk)) for dusk, dawn in nights)
+
+
+def longest_within(start: int, length: int, *, night_rule: bool) -> int:
+    """The most minutes by the clock, on a grid of five, that the law counts as a length of work at most."""
+    fitting = (n for n in range(length, 0, -5) if 7 * n + night_of(start, start + n) <= 7 * length)
+    return next(fitting) if night_rule else length
+
+
 def options_of(case: Case, agent: int, *, anything: bool) -> Iterator[Option]:
     """All duties of an agent, lawful or not; a pinned duty is the only one of its day.
 
-    With `anything`, duties last any number of half hours.
+    With `anything`, duties last any number of half hours, and count for what they are. The engine's fill a
+    length of work as far as the night lets them, and count for all of it; the last may reach into an interval
+    after those with demand.
     """
     row = case.agents.row(agent)
     name, contract = row["agent_id"], case.contracts.row(case.contracts.position[row["contract_id"]])
     length = case.plan.demand_interval_minutes
+    regime = regime_on(case.plan.labour, contract["regime"], case.plan.first_day)
+    rule = regime.night_rule
+
+    def placed(first: int, last: int, step: int, wanted: list[int]) -> Iterator[tuple[int, int, int]]:
+        for n, start in product(wanted, range(first, min(last, first // DAY * DAY + DAY), step)):
+            minutes = n if anything else longest_within(start, n, night_rule=rule)
+            exact = 7 * minutes + (night_of(start, start + minutes) if rule else 0)
+            beyond = length - 1 if minutes < n and minutes % length else 0
+            if start + minutes <= last + beyond:
+                yield start, minutes, exact if anything else 7 * n
+
     pinned = {d.start // DAY: d for d in case.roster.duties if d.agent_id == name and d.pinned}
     for day, span in enumerate(spans_of_use(case)):
         if day in pinned:
@@ -92,22 +122,21 @@ def options_of(case: Case, agent: int, *, anything: bool) -> Iterator[Option]:
             # The shortest duty there is, on the hour.
             least = max(contract["min_duty_minutes"], 0)
             listed = [n for n in lengths_of(contract) if n >= least][:1]
-            places = [(DAY * day + HOUR * h, n) for n in listed for h in range(24) if HOUR * h + n <= DAY]
+            places = placed(DAY * day, DAY * (day + 1), HOUR, listed)
         else:
             lengths = lengths_of(contract)
             if anything:
                 lengths = [*range(30, lengths[-1], 30), lengths[-1]]
-            places = [
-                (s, n)
-                for n in lengths
-                for s in range(span[0], min(span[1] - n, DAY * day + DAY - 1) + 1, length)
-            ]
-        for start, minutes in places:
-            yield Option(day, start, start + minutes)
+            places = placed(*span, length, lengths)
+        for start, minutes, sevenths in places:
+            yield Option(day, start, start + minutes, sevenths)
             for pause in range(start, start + minutes, QUARTER):
-                yield Option(day, start, start + minutes, pause)
+                yield Option(day, start, start + minutes, sevenths, pause)
     for day, duty in pinned.items():
-        yield Option(day, duty.start, duty.end, duty.breaks[0].start if duty.breaks else None, True)
+        night = night_of(duty.start, duty.end) if rule else 0
+        sevenths = 7 * (duty.end - duty.start) + (night if anything else -7 * (-night // 7))
+        pause = duty.breaks[0].start if duty.breaks else None
+        yield Option(day, duty.start, duty.end, sevenths, pause, True)
 
 
 def lawful_options(case: Case, *, anything: bool) -> tuple[list[list[Option]], bool]:

@@ -55,8 +55,8 @@ class RosterOracle:
             self._add_agent(agent)
         budget = case.plan.work_minutes_budget
         if budget is not None:
-            work = [(o.end - o.start) * x for held in self.chosen for o, x in held.items()]
-            self.model.add(cp_model.LinearExpr.sum(work) <= budget)
+            work = [o.sevenths * x for held in self.chosen for o, x in held.items()]
+            self.model.add(cp_model.LinearExpr.sum(work) <= 7 * budget)
 
     def contract(self, agent: int) -> dict[str, Any]:
         """The contract of an agent."""
@@ -142,15 +142,11 @@ class RosterOracle:
             for day in range(max(monday, 0), min(sunday, self.days - 1) + 1):
                 # What was worked before binds those who work more.
                 self.model.add(
-                    minutes
+                    7 * minutes
                     + cp_model.LinearExpr.sum(
-                        [
-                            (o.end - o.start) * x
-                            for o, x in self.chosen[agent].items()
-                            if monday <= o.day <= sunday
-                        ]
+                        [o.sevenths * x for o, x in self.chosen[agent].items() if monday <= o.day <= sunday]
                     )
-                    <= most
+                    <= 7 * most
                 ).only_enforce_if(self._worked(agent, day))
                 self.model.add(
                     (self._so_far(agent) if past else 0)

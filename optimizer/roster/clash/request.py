@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from data.model import Duty, LabourRegime, PlanningAxis
+from data.night_hours import CLOCK_MINUTES, counted_minutes, night_presence
 from optimizer.roster.breaks import BREAK_RULES
 from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster.shapes import GRID, break_placements, meal_lengths, shapes_of_presence
@@ -115,7 +118,7 @@ class Request:
             regime = self.terms.regimes[day]
             if any(code in asked and not keeps(duty, regime) for code, keeps in BREAK_RULES):
                 return False
-            shift = self.types.shift(duty)
+            shift = self.types.shift(duty, regime)
             if not all(rule.keeps(self.terms, shift) for rule in checks):
                 return False
         return True
@@ -157,11 +160,15 @@ class Request:
         pinned: dict[int, Shift] = {}
         for duty in self._in_place():
             day = self.axis.day_of(duty.start)
-            shift = self.types.shift(duty)
+            shift = self.types.shift(duty, self.terms.regimes[day])
             known = pinned.get(day)
             if known is not None:
                 shift = Shift(
-                    day, min(known.start, shift.start), max(known.end, shift.end), known.work + shift.work
+                    day,
+                    min(known.start, shift.start),
+                    max(known.end, shift.end),
+                    known.work + shift.work,
+                    uncertain=known.uncertain + shift.uncertain,
                 )
             pinned[day] = shift
         return pinned
@@ -169,7 +176,11 @@ class Request:
     def _shortest(
         self, day: int, ended: int, rules: Sequence[SequenceRule], states: tuple[int, ...]
     ) -> Iterator[Shift]:
-        """The duties by which a day can be worked at least cost: of each shortest shape the earliest."""
+        """The duties by which a day can be worked at least cost: of each shortest shape the earliest.
+
+        For limits their work counts as by day, for what is asked of work as by night: what holds for a start
+        then holds for all.
+        """
         checks = [rule for rule in self.rules if isinstance(rule, DutyRule)]
         edges = self.axis.day_starts
         next_pins = [duty.start for duty in self._in_place() if duty.start >= edges[day]]
@@ -183,10 +194,14 @@ class Request:
                 and all(rule.keeps(self.terms, shift) for rule in checks)
             )
             return
-        for work, presence in shortest_shapes(self.terms.regimes[day], self.terms.min_duty_minutes or 0):
+        regime, asked = self.terms.regimes[day], self.terms.min_duty_minutes or 0
+        if regime.night_rule:
+            asked = asked * CLOCK_MINUTES // (CLOCK_MINUTES + 1)
+        for work, presence in shortest_shapes(regime, asked):
+            by_night = -(-work // CLOCK_MINUTES) if regime.night_rule else 0
             first = -(-max(int(edges[day]), ended) // GRID) * GRID
             for start in range(first, min(int(edges[day + 1]), until - presence + 1), GRID):
-                shift = Shift(day, start, start + presence, work)
+                shift = Shift(day, start, start + presence, work, uncertain=-by_night)
                 if all(rule.keeps(self.terms, shift) for rule in checks) and (
                     _step(rules, self.terms, states, day, shift) is not None
                 ):
@@ -194,13 +209,19 @@ class Request:
                     break
 
     def _of_types(self, day: int) -> Iterator[Shift]:
-        """The duties of shift types on a day, one of each type and amount of work."""
+        """The duties of shift types on a day, one of each type and amount of work.
+
+        Wherever the meal may lie, limits see the least work, and what is asked of work the most.
+        """
         regime = self.terms.regimes[day]
         for kind, start in self.types.on_day(day):
             minutes = self.types.times[kind][1]
             found = shapes_of_presence(regime, self.terms.duty_minutes, minutes, GRID, MOST_PLACEMENTS)
+            night = night_presence(self.axis, np.array([start]), np.array([start + minutes]))
             for work in sorted({shape.work for shape in found}):
-                yield Shift(day, start, start + minutes, work, kind)
+                outside, inside = np.maximum(night - (minutes - work), 0), np.minimum(night, work)
+                least, most = (int(c[0]) for c in counted_minutes(regime, np.array([work]), outside, inside))
+                yield Shift(day, start, start + minutes, least, kind, least - most)
 
 
 def _overlap(duties: Sequence[Duty]) -> bool:

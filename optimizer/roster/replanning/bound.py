@@ -145,7 +145,7 @@ class Relaxation:
         self._staying[skill_set, when] += service
         for interval in (np.flatnonzero(service) + when.start).tolist():
             self._serving.setdefault((skill_set, interval), []).append(-1.0 * changed)
-        work = choice.menu.shifts[int(choice.menu.shift_of[kept])].work
+        work = int(choice.menu.clock_work[choice.menu.shift_of[kept]])
         return work - work * changed
 
     def _add_service(

@@ -43,7 +43,7 @@ class ReplanningMenus(MenuMaker):
             duty
             for duty in self._published[day]
             if all(keeps(duty, regime) for _, keeps in BREAK_RULES)
-            and (base is None or place_of(base, duty) is None)
+            and not self._holds(base, duty, self._types.shift(duty, regime))
         ]
         if base is not None and base.earliest >= self._now and not kept:
             return base
@@ -55,14 +55,26 @@ class ReplanningMenus(MenuMaker):
             pairs = zip(shifts, base.shape.tolist(), strict=True)
             listed += [(shift, shape) for shift, shape in pairs if shift.start >= self._now]
         for duty in kept:
-            listed.append((self._types.shift(duty), len(shapes)))
+            listed.append((self._types.shift(duty, regime), len(shapes)))
             shapes.append(shape_of(duty))
         return self._menu_of(
             np.array([shift.start for shift, _ in listed], dtype=np.int64),
             np.array([place for _, place in listed], dtype=np.int64),
             np.array([OFF_TYPE if s.type is None else s.type for s, _ in listed], dtype=np.int64),
             tuple(shapes),
+            np.array([shift.work for shift, _ in listed], dtype=np.int64),
+            np.array([shift.uncertain for shift, _ in listed], dtype=np.int64),
             day,
+        )
+
+    @staticmethod
+    def _holds(base: DayMenu | None, duty: Duty, shift: Shift) -> bool:
+        """Whether a menu has this very duty, and counts no more work for it than its breaks make certain."""
+        place = None if base is None else place_of(base, duty)
+        return (
+            base is not None
+            and place is not None
+            and base.shifts[int(base.shift_of[place])].work <= shift.work
         )
 
 
@@ -73,10 +85,10 @@ def shape_of(duty: Duty) -> DutyShape:
 
 
 def place_of(menu: DayMenu, duty: Duty) -> int | None:
-    """Where a menu has this very duty, breaks included; None when it does not."""
+    """Where a menu has this very duty, breaks included, for the least work; None when it does not."""
     wanted = shape_of(duty)
     for place, shift in enumerate(menu.shifts):
-        if (shift.start, shift.end, shift.work) == (duty.start, duty.end, duty.work_minutes):
+        if (shift.start, shift.end) == (duty.start, duty.end):
             for row in range(int(menu.first[place]), int(menu.first[place + 1])):
                 if menu.shapes[int(menu.shape[row])] == wanted:
                     return row

@@ -19,7 +19,6 @@ from optimizer.roster.replanning.published import Published
 from optimizer.roster.requirement import Cover
 from optimizer.roster.rules import Rule, SequenceRule, Terms, shift_limit_rules
 from optimizer.roster.search import Tour, Working
-from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.team import Pattern
 from optimizer.roster.tours import OFF
 
@@ -62,7 +61,6 @@ class Replanning:
     ) -> None:
         self._working = working
         self._checkpoint = checkpoint
-        self._types = ShiftTypes(case)
         self._price = -(-case.plan.change_worth_minutes // case.plan.demand_interval_minutes) - TIE
         team = working.team
         self.kept: list[Tour] = []
@@ -87,9 +85,7 @@ class Replanning:
     def _is_legal(self, agent: int, tour: Tour, rules: Sequence[Rule]) -> bool:
         """Whether a tour of published duties breaks no rule; the graph of tours may have rounded times."""
         pattern = self._working.team.patterns[agent]
-        return pattern.allows(tour) or _obeys(
-            self._working.team.terms[agent], pattern, tour, rules, self._types
-        )
+        return pattern.allows(tour) or _obeys(self._working.team.terms[agent], pattern, tour, rules)
 
     @property
     def changes(self) -> int:
@@ -222,7 +218,7 @@ def _kept(pattern: Pattern, standing: Mapping[int, Duty], days: frozenset[int]) 
     return tuple(tour)
 
 
-def _obeys(terms: Terms, pattern: Pattern, tour: Tour, rules: Sequence[Rule], types: ShiftTypes) -> bool:
+def _obeys(terms: Terms, pattern: Pattern, tour: Tour, rules: Sequence[Rule]) -> bool:
     """Whether a tour of duties that are legal by themselves keeps the rules on sequences."""
     for rule in [*rules, *shift_limit_rules(terms)]:
         if not isinstance(rule, SequenceRule):
@@ -230,8 +226,8 @@ def _obeys(terms: Terms, pattern: Pattern, tour: Tour, rules: Sequence[Rule], ty
         state = rule.begin(terms)
         for day, (choice, duty) in enumerate(zip(pattern.choices, tour, strict=True)):
             shift = None
-            if choice.pinned is not None:
-                shift = types.shift(choice.pinned)
+            if choice.pinned_shift is not None:
+                shift = choice.pinned_shift
             elif choice.menu is not None and duty != OFF:
                 shift = choice.menu.shifts[int(choice.menu.shift_of[duty])]
             after = rule.step(terms, state, day, shift)
