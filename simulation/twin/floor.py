@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
 from simulation.floor import SessionState
+from simulation.twin.compiling import compiled
 from simulation.twin.groups import join, leave
 from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
 from simulation.week import NOBODY
@@ -15,14 +14,14 @@ EXPECTED, HELD, THERE = int(SessionState.EXPECTED), int(SessionState.HELD), int(
 IN_SESSION, CLOSED = int(SessionState.IN_SESSION), int(SessionState.CLOSED)
 
 
-@njit(cache=True)
+@compiled
 def can_serve(floor: Any, session: int) -> Any:
     """Whether nobody attends to it, all customers are there, and it may start."""
     it, clock = floor.sessions[session], floor.clock[0]
     return not it.taken and it.state == THERE and (clock.early or clock.now >= it.appointed)
 
 
-@njit(cache=True)
+@compiled
 def can_set_up(floor: Any, session: int) -> Any:
     """Whether its set-up is still to be done, and its time has come."""
     it = floor.sessions[session]
@@ -34,13 +33,13 @@ def can_set_up(floor: Any, session: int) -> Any:
     )
 
 
-@njit(cache=True)
+@compiled
 def has_skill(floor: Any, duty: int, session: int) -> Any:
     """Whether the agent has the session's skill."""
     return floor.has_skill[duty, floor.sessions[session].skill]
 
 
-@njit(cache=True)
+@compiled
 def next_own(floor: Any, duty: int) -> Any:
     """The first session of the duty's own list that is not closed, or NOBODY."""
     agent, place = floor.duties[duty], floor.duties[duty].first_open
@@ -50,21 +49,21 @@ def next_own(floor: Any, duty: int) -> Any:
     return floor.own[place] if place < agent.end_own else NOBODY
 
 
-@njit(cache=True)
+@compiled
 def remaining_set_up(floor: Any, session: int) -> Any:
     """Minutes of set-up still to be done."""
     it = floor.sessions[session]
     return 0.0 if it.prepared else it.set_up
 
 
-@njit(cache=True)
+@compiled
 def expected_free(floor: Any, duty: int) -> Any:
     """When the agent will be free by planned minutes."""
     agent, now = floor.duties[duty], floor.clock[0].now
     return now if agent.idle else max(now, agent.free_at)
 
 
-@njit(cache=True)
+@compiled
 def planned_end(floor: Any, session: int, begins: float) -> Any:
     """End of the wrap-up by planned minutes."""
     it = floor.sessions[session]
@@ -74,7 +73,7 @@ def planned_end(floor: Any, session: int, begins: float) -> Any:
     return starts + it.after_start
 
 
-@njit(cache=True)
+@compiled
 def spare_from(floor: Any, duty: int, session: int, begins: float) -> Any:
     """Minutes left before the next break or the end of the duty."""
     agent = floor.duties[duty]
@@ -82,13 +81,13 @@ def spare_from(floor: Any, duty: int, session: int, begins: float) -> Any:
     return limit - planned_end(floor, session, begins)
 
 
-@njit(cache=True)
+@compiled
 def fits(floor: Any, duty: int, session: int) -> Any:
     """Whether, begun now, it ends before the next break or the end of the duty."""
     return spare_from(floor, duty, session, floor.clock[0].now) >= 0
 
 
-@njit(cache=True)
+@compiled
 def come(floor: Any, duty: int) -> None:
     """The agent is in service, as a member of the pool."""
     pool = floor.duties[duty].pool
@@ -96,7 +95,7 @@ def come(floor: Any, duty: int) -> None:
         join(floor.on_duty, floor.counts[ON_DUTY], floor.first[1], pool, duty)
 
 
-@njit(cache=True)
+@compiled
 def go(floor: Any, duty: int) -> None:
     """The agent has left the pool."""
     pool = floor.duties[duty].pool
@@ -104,7 +103,7 @@ def go(floor: Any, duty: int) -> None:
         leave(floor.on_duty, floor.counts[ON_DUTY], floor.first[1], pool, duty)
 
 
-@njit(cache=True)
+@compiled
 def set_idle(floor: Any, duty: int) -> None:
     """The agent has nothing to do."""
     agent = floor.duties[duty]
@@ -113,7 +112,7 @@ def set_idle(floor: Any, duty: int) -> None:
         join(floor.idle, floor.counts[IDLE], floor.first[1], agent.pool, duty)
 
 
-@njit(cache=True)
+@compiled
 def set_busy(floor: Any, duty: int) -> None:
     """The agent is no longer idle."""
     agent = floor.duties[duty]
@@ -122,7 +121,7 @@ def set_busy(floor: Any, duty: int) -> None:
         leave(floor.idle, floor.counts[IDLE], floor.first[1], agent.pool, duty)
 
 
-@njit(cache=True)
+@compiled
 def take(floor: Any, duty: int, session: int) -> None:
     """The agent attends to the session."""
     it, now = floor.sessions[session], floor.clock[0].now
@@ -134,14 +133,14 @@ def take(floor: Any, duty: int, session: int) -> None:
     place(floor, session)
 
 
-@njit(cache=True)
+@compiled
 def release(floor: Any, session: int) -> None:
     """Nobody attends to the session any longer."""
     floor.sessions[session].taken = False
     place(floor, session)
 
 
-@njit(cache=True)
+@compiled
 def place(floor: Any, session: int) -> None:
     """Put the session among the waiting, the unprepared, or neither."""
     pool = floor.sessions[session].pool

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from numba import njit
-
 from data.model.columns import IntArray
+from simulation.twin.compiling import compiled
 
 
-@njit(cache=True)
+@compiled
 def join(group: IntArray, counts: IntArray, first: IntArray, pool: int, member: int) -> None:
     """Put a member into the pool's group, unless it is there."""
     if group[1, member] < 0:
@@ -19,7 +16,7 @@ def join(group: IntArray, counts: IntArray, first: IntArray, pool: int, member: 
         counts[pool] += 1
 
 
-@njit(cache=True)
+@compiled
 def leave(group: IntArray, counts: IntArray, first: IntArray, pool: int, member: int) -> None:
     """Take a member out of the pool's group, if it is there."""
     place = group[1, member]
@@ -29,9 +26,3 @@ def leave(group: IntArray, counts: IntArray, first: IntArray, pool: int, member:
         group[0, place] = last
         group[1, last] = place
         group[1, member] = -1
-
-
-@njit(cache=True)
-def members(group: IntArray, counts: IntArray, first: IntArray, pool: int) -> Any:
-    """The members of the pool's group now; a view that changes with the group."""
-    return group[0, first[pool] : first[pool] + counts[pool]]

@@ -58,6 +58,7 @@ class TwinFloor(NamedTuple):
         counts: members by group and pool.
         first: first place of each pool among sessions (row 0) and duties (row 1).
         queue_time, queue: moments, and (key, event) of what is to come; see `queue`.
+        arrival_times, arrivals: moments, and (key, session), of arrivals or ends of the tolerance, in order.
         frames: those who decide at the moment; see `play`.
         delays: how late breaks began.
         note_times, notes: (begins, ends) and (duty, activity, session) of agents' time.
@@ -78,6 +79,8 @@ class TwinFloor(NamedTuple):
     first: IntArray
     queue_time: FloatArray
     queue: IntArray
+    arrival_times: FloatArray
+    arrivals: IntArray
     frames: IntArray
     delays: FloatArray
     note_times: FloatArray
@@ -157,6 +160,8 @@ class Layout:
             first=self.first,
             queue_time=np.empty(most_queued),
             queue=np.empty((most_queued, 2), dtype=np.int64),
+            arrival_times=np.empty(count),
+            arrivals=np.empty((count, 2), dtype=np.int64),
             frames=np.empty((agents + 1, 3), dtype=np.int64),
             delays=np.empty(len(self.breaks)),
             note_times=np.empty((most_noted, 2)),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from data.model.columns import FloatArray, IntArray
+from data.model.columns import IntArray
 from simulation.records import Outcome
+from simulation.twin.compiling import compiled
 from simulation.twin.floor import (
     CLOSED,
     HELD,
@@ -26,7 +26,6 @@ from simulation.twin.floor import (
     set_idle,
     take,
 )
-from simulation.twin.groups import members
 from simulation.twin.layout import IDLE, WAITING, Calendar
 from simulation.twin.policies import LEAVE, TAKE_BREAK, WAIT, next_step, whom_to_ask
 from simulation.twin.queue import (
@@ -57,11 +56,12 @@ _REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
 _ARRIVAL_KEY, _TOLERANCE_KEY = key_of(ARRIVING, 0), key_of(GIVING_UP, 0)
 
 
-@njit(cache=True)
+@compiled
 def play(floor: Any, calendar: Calendar) -> None:
     """Play the day until every session is closed and every agent gone."""
     clock, sessions, duties = floor.clock[0], floor.sessions, floor.duties
-    moments, keys = _arrivals(floor, calendar.by_appointment)
+    _sort_arrivals(floor, calendar.by_appointment)
+    moments, keys = floor.arrival_times, floor.arrivals
     arrived, planned, count = 0, 0, len(sessions)
     while True:
         moment, key, source, event = np.inf, np.int64(0), 0, np.int64(0)
@@ -118,14 +118,13 @@ def play(floor: Any, calendar: Calendar) -> None:
             _go_on(floor, subject)
 
 
-@njit(cache=True)
-def _arrivals(floor: Any, by_appointment: IntArray) -> tuple[FloatArray, IntArray]:
+@compiled
+def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
     """Arrivals, or ends of the tolerance, in order. Sorted by insertion: they nearly have the order of
     appointments."""
-    count = len(by_appointment)
-    moments, keys = np.empty(count), np.empty((count, 2), np.int64)
+    moments, keys = floor.arrival_times, floor.arrivals
     tolerance = floor.clock[0].tolerance
-    for filled in range(count):
+    for filled in range(len(by_appointment)):
         session = by_appointment[filled]
         it = floor.sessions[session]
         moment, key = it.arrival, _ARRIVAL_KEY + 3 * session
@@ -140,13 +139,12 @@ def _arrivals(floor: Any, by_appointment: IntArray) -> tuple[FloatArray, IntArra
             hole -= 1
         moments[hole] = moment
         keys[hole, 0], keys[hole, 1] = key, session
-    return moments, keys
 
 
 # The agents.
 
 
-@njit(cache=True)
+@compiled
 def _go_on(floor: Any, duty: int) -> None:
     """The agent has come or has ended an activity."""
     step = _decide(floor, duty, False)
@@ -154,7 +152,7 @@ def _go_on(floor: Any, duty: int) -> None:
         step = _decide(floor, duty, False)
 
 
-@njit(cache=True)
+@compiled
 def _decide(floor: Any, duty: int, called: bool) -> Any:
     """Ask the policy, and carry out what takes effect at once.
 
@@ -196,7 +194,7 @@ def _decide(floor: Any, duty: int, called: bool) -> Any:
         depth -= 1
 
 
-@njit(cache=True)
+@compiled
 def _let_decide(floor: Any, duty: int, depth: int) -> Any:
     """Put an agent who is idle on top of those who decide."""
     if duty == NOBODY or not floor.duties[duty].idle:
@@ -206,7 +204,7 @@ def _let_decide(floor: Any, duty: int, depth: int) -> Any:
     return depth + 1
 
 
-@njit(cache=True)
+@compiled
 def _begin(floor: Any, duty: int, step: int) -> None:
     """What takes effect at once of a step."""
     clock, agent = floor.clock[0], floor.duties[duty]
@@ -222,19 +220,21 @@ def _begin(floor: Any, duty: int, step: int) -> None:
         take(floor, duty, step)
 
 
-@njit(cache=True)
+@compiled
 def _next_waiting(floor: Any, pool: int, after: int) -> Any:
     """The first session above `after` that waits in the pool, while somebody there is idle. (None joins the
     waiting while agents decide, so that this goes through them as they were at first.)"""
     found = NOBODY
     if pool != NOBODY and floor.counts[IDLE, pool] > 0:
-        for session in members(floor.waiting, floor.counts[WAITING], floor.first[0], pool):
+        start = floor.first[0, pool]
+        for member in range(start, start + floor.counts[WAITING, pool]):
+            session = floor.waiting[0, member]
             if session > after and (found == NOBODY or session < found):
                 found = session
     return found
 
 
-@njit(cache=True)
+@compiled
 def _acts(floor: Any, duty: int, step: int) -> Any:
     """Start a step; false when it is over at once, because a session that is set up can't begin yet."""
     clock, agent = floor.clock[0], floor.duties[duty]
@@ -253,7 +253,7 @@ def _acts(floor: Any, duty: int, step: int) -> Any:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _resume(floor: Any, duty: int) -> None:
     """An activity has ended, or an idle agent was called."""
     clock, agent = floor.clock[0], floor.duties[duty]
@@ -289,7 +289,7 @@ def _resume(floor: Any, duty: int) -> None:
         _go_on(floor, duty)
 
 
-@njit(cache=True)
+@compiled
 def _serves(floor: Any, duty: int) -> Any:
     """Start the session that the agent has set up, if the customers are there."""
     clock, agent = floor.clock[0], floor.duties[duty]
@@ -314,7 +314,7 @@ def _serves(floor: Any, duty: int) -> Any:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _starts_too_late(floor: Any, session: int) -> Any:
     it, clock = floor.sessions[session], floor.clock[0]
     return (
@@ -322,7 +322,7 @@ def _starts_too_late(floor: Any, session: int) -> Any:
     )
 
 
-@njit(cache=True)
+@compiled
 def _note(floor: Any, duty: int, begins: float, subject: int) -> None:
     clock = floor.clock[0]
     if clock.with_notes and clock.now > begins:
@@ -336,7 +336,7 @@ def _note(floor: Any, duty: int, begins: float, subject: int) -> None:
 # The customers.
 
 
-@njit(cache=True)
+@compiled
 def _on_arrival(floor: Any, session: int) -> None:
     it = floor.sessions[session]
     it.arrived = floor.clock[0].now
@@ -347,7 +347,7 @@ def _on_arrival(floor: Any, session: int) -> None:
         _is_there(floor, session)
 
 
-@njit(cache=True)
+@compiled
 def _is_held(floor: Any, session: int) -> Any:
     it = floor.sessions[session]
     for other in floor.companions[it.first_companion : it.end_companion]:
@@ -356,7 +356,7 @@ def _is_held(floor: Any, session: int) -> Any:
     return False
 
 
-@njit(cache=True)
+@compiled
 def _is_there(floor: Any, session: int) -> None:
     it, clock = floor.sessions[session], floor.clock[0]
     it.state = THERE
@@ -366,7 +366,7 @@ def _is_there(floor: Any, session: int) -> None:
     _offer(floor, session)
 
 
-@njit(cache=True)
+@compiled
 def _on_limit(floor: Any, session: int) -> None:
     it, clock = floor.sessions[session], floor.clock[0]
     if it.state != THERE:
@@ -380,7 +380,7 @@ def _on_limit(floor: Any, session: int) -> None:
         _reconsider(floor, it.nominal)
 
 
-@njit(cache=True)
+@compiled
 def _close(floor: Any, session: int, outcome: int) -> None:
     """Give up a session that has not begun; the caller lets the nominal agent decide again."""
     it = floor.sessions[session]
@@ -391,7 +391,7 @@ def _close(floor: Any, session: int, outcome: int) -> None:
     _end(floor, session, outcome)
 
 
-@njit(cache=True)
+@compiled
 def _end(floor: Any, session: int, outcome: int) -> None:
     it = floor.sessions[session]
     if it.outcome != NOBODY:
@@ -403,13 +403,13 @@ def _end(floor: Any, session: int, outcome: int) -> None:
 # Bringing both together.
 
 
-@njit(cache=True)
+@compiled
 def _offer(floor: Any, session: int) -> None:
     if can_serve(floor, session) or can_set_up(floor, session):
         _reconsider(floor, whom_to_ask(floor, session))
 
 
-@njit(cache=True)
+@compiled
 def _reconsider(floor: Any, duty: int) -> None:
     """Let an idle agent decide again."""
     if duty != NOBODY and floor.duties[duty].idle:

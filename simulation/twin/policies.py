@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from simulation.twin.compiling import compiled
 from simulation.twin.floor import (
     THERE,
     can_serve,
@@ -17,7 +16,6 @@ from simulation.twin.floor import (
     remaining_set_up,
     spare_from,
 )
-from simulation.twin.groups import members
 from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
 from simulation.week import NOBODY
 
@@ -25,7 +23,7 @@ WAIT, TAKE_BREAK, LEAVE = -1, -2, -3
 """Steps; a step from 0 on is the session to attend to."""
 
 
-@njit(cache=True)
+@compiled
 def next_step(floor: Any, duty: int) -> Any:
     """What the free agent of a duty does now."""
     agent = floor.duties[duty]
@@ -45,7 +43,7 @@ def next_step(floor: Any, duty: int) -> Any:
     return _next_set_up(floor, duty)
 
 
-@njit(cache=True)
+@compiled
 def whom_to_ask(floor: Any, session: int) -> Any:
     """The idle agent who should decide about a session, or NOBODY."""
     it = floor.sessions[session]
@@ -56,7 +54,9 @@ def whom_to_ask(floor: Any, session: int) -> Any:
     if is_idle and has_skill(floor, nominal, session) and fits(floor, nominal, session):
         return nominal
     best, best_over, best_rank = NOBODY, True, 0.0
-    for duty in members(floor.idle, floor.counts[IDLE], floor.first[1], pool):
+    start = floor.first[1, pool]
+    for member in range(start, start + floor.counts[IDLE, pool]):
+        duty = floor.idle[0, member]
         if has_skill(floor, duty, session):
             spare = spare_from(floor, duty, session, floor.clock[0].now)
             over = spare < 0
@@ -66,7 +66,7 @@ def whom_to_ask(floor: Any, session: int) -> Any:
     return best
 
 
-@njit(cache=True)
+@compiled
 def _next_of_own_list(floor: Any, duty: int) -> Any:
     agent, now = floor.duties[duty], floor.clock[0].now
     session = next_own(floor, duty)
@@ -81,10 +81,12 @@ def _next_of_own_list(floor: Any, duty: int) -> Any:
     return WAIT
 
 
-@njit(cache=True)
+@compiled
 def _longest_waiting(floor: Any, duty: int) -> Any:
     best, best_ready, best_foreign = NOBODY, 0.0, True
-    for session in members(floor.waiting, floor.counts[WAITING], floor.first[0], floor.duties[duty].pool):
+    start = floor.first[0, floor.duties[duty].pool]
+    for member in range(start, start + floor.counts[WAITING, floor.duties[duty].pool]):
+        session = floor.waiting[0, member]
         if has_skill(floor, duty, session):
             it = floor.sessions[session]
             foreign = it.nominal != duty
@@ -95,11 +97,13 @@ def _longest_waiting(floor: Any, duty: int) -> Any:
     return best
 
 
-@njit(cache=True)
+@compiled
 def _next_set_up(floor: Any, duty: int) -> Any:
     best, best_appointed, best_foreign = NOBODY, 0.0, True
     pool = floor.duties[duty].pool
-    for session in members(floor.unprepared, floor.counts[UNPREPARED], floor.first[0], pool):
+    start = floor.first[0, pool]
+    for member in range(start, start + floor.counts[UNPREPARED, pool]):
+        session = floor.unprepared[0, member]
         if has_skill(floor, duty, session):
             it = floor.sessions[session]
             foreign = it.nominal != duty
@@ -110,16 +114,18 @@ def _next_set_up(floor: Any, duty: int) -> Any:
     return WAIT if best == NOBODY else best
 
 
-@njit(cache=True)
+@compiled
 def _may_begin(floor: Any, duty: int, session: int) -> Any:
     return fits(floor, duty, session) or _may_run_over(floor, duty, session)
 
 
-@njit(cache=True)
+@compiled
 def _may_run_over(floor: Any, duty: int, session: int) -> Any:
     it, clock = floor.sessions[session], floor.clock[0]
     latest = max(it.ready, clock.now) + clock.rebooking_exact
-    for other in members(floor.on_duty, floor.counts[ON_DUTY], floor.first[1], it.pool):
+    start = floor.first[1, it.pool]
+    for member in range(start, start + floor.counts[ON_DUTY, it.pool]):
+        other = floor.on_duty[0, member]
         if other != duty and has_skill(floor, other, session):
             begins = expected_free(floor, other)
             if (
@@ -130,7 +136,7 @@ def _may_run_over(floor: Any, duty: int, session: int) -> Any:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _is_needed(floor: Any, duty: int) -> Any:
     if next_own(floor, duty) == NOBODY:
         return False
@@ -145,11 +151,13 @@ def _is_needed(floor: Any, duty: int) -> Any:
     return False
 
 
-@njit(cache=True)
+@compiled
 def _has_other(floor: Any, duty: int, session: int) -> Any:
     """Whether somebody else of the pool who has the skill is in service."""
     pool = floor.sessions[session].pool
-    for other in members(floor.on_duty, floor.counts[ON_DUTY], floor.first[1], pool):
+    start = floor.first[1, pool]
+    for member in range(start, start + floor.counts[ON_DUTY, pool]):
+        other = floor.on_duty[0, member]
         if other != duty and has_skill(floor, other, session) and not floor.duties[other].on_break:
             return True
     return False

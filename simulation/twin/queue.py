@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
+from simulation.twin.compiling import compiled
 
 ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT = range(7)
 """What happens. RESUME: the agent of a duty has ended an activity, or was called while idle."""
@@ -22,7 +22,7 @@ def key_of(priority: int, order: int) -> int:
     return (priority << _PRIORITY_SHIFT) + order
 
 
-@njit(cache=True)
+@compiled
 def put(floor: Any, moment: float, priority: int, kind: int, subject: int) -> None:
     """Set an event."""
     clock = floor.clock[0]
@@ -44,7 +44,7 @@ def put(floor: Any, moment: float, priority: int, kind: int, subject: int) -> No
     queue[place, 1] = subject * 8 + kind
 
 
-@njit(cache=True)
+@compiled
 def drop_first(floor: Any) -> None:
     """Take the first event off the queue."""
     clock = floor.clock[0]
