@@ -8,6 +8,7 @@ from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, S
 from simulation.replications import Engine, SimulationResult, simulate
 from simulation.scenarios import scenario_of
 from simulation.simpy_engine import SimpyEngine
+from simulation.twin import TwinEngine
 from simulation.week import Week
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "SimpyEngine",
     "SimulationResult",
     "Step",
+    "TwinEngine",
     "Week",
     "draw",
     "policy_of",

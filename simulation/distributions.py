@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numba import njit, vectorize
 
 from data.model.columns import FloatArray
 
@@ -38,24 +40,59 @@ _TAIL = (
 )  # fmt: skip
 
 
-def normal_quantile(probability: FloatArray) -> FloatArray:
+@njit(cache=True)
+def normal_quantile_at(probability: float) -> Any:
     """The standard normal quantile, to about 16 digits (Wichura 1988, algorithm AS 241).
 
     Args:
-        probability: numbers in the open interval (0, 1).
+        probability: a number in the open interval (0, 1).
     """
     centred = probability - 0.5
-    central = _ratio(_CENTRAL, 0.180625 - np.clip(centred, -0.425, 0.425) ** 2) * centred
-    depth = np.sqrt(-np.log(np.minimum(probability, 1.0 - probability)))
-    outer = np.where(depth <= 5.0, _ratio(_MIDDLE, depth - 1.6), _ratio(_TAIL, depth - 5.0))
-    result: FloatArray = np.where(np.abs(centred) <= 0.425, central, np.copysign(outer, centred))
-    return result
+    if abs(centred) <= 0.425:
+        return _ratio(_CENTRAL, 0.180625 - centred * centred) * centred
+    depth = math.sqrt(-math.log(min(probability, 1.0 - probability)))
+    outer = _ratio(_MIDDLE, depth - 1.6) if depth <= 5.0 else _ratio(_TAIL, depth - 5.0)
+    return math.copysign(outer, centred)
+
+
+@njit(cache=True)
+def lognormal_at(uniform: float, median: float, sigma: float) -> Any:
+    """The lognormal value of this median, and this sigma of the logarithm."""
+    return median * math.exp(sigma * normal_quantile_at(uniform))
+
+
+@njit(cache=True)
+def exponential_at(uniform: float, mean: float) -> Any:
+    """The exponential value of this mean."""
+    return -mean * math.log1p(-uniform)
+
+
+@njit(cache=True)
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], argument: float) -> Any:
+    return _polynomial(coefficients[0], argument) / _polynomial(coefficients[1], argument)
+
+
+@njit(cache=True)
+def _polynomial(coefficients: tuple[float, ...], argument: float) -> Any:
+    value = coefficients[-1]
+    for place in range(len(coefficients) - 2, -1, -1):
+        value = value * argument + coefficients[place]
+    return value
+
+
+_normal_quantiles = vectorize(cache=True)(normal_quantile_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+_lognormals = vectorize(cache=True)(lognormal_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+_exponentials = vectorize(cache=True)(exponential_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+
+
+def normal_quantile(probability: FloatArray) -> FloatArray:
+    """`normal_quantile_at` of each."""
+    return np.asarray(_normal_quantiles(probability))
 
 
 def lognormal(uniforms: FloatArray, median: FloatArray | float, sigma: float) -> FloatArray:
     """Lognormal values of this median, and this sigma of the logarithm."""
-    result: FloatArray = np.asarray(median * np.exp(sigma * normal_quantile(uniforms)))
-    return result
+    return np.asarray(_lognormals(uniforms, median, sigma))
 
 
 def lognormal_of_mean(uniforms: FloatArray, mean: FloatArray | float, sigma: float) -> FloatArray:
@@ -65,7 +102,7 @@ def lognormal_of_mean(uniforms: FloatArray, mean: FloatArray | float, sigma: flo
 
 def exponential(uniforms: FloatArray, mean: float) -> FloatArray:
     """Exponential values of this mean."""
-    return -mean * np.log1p(-uniforms)
+    return np.asarray(_exponentials(uniforms, mean))
 
 
 @lru_cache(maxsize=256)
@@ -105,14 +142,3 @@ def _student_t_below(value: float, freedom: int) -> float:
         step += 2
     inside = sine * total if freedom % 2 == 0 else 2.0 * (angle + sine * total) / math.pi
     return 0.5 + inside / 2.0
-
-
-def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], argument: FloatArray) -> FloatArray:
-    return _polynomial(coefficients[0], argument) / _polynomial(coefficients[1], argument)
-
-
-def _polynomial(coefficients: tuple[float, ...], argument: FloatArray) -> FloatArray:
-    value = np.full_like(argument, coefficients[-1])
-    for coefficient in reversed(coefficients[:-1]):
-        value = value * argument + coefficient
-    return value

@@ -5,20 +5,31 @@ Every engine and every policy meets the same draws, so that differences between 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
+from numba import njit
 
 from data.model import Scenario
-from data.model.columns import BoolArray, FloatArray
-from simulation.distributions import exponential, lognormal, lognormal_of_mean
-from simulation.random_streams import Cause, KeyArray, uniform
+from data.model.columns import BoolArray, FloatArray, IntArray
+from simulation.distributions import exponential_at, lognormal_at
+from simulation.random_streams import Cause, KeyArray, streams, uniform_at
 from simulation.records import Outcome
 from simulation.week import Week
 
 QUANTUM = 2.0**-20
 """Step of all drawn times, in minutes. Sums and differences of such times are exact in double precision, so
 that event times do not depend on the order of additions, and two engines can agree to the last bit."""
+
+_LATE, _LATENESS, _EARLINESS = int(Cause.LATE), int(Cause.LATENESS), int(Cause.EARLINESS)
+_NO_SHOW, _PATIENCE, _DURATION = int(Cause.NO_SHOW), int(Cause.PATIENCE), int(Cause.DURATION)
+_FAILURE, _FAILURE_DELAY = int(Cause.FAILURE), int(Cause.FAILURE_DELAY)
+_FAILURE_MOMENT, _DOCUMENTS = int(Cause.FAILURE_MOMENT), int(Cause.DOCUMENTS)
+_ABSENCE = int(Cause.ABSENCE)
+_FULFILLED, _FAILED_TECHNICAL = int(Outcome.FULFILLED), int(Outcome.FAILED_TECHNICAL)
+_FAILED_DOCUMENTS = int(Outcome.FAILED_DOCUMENTS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,40 +51,76 @@ class Draws:
     absent: BoolArray
 
 
+class _Figures(NamedTuple):
+    """What the compiled draws need of a scenario; see there."""
+
+    late_probability: float
+    late_median: float
+    late_sigma: float
+    late_cap: float
+    early_mean: float
+    patience_median: float
+    patience_sigma: float
+    duration_sigma: float
+    failure_rebook: float
+    failure_recoverable: float
+    failure_delay_low: float
+    failure_delay_high: float
+    documents_missing: float
+    documents_check: float
+    agent_absence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Chances:
+    """The chances of a week under a scenario, from which any number of replications can be drawn.
+
+    Attributes:
+        no_show: by session, that the customer does not come at all.
+        median_duration: by session, minutes.
+        figures: the same for all sessions.
+    """
+
+    week: Week
+    no_show: FloatArray
+    median_duration: FloatArray
+    figures: _Figures
+
+    @classmethod
+    def of(cls, week: Week, scenario: Scenario) -> Chances:
+        """The chances of a week under a scenario."""
+        sigma = scenario.duration_sigma
+        return cls(
+            week=week,
+            no_show=no_show_probability(week, scenario),
+            median_duration=mean_durations(week, scenario) * math.exp(-sigma * sigma / 2.0),
+            figures=_Figures(*(float(getattr(scenario, name)) for name in _Figures._fields)),
+        )
+
+    def draw(self, seed: int, replication: int) -> Draws:
+        """The draws of one replication; a pure function of week, scenario and arguments."""
+        week, constants = self.week, streams(seed, replication)
+        patience, service, result = _draw_sessions(constants, week.key, self.median_duration, self.figures)
+        return Draws(
+            arrival=_draw_arrivals(
+                constants,
+                week.key,
+                self.no_show,
+                week.appointed,
+                week.attendance_session,
+                week.attendance_key,
+                self.figures,
+            ),
+            patience=patience,
+            service=service,
+            result=result,
+            absent=_draw_absences(constants, week.duty_key, self.figures),
+        )
+
+
 def draw(week: Week, scenario: Scenario, seed: int, replication: int) -> Draws:
     """The draws of one replication; a pure function of its arguments."""
-
-    def chance(cause: Cause, keys: KeyArray) -> FloatArray:
-        return uniform(seed, replication, cause, keys)
-
-    comes = chance(Cause.NO_SHOW, week.key) >= no_show_probability(week, scenario)
-    arrival = np.where(comes, week.appointed + _group_lateness(week, scenario, seed, replication), np.inf)
-    patience = lognormal(chance(Cause.PATIENCE, week.key), scenario.patience_median, scenario.patience_sigma)
-    duration = lognormal_of_mean(
-        chance(Cause.DURATION, week.key), mean_durations(week, scenario), scenario.duration_sigma
-    )
-    failure = chance(Cause.FAILURE, week.key)
-    fatal = failure < scenario.failure_rebook
-    hitch = ~fatal & (failure < scenario.failure_rebook + scenario.failure_recoverable)
-    span = scenario.failure_delay_high - scenario.failure_delay_low
-    delay = scenario.failure_delay_low + span * chance(Cause.FAILURE_DELAY, week.key)
-    moment = chance(Cause.FAILURE_MOMENT, week.key)
-    service = np.where(fatal, duration * moment, duration + np.where(hitch, delay, 0.0))
-    undocumented = chance(Cause.DOCUMENTS, week.key) < scenario.documents_missing
-    undocumented &= ~fatal | (service > scenario.documents_check)
-    service = np.where(undocumented, np.minimum(scenario.documents_check, service), service)
-    result = np.where(
-        undocumented,
-        Outcome.FAILED_DOCUMENTS,
-        np.where(fatal, Outcome.FAILED_TECHNICAL, Outcome.FULFILLED),
-    ).astype(np.int8)
-    return Draws(
-        arrival=quantised(arrival),
-        patience=quantised(patience),
-        service=quantised(service),
-        result=result,
-        absent=chance(Cause.ABSENCE, week.duty_key) < scenario.agent_absence,
-    )
+    return Chances.of(week, scenario).draw(seed, replication)
 
 
 def no_show_probability(week: Week, scenario: Scenario) -> FloatArray:
@@ -92,20 +139,92 @@ def mean_durations(week: Week, scenario: Scenario) -> FloatArray:
     )
 
 
+@njit(cache=True)
+def quantised_at(minutes: float) -> Any:
+    """A time rounded to the quantum."""
+    return np.rint(minutes / QUANTUM) * QUANTUM
+
+
 def quantised(minutes: FloatArray) -> FloatArray:
     """Times rounded to the quantum."""
     return np.asarray(np.rint(minutes / QUANTUM) * QUANTUM)
 
 
-def _group_lateness(week: Week, scenario: Scenario, seed: int, replication: int) -> FloatArray:
-    """Lateness of each session's last participant (DOMAIN 6.4: the maximum); negative: all are early."""
-    keys = week.attendance_key
-    is_late = uniform(seed, replication, Cause.LATE, keys) < scenario.late_probability
-    late = lognormal(
-        uniform(seed, replication, Cause.LATENESS, keys), scenario.late_median, scenario.late_sigma
-    )
-    early = exponential(uniform(seed, replication, Cause.EARLINESS, keys), scenario.early_mean)
-    each = np.where(is_late, np.minimum(late, scenario.late_cap), -early)
-    latest = np.full(len(week), -np.inf)
-    np.maximum.at(latest, week.attendance_session, each)
-    return np.where(np.isfinite(latest), latest, 0.0)
+@njit(cache=True)
+def _draw_arrivals(
+    constants: KeyArray,
+    keys: KeyArray,
+    no_show: FloatArray,
+    appointed: FloatArray,
+    attendance_session: IntArray,
+    attendance_key: KeyArray,
+    figures: _Figures,
+) -> Any:
+    """The appointment plus the lateness of the last participant (DOMAIN 6.4: the maximum), or inf."""
+    latest = np.full(len(keys), -np.inf)
+    for place in range(len(attendance_session)):
+        key, session = attendance_key[place], attendance_session[place]
+        latest[session] = max(latest[session], _lateness(constants, key, figures))
+    for session in range(len(keys)):
+        if uniform_at(constants[_NO_SHOW], keys[session]) < no_show[session]:
+            latest[session] = np.inf
+        else:
+            lateness = latest[session] if np.isfinite(latest[session]) else 0.0
+            latest[session] = quantised_at(appointed[session] + lateness)
+    return latest
+
+
+@njit(cache=True)
+def _lateness(constants: KeyArray, key: np.uint64, figures: _Figures) -> Any:
+    """Of one participant; negative: early."""
+    if uniform_at(constants[_LATE], key) < figures.late_probability:
+        late = lognormal_at(uniform_at(constants[_LATENESS], key), figures.late_median, figures.late_sigma)
+        return min(late, figures.late_cap)
+    return -exponential_at(uniform_at(constants[_EARLINESS], key), figures.early_mean)
+
+
+@njit(cache=True)
+def _draw_sessions(
+    constants: KeyArray,
+    keys: KeyArray,
+    median_duration: FloatArray,
+    figures: _Figures,
+) -> Any:
+    """Patience, time of service and result of each session."""
+    patience, service = np.empty(len(keys)), np.empty(len(keys))
+    result = np.empty(len(keys), np.int8)
+    for session in range(len(keys)):
+        key = keys[session]
+        patience[session] = quantised_at(
+            lognormal_at(
+                uniform_at(constants[_PATIENCE], key), figures.patience_median, figures.patience_sigma
+            )
+        )
+        minutes = lognormal_at(
+            uniform_at(constants[_DURATION], key), median_duration[session], figures.duration_sigma
+        )
+        ending = _FULFILLED
+        failure = uniform_at(constants[_FAILURE], key)
+        if failure < figures.failure_rebook:
+            ending = _FAILED_TECHNICAL
+            minutes *= uniform_at(constants[_FAILURE_MOMENT], key)
+        elif failure < figures.failure_rebook + figures.failure_recoverable:
+            span = figures.failure_delay_high - figures.failure_delay_low
+            minutes += figures.failure_delay_low + span * uniform_at(constants[_FAILURE_DELAY], key)
+        if uniform_at(constants[_DOCUMENTS], key) < figures.documents_missing and (
+            ending == _FULFILLED or minutes > figures.documents_check
+        ):
+            ending = _FAILED_DOCUMENTS
+            minutes = min(minutes, figures.documents_check)
+        service[session] = quantised_at(minutes)
+        result[session] = ending
+    return patience, service, result
+
+
+@njit(cache=True)
+def _draw_absences(constants: KeyArray, keys: KeyArray, figures: _Figures) -> Any:
+    """Whether the agent of each duty does not come."""
+    absent = np.empty(len(keys), np.bool_)
+    for duty in range(len(keys)):
+        absent[duty] = uniform_at(constants[_ABSENCE], keys[duty]) < figures.agent_absence
+    return absent

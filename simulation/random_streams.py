@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from data.model.columns import FloatArray
@@ -70,9 +72,28 @@ def uniform(seed: int, replication: int, cause: Cause, keys: KeyArray) -> FloatA
         cause: what the numbers are for.
         keys: from `stable_keys`.
     """
-    stream = _mixed(_mixed(_mixed(seed) + replication * _GOLDEN) + int(cause) * _GOLDEN)
-    hashed = _mixed_array(_mixed_array(keys ^ np.uint64(stream)) + np.uint64(stream))
+    stream = np.uint64(_stream(seed, replication, cause))
+    hashed = _mixed_array(_mixed_array(keys ^ stream) + stream)
     return ((hashed >> np.uint64(11)).astype(np.float64) + 0.5) * _DOUBLE
+
+
+def streams(seed: int, replication: int) -> KeyArray:
+    """The stream constants of one replication, at the number of each cause; for `uniform_at`."""
+    constants = np.zeros(max(Cause) + 1, dtype=np.uint64)
+    for cause in Cause:
+        constants[cause] = _stream(seed, replication, cause)
+    return constants
+
+
+@njit(cache=True)
+def uniform_at(stream: np.uint64, key: np.uint64) -> Any:
+    """One number of `uniform`, for compiled code: the same bits."""
+    hashed = _mixed_once(_mixed_once(key ^ stream) + stream)
+    return (np.float64(hashed >> np.uint64(11)) + 0.5) * _DOUBLE
+
+
+def _stream(seed: int, replication: int, cause: Cause) -> int:
+    return _mixed(_mixed(_mixed(seed) + replication * _GOLDEN) + int(cause) * _GOLDEN)
 
 
 def _mixed(value: int) -> int:
@@ -87,3 +108,6 @@ def _mixed_array(values: KeyArray) -> KeyArray:
     values = (values ^ (values >> np.uint64(30))) * np.uint64(_FIRST)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(_SECOND)
     return values ^ (values >> np.uint64(31))
+
+
+_mixed_once: Any = njit(cache=True)(_mixed_array)

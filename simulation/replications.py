@@ -11,13 +11,14 @@ import numpy as np
 from data.model import Case, Scenario
 from data.model.columns import FloatArray
 from data.progress import Progress, no_progress
-from simulation.draws import Draws, draw
+from simulation.draws import Chances, Draws
 from simulation.kpis import HourlyMeans, Kpi, RunningHours, RunningKpis, replication_kpis
 from simulation.outcome_log import OutcomeLog
 from simulation.policies import DayPolicy, policy_of
 from simulation.random_streams import Cause, uniform
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
+from simulation.twin import TwinEngine, knows
 from simulation.week import Week
 
 WAIT_SAMPLE_SIZE = 50_000
@@ -72,10 +73,12 @@ def simulate(
     seed: int = 1,
     progress: Progress = no_progress,
     policy: DayPolicy | None = None,
+    engine: Engine | None = None,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
-    The result is a pure function of the arguments (but for `seconds`). Replication r of a seed meets the same
+    The result is a pure function of the arguments (but for `seconds` and `engine`)
+    and the same with every engine. Replication r of a seed meets the same
     chance under every scenario, roster, schedule and policy. Memory does not grow with the replications.
 
     Args:
@@ -85,6 +88,7 @@ def simulate(
         seed: of all random numbers.
         progress: told after each replication.
         policy: rules of the day; default: what the scenario asks for.
+        engine: default: the compiled twin where it knows the policy, else SimPy.
 
     Raises:
         ValueError: when there is no replication to play, or no session in the case.
@@ -94,13 +98,14 @@ def simulate(
     started = perf_counter()
     scenario = scenario or Scenario()
     policy = policy or policy_of(scenario)
-    engine: Engine = SimpyEngine()
+    engine = engine or (TwinEngine() if knows(policy) else SimpyEngine())
     week = Week.of(case)
+    chances = Chances.of(week, scenario)
     kpis, hours = RunningKpis(), RunningHours(week)
     sample: list[FloatArray] = []
     sample_size = max(1, WAIT_SAMPLE_SIZE // replications)
     for replication in range(replications):
-        draws = draw(week, scenario, seed, replication)
+        draws = chances.draw(seed, replication)
         log = engine.run(week, scenario, draws, policy, with_activities=replication == 0)
         kpis.add(replication_kpis(week, scenario, log))
         hours.add(log)

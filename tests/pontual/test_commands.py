@@ -103,10 +103,13 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     run = Path(document["run"])
     assert pontual("check", run).code == ExitCode.OK
 
-    played = pontual("simulate", case_folder, "--replications", "3", "--engine", "simpy", "--json")
+    played = pontual("simulate", case_folder, "--replications", "3", "--json")
     assert played.code == ExitCode.OK, played.err
     assert {"replications", "engine", "seconds", "kpis"} <= set(played.document)
     assert all(kpi["low"] <= kpi["mean"] <= kpi["high"] for kpi in played.document["kpis"].values())
+    slow = pontual("simulate", case_folder, "--replications", "3", "--engine", "simpy", "--json").document
+    assert (played.document["engine"], slow["engine"]) == ("twin", "simpy")
+    assert played.document["kpis"] == slow["kpis"]
     held = json.loads((Path(played.document["run"]) / "result.json").read_text(encoding="utf-8"))
     assert set(held) == {"roster", "allocate", "simulate"}
 

@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 
 from data.model import Case, Scenario
-from simulation import Outcome, Week, draw
+from data.model.columns import FloatArray
+from simulation import Cause, Outcome, Week, draw, stable_keys, uniform
+from simulation.distributions import exponential, lognormal
+from simulation.draws import no_show_probability, quantised
+from simulation.random_streams import KeyArray, streams, uniform_at
 from tests.simulation.weeks import certain, random_week, scheduled
 
 
@@ -142,3 +146,38 @@ def _half(whole: Case) -> Case:
     duties = whole.duties.take(np.arange(len(whole.duties)) >= 2)
     kept = np.isin(whole.sessions.agent_id, duties.agent_id) & (np.arange(len(whole.sessions)) % 2 == 0)
     return replace(whole, duties=duties, sessions=whole.sessions.take(np.flatnonzero(kept)[::-1]))
+
+
+def test_compiled_uniforms_are_those_of_the_arrays() -> None:
+    """The generator in compiled code gives the same bits as the one over arrays, for every cause."""
+    keys = stable_keys((number,) for number in range(500))
+    for seed, replication in ((0, 0), (-7, 3), (2**70 + 5, 10**6)):
+        constants = streams(seed, replication)
+        for cause in Cause:
+            each = [uniform_at(constants[cause], key) for key in keys]
+            assert np.array_equal(each, uniform(seed, replication, cause, keys))
+
+
+def test_draws_are_those_of_the_formulas_over_arrays() -> None:
+    """Patience, absence and arrivals of single sessions, restated with whole arrays."""
+    week = Week.of(random_week(5, agents=12))
+    scenario = Scenario(agent_absence=0.3)
+    for replication in range(20):
+        drawn = draw(week, scenario, 9, replication)
+
+        def chance(cause: Cause, keys: KeyArray, replication: int = replication) -> FloatArray:
+            return uniform(9, replication, cause, keys)
+
+        patience = lognormal(chance(Cause.PATIENCE, week.key), 20.0, 0.6)
+        assert np.array_equal(drawn.patience, quantised(patience))
+        assert np.array_equal(drawn.absent, chance(Cause.ABSENCE, week.duty_key) < 0.3)
+        keys = week.attendance_key
+        late = np.minimum(lognormal(chance(Cause.LATENESS, keys), 5.0, 0.8), 60.0)
+        early = exponential(chance(Cause.EARLINESS, keys), 3.0)
+        each = np.where(chance(Cause.LATE, keys) < 0.15, late, -early)
+        latest = np.full(len(week), -np.inf)
+        np.maximum.at(latest, week.attendance_session, each)
+        comes = np.isfinite(drawn.arrival)
+        assert np.array_equal(drawn.arrival[comes], quantised(week.appointed + latest)[comes])
+        stays_away = chance(Cause.NO_SHOW, week.key) < no_show_probability(week, scenario)
+        assert np.array_equal(comes, ~stays_away)

@@ -1,0 +1,70 @@
+"""The twin behind the protocol of engines."""
+
+from __future__ import annotations
+
+from data.model import Scenario
+from simulation.draws import Draws
+from simulation.outcome_log import OutcomeLog
+from simulation.policies import DayPolicy, OwnList, PoolLateBinding
+from simulation.twin.layout import Layout, TwinFloor
+from simulation.twin.play import SERVING, SETTING_UP, WRAPPING_UP, play
+from simulation.week import NOBODY, Week
+
+_ACTIVITIES = {SETTING_UP: "set_up", SERVING: "session", WRAPPING_UP: "wrap_up"}
+
+
+def knows(policy: DayPolicy) -> bool:
+    """Whether the twin can play under this policy: one of the two that are compiled, and no subclass."""
+    if type(policy) is PoolLateBinding:
+        return type(policy.own_list) is OwnList
+    return type(policy) is OwnList
+
+
+class TwinEngine:
+    """Simulates one replication of a week, event for event as `SimpyEngine`; compiled at its first use."""
+
+    name = "twin"
+
+    def __init__(self) -> None:
+        self._week: Week | None = None
+        self._layout: Layout | None = None
+
+    def run(
+        self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
+    ) -> OutcomeLog:
+        """Play the week once, from its first event until every session is closed and every agent gone.
+
+        Raises:
+            ValueError: when the twin does not know the policy.
+        """
+        if not knows(policy):
+            raise ValueError(f"the twin does not know the policy {policy.name}: use the SimPy engine")
+        layout = self._layout_of(week)
+        floor = layout.floor(scenario, draws, type(policy) is PoolLateBinding, with_activities)
+        play(floor, layout.calendar)
+        return _log(week, floor, with_activities)
+
+    def _layout_of(self, week: Week) -> Layout:
+        """The week in arrays; kept for the next replication of the same week."""
+        if self._layout is None or self._week is not week:
+            self._week, self._layout = week, Layout.of(week)
+        return self._layout
+
+
+def _log(week: Week, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
+    log = OutcomeLog(0, 0, with_activities)
+    for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
+        setattr(log, name, floor.sessions[name].tolist())
+    log.busy, log.left_at = floor.duties["busy"].tolist(), floor.duties["left_at"].tolist()
+    log.on_break = floor.duties["rested"].tolist()
+    log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
+    kinds = [kind for duty in week.duties for _, _, kind in duty.breaks]
+    noted = int(floor.clock["notes"][0])
+    for (begins, ends), (duty, doing, subject) in zip(
+        floor.note_times[:noted].tolist(), floor.notes[:noted].tolist(), strict=True
+    ):
+        if doing in _ACTIVITIES:
+            log.note(duty, begins, ends, _ACTIVITIES[doing], subject)
+        else:
+            log.note(duty, begins, ends, kinds[subject], NOBODY)
+    return log

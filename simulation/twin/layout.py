@@ -1,0 +1,230 @@
+"""The floor in arrays that compiled code reads and writes; the meaning of a field is that of `Floor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from data.model import Scenario
+from data.model.columns import FloatArray, IntArray
+from simulation.draws import Draws, quantised
+from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, OPPORTUNITY, key_of
+from simulation.week import NOBODY, Week
+
+SESSION = np.dtype(
+    [(name, np.float64) for name in ("appointed", "set_up", "wrap_up", "after_start", "arrival", "patience")]
+    + [(name, np.float64) for name in ("service", "ready", "arrived", "begun", "ended", "wait")]
+    + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
+    + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
+    + [(name, np.bool_) for name in ("prepared", "taken")],
+    align=True,
+)
+"""One session: what is planned, what chance brings, where it stands, what became of it."""
+
+DUTY = np.dtype(
+    [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "left_at")]
+    + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
+    + [(name, np.int64) for name in ("doing", "session", "step")]
+    + [(name, np.bool_) for name in ("absent", "idle", "on_break")],
+    align=True,
+)
+"""One duty. `doing` is the activity that ends at the duty's next event, begun at `since`; `step` is what an
+agent who was idle has been told to do; `next_break` to `end_own` are places in `breaks` and `own`."""
+
+CLOCK_RECORD = np.dtype(
+    [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
+    + [(name, np.int64) for name in ("order", "queued", "delays", "notes")]
+    + [(name, np.bool_) for name in ("early", "pooled", "with_notes")],
+    align=True,
+)
+"""The time, the rules of the day and counters. `rebooking_exact` is not quantised: policies use it so."""
+
+WAITING, UNPREPARED, IDLE, ON_DUTY = range(4)
+"""Rows of `counts`."""
+
+
+class TwinFloor(NamedTuple):
+    """State of one replication, and what it refers to.
+
+    Attributes:
+        clock: one `CLOCK_RECORD`.
+        companions, own: sessions. `breaks`: planned start and length; shape (breaks, 2).
+        has_skill: by duty and skill.
+        waiting, unprepared, idle, on_duty: members of the pools' groups (row 0, each pool at its first place)
+            and the place of each member, -1 outside (row 1); see `groups`.
+        counts: members by group and pool.
+        first: first place of each pool among sessions (row 0) and duties (row 1).
+        queue_time, queue: moments, and (key, event) of what is to come; see `queue`.
+        arrival_times, arrivals: moments, and (key, session), of arrivals or ends of the tolerance, in order.
+        frames: those who decide at the moment; see `play`.
+        delays: how late breaks began.
+        note_times, notes: (begins, ends) and (duty, activity, session) of agents' time.
+    """
+
+    clock: Any
+    sessions: Any
+    duties: Any
+    companions: IntArray
+    own: IntArray
+    breaks: FloatArray
+    has_skill: np.ndarray[Any, np.dtype[np.bool_]]
+    waiting: IntArray
+    unprepared: IntArray
+    idle: IntArray
+    on_duty: IntArray
+    counts: IntArray
+    first: IntArray
+    queue_time: FloatArray
+    queue: IntArray
+    arrival_times: FloatArray
+    arrivals: IntArray
+    frames: IntArray
+    delays: FloatArray
+    note_times: FloatArray
+    notes: IntArray
+
+
+class Calendar(NamedTuple):
+    """Events whose moments are planned, in order; and the sessions in order of appointment."""
+
+    moments: FloatArray
+    events: IntArray
+    by_appointment: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """A week in arrays, from which the floor of any number of replications is made."""
+
+    sessions: Any
+    duties: Any
+    companions: IntArray
+    own: IntArray
+    breaks: FloatArray
+    has_skill: np.ndarray[Any, np.dtype[np.bool_]]
+    first: IntArray
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, week: Week) -> Layout:
+        """The week in arrays."""
+        pools = max(len(week.pools), 1)
+        sessions, duties = _sessions(week), _duties(week)
+        skills = 1 + max([int(week.skill.max()), *(s for duty in week.duties for s in duty.skills)])
+        has_skill = np.zeros((len(week.duties), skills), dtype=np.bool_)
+        for number, duty in enumerate(week.duties):
+            has_skill[number, sorted(duty.skills)] = True
+        pauses = [(start, length) for duty in week.duties for start, length, _ in duty.breaks]
+        return cls(
+            sessions=sessions,
+            duties=duties,
+            companions=_joined(week.companions),
+            own=_joined(duty.own_list for duty in week.duties),
+            breaks=np.array(pauses, dtype=np.float64).reshape(-1, 2),
+            has_skill=has_skill,
+            first=np.array([_first_of(sessions["pool"], pools), _first_of(duties["pool"], pools)]),
+            calendar=_calendar(week),
+        )
+
+    def floor(self, scenario: Scenario, draws: Draws, pooled: bool, with_notes: bool) -> TwinFloor:
+        """The floor before the first event of a replication."""
+        sessions, duties = self.sessions.copy(), self.duties.copy()
+        for name in ("arrival", "patience", "service", "result"):
+            sessions[name] = getattr(draws, name)
+        duties["absent"] = draws.absent
+        clock = np.zeros(1, dtype=CLOCK_RECORD)
+        tolerance, limit = quantised(np.array([scenario.late_tolerance, scenario.rebooking_after]))
+        clock["tolerance"], clock["rebooking_after"] = tolerance, limit
+        clock["rebooking_exact"] = scenario.rebooking_after
+        clock["early"], clock["pooled"] = scenario.allow_early_start, pooled
+        clock["with_notes"] = with_notes
+        count, agents = len(sessions), len(duties)
+        most_queued = count + len(self.companions) + agents + 1
+        most_noted = 3 * count + len(self.breaks) if with_notes else 0
+        return TwinFloor(
+            clock=clock,
+            sessions=sessions,
+            duties=duties,
+            companions=self.companions,
+            own=self.own,
+            breaks=self.breaks,
+            has_skill=self.has_skill,
+            waiting=np.full((2, count), NOBODY),
+            unprepared=np.full((2, count), NOBODY),
+            idle=np.full((2, agents), NOBODY),
+            on_duty=np.full((2, agents), NOBODY),
+            counts=np.zeros((4, self.first.shape[1]), dtype=np.int64),
+            first=self.first,
+            queue_time=np.empty(most_queued),
+            queue=np.empty((most_queued, 2), dtype=np.int64),
+            arrival_times=np.empty(count),
+            arrivals=np.empty((count, 2), dtype=np.int64),
+            frames=np.empty((agents + 1, 3), dtype=np.int64),
+            delays=np.empty(len(self.breaks)),
+            note_times=np.empty((most_noted, 2)),
+            notes=np.empty((most_noted, 3), dtype=np.int64),
+        )
+
+
+def _sessions(week: Week) -> Any:
+    sessions = np.zeros(len(week), dtype=SESSION)
+    for name in ("appointed", "set_up", "wrap_up", "pool", "skill"):
+        sessions[name] = getattr(week, name)
+    sessions["after_start"] = week.planned + week.wrap_up
+    sessions["nominal"] = week.duty
+    sessions["ready"] = week.appointed
+    ends = np.cumsum([len(others) for others in week.companions])
+    sessions["end_companion"] = ends
+    sessions["first_companion"][1:] = ends[:-1]
+    for name in ("arrived", "begun", "ended", "wait"):
+        sessions[name] = np.nan
+    sessions["agent"] = sessions["outcome"] = NOBODY
+    return sessions
+
+
+def _duties(week: Week) -> Any:
+    duties = np.zeros(len(week.duties), dtype=DUTY)
+    for name in ("start", "end", "pool"):
+        duties[name] = [getattr(duty, name) for duty in week.duties]
+    duties["skills"] = [len(duty.skills) for duty in week.duties]
+    duties["end_break"] = np.cumsum([len(duty.breaks) for duty in week.duties])
+    duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
+    duties["next_break"][1:] = duties["end_break"][:-1]
+    duties["first_open"][1:] = duties["end_own"][:-1]
+    duties["left_at"] = np.nan
+    return duties
+
+
+def _joined(lists: Iterable[tuple[int, ...]]) -> IntArray:
+    return np.array([number for listed in lists for number in listed], dtype=np.int64)
+
+
+def _first_of(pool: IntArray, pools: int) -> IntArray:
+    sizes = np.bincount(pool[pool != NOBODY], minlength=pools)
+    return np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
+
+
+def _calendar(week: Week) -> Calendar:
+    """Planned events in SimPy's order: by moment, by priority, by when the reference engine sets them."""
+    rows: list[tuple[float, int, int, int]] = []
+    for session, (appointed, set_up) in enumerate(
+        zip(week.appointed.tolist(), week.set_up.tolist(), strict=True)
+    ):
+        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), OPPORTUNITY, session + len(week)))
+        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), OPPORTUNITY, session))
+    order = 3 * len(week)
+    for number, duty in enumerate(week.duties):
+        rows.append((duty.start, key_of(BY_NATURE, order), DUTY_START, number))
+        for moment in [*(start for start, _, _ in duty.breaks), duty.end]:
+            order += 1
+            rows.append((moment, key_of(ARRIVING, order), CLOCK, number))
+        order += 1
+    rows.sort()
+    return Calendar(
+        moments=np.array([row[0] for row in rows]),
+        events=np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 3),
+        by_appointment=np.argsort(week.appointed, kind="stable").astype(np.int64),
+    )

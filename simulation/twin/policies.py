@@ -1,0 +1,163 @@
+"""The rules of `simulation.policies.OwnList` and `PoolLateBinding`, compiled; named as there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulation.twin.compiling import compiled
+from simulation.twin.floor import (
+    THERE,
+    can_serve,
+    can_set_up,
+    expected_free,
+    fits,
+    has_skill,
+    next_own,
+    remaining_set_up,
+    spare_from,
+)
+from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
+from simulation.week import NOBODY
+
+WAIT, TAKE_BREAK, LEAVE = -1, -2, -3
+"""Steps; a step from 0 on is the session to attend to."""
+
+
+@compiled
+def next_step(floor: Any, duty: int) -> Any:
+    """What the free agent of a duty does now."""
+    agent = floor.duties[duty]
+    if not floor.clock[0].pooled or agent.pool == NOBODY:
+        return _next_of_own_list(floor, duty)
+    now = floor.clock[0].now
+    break_is_due = agent.next_break < agent.end_break and now >= floor.breaks[agent.next_break, 0]
+    if break_is_due and not _is_needed(floor, duty):
+        return TAKE_BREAK
+    session = _longest_waiting(floor, duty)
+    if session != NOBODY:
+        return session
+    if break_is_due or now >= agent.end:
+        if _is_needed(floor, duty):
+            return WAIT
+        return TAKE_BREAK if break_is_due else LEAVE
+    return _next_set_up(floor, duty)
+
+
+@compiled
+def whom_to_ask(floor: Any, session: int) -> Any:
+    """The idle agent who should decide about a session, or NOBODY."""
+    it = floor.sessions[session]
+    nominal, pool = it.nominal, it.pool
+    is_idle = nominal != NOBODY and floor.duties[nominal].idle
+    if not floor.clock[0].pooled or pool == NOBODY:
+        return nominal if is_idle else NOBODY
+    if is_idle and has_skill(floor, nominal, session) and fits(floor, nominal, session):
+        return nominal
+    best, best_over, best_rank = NOBODY, True, 0.0
+    start = floor.first[1, pool]
+    for member in range(start, start + floor.counts[IDLE, pool]):
+        duty = floor.idle[0, member]
+        if has_skill(floor, duty, session):
+            spare = spare_from(floor, duty, session, floor.clock[0].now)
+            over = spare < 0
+            rank = -spare if over else floor.duties[duty].skills * 1e6 + spare
+            if best == NOBODY or (over, rank, duty) < (best_over, best_rank, best):
+                best, best_over, best_rank = duty, over, rank
+    return best
+
+
+@compiled
+def _next_of_own_list(floor: Any, duty: int) -> Any:
+    agent, now = floor.duties[duty], floor.clock[0].now
+    session = next_own(floor, duty)
+    if agent.next_break < agent.end_break:
+        pause = floor.breaks[agent.next_break, 0]
+        if session == NOBODY or pause <= floor.sessions[session].appointed:
+            return TAKE_BREAK if now >= pause else WAIT
+    if session == NOBODY:
+        return LEAVE if now >= agent.end else WAIT
+    if can_serve(floor, session) or can_set_up(floor, session):
+        return session
+    return WAIT
+
+
+@compiled
+def _longest_waiting(floor: Any, duty: int) -> Any:
+    best, best_ready, best_foreign = NOBODY, 0.0, True
+    start = floor.first[0, floor.duties[duty].pool]
+    for member in range(start, start + floor.counts[WAITING, floor.duties[duty].pool]):
+        session = floor.waiting[0, member]
+        if has_skill(floor, duty, session):
+            it = floor.sessions[session]
+            foreign = it.nominal != duty
+            if (
+                best == NOBODY or (it.ready, foreign, session) < (best_ready, best_foreign, best)
+            ) and _may_begin(floor, duty, session):
+                best, best_ready, best_foreign = session, it.ready, foreign
+    return best
+
+
+@compiled
+def _next_set_up(floor: Any, duty: int) -> Any:
+    best, best_appointed, best_foreign = NOBODY, 0.0, True
+    pool = floor.duties[duty].pool
+    start = floor.first[0, pool]
+    for member in range(start, start + floor.counts[UNPREPARED, pool]):
+        session = floor.unprepared[0, member]
+        if has_skill(floor, duty, session):
+            it = floor.sessions[session]
+            foreign = it.nominal != duty
+            if (
+                best == NOBODY or (it.appointed, foreign, session) < (best_appointed, best_foreign, best)
+            ) and _may_begin(floor, duty, session):
+                best, best_appointed, best_foreign = session, it.appointed, foreign
+    return WAIT if best == NOBODY else best
+
+
+@compiled
+def _may_begin(floor: Any, duty: int, session: int) -> Any:
+    return fits(floor, duty, session) or _may_run_over(floor, duty, session)
+
+
+@compiled
+def _may_run_over(floor: Any, duty: int, session: int) -> Any:
+    it, clock = floor.sessions[session], floor.clock[0]
+    latest = max(it.ready, clock.now) + clock.rebooking_exact
+    start = floor.first[1, it.pool]
+    for member in range(start, start + floor.counts[ON_DUTY, it.pool]):
+        other = floor.on_duty[0, member]
+        if other != duty and has_skill(floor, other, session):
+            begins = expected_free(floor, other)
+            if (
+                begins <= latest - remaining_set_up(floor, session)
+                and spare_from(floor, other, session, begins) >= 0
+            ):
+                return False
+    return True
+
+
+@compiled
+def _is_needed(floor: Any, duty: int) -> Any:
+    if next_own(floor, duty) == NOBODY:
+        return False
+    agent = floor.duties[duty]
+    for place in range(agent.first_open, agent.end_own):
+        session = floor.own[place]
+        it = floor.sessions[session]
+        if it.appointed > floor.clock[0].now:
+            return False
+        if it.state <= THERE and has_skill(floor, duty, session) and not _has_other(floor, duty, session):
+            return True
+    return False
+
+
+@compiled
+def _has_other(floor: Any, duty: int, session: int) -> Any:
+    """Whether somebody else of the pool who has the skill is in service."""
+    pool = floor.sessions[session].pool
+    start = floor.first[1, pool]
+    for member in range(start, start + floor.counts[ON_DUTY, pool]):
+        other = floor.on_duty[0, member]
+        if other != duty and has_skill(floor, other, session) and not floor.duties[other].on_break:
+            return True
+    return False

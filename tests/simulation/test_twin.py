@@ -1,0 +1,174 @@
+"""The compiled twin against the SimPy engine: every time, account and record, to the last bit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from data.model import Case, Scenario
+from simulation import (
+    DayPolicy,
+    Draws,
+    OwnList,
+    PoolLateBinding,
+    SimpyEngine,
+    Step,
+    TwinEngine,
+    Week,
+    draw,
+    simulate,
+)
+from simulation.floor import Floor
+from simulation.outcome_log import OutcomeLog
+from simulation.records import Outcome
+from tests.simulation.weeks import random_week, scheduled
+
+
+def assert_same(one: OutcomeLog, other: OutcomeLog) -> None:
+    """Both engines have written down the same."""
+    assert vars(one).keys() == vars(other).keys()
+    for name, expected in vars(one).items():
+        found = vars(other)[name]
+        if name == "_activities":
+            assert found == expected
+        else:
+            assert len(found) == len(expected), name
+            np.testing.assert_array_equal(
+                np.array(found, np.float64), np.array(expected, np.float64), strict=True, err_msg=name
+            )
+
+
+def play_both(week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy) -> OutcomeLog:
+    """The log of a day on which both engines agree."""
+    expected = SimpyEngine().run(week, scenario, draws, policy, with_activities=True)
+    assert_same(expected, TwinEngine().run(week, scenario, draws, policy, with_activities=True))
+    return expected
+
+
+def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
+    """A random week of one or two days, calm to overloaded, under a random scenario with all features on."""
+    dice = Random(seed)
+    case = random_week(
+        seed,
+        agents=dice.randint(1, most_agents),
+        pools=dice.randrange(5),
+        fullness=dice.choice((0.4, 0.85, 1.0)),
+        days=dice.choice((1, 1, 2)),
+    )
+    scenario = Scenario(
+        duration_mean=dice.choice((15.0, 22.0, 30.0)),
+        no_show_single=dice.choice((0.05, 0.3)),
+        late_probability=dice.choice((0.15, 0.5)),
+        late_tolerance=dice.choice((0.0, 7.3, 15.0, 40.0)),
+        early_mean=dice.choice((0.0, 3.0, 20.0)),
+        patience_median=dice.choice((4.0, 20.0)),
+        rebooking_after=dice.choice((0.0, 3.3, 15.0, 120.0)),
+        failure_rebook=0.08,
+        failure_recoverable=0.15,
+        documents_missing=0.1,
+        agent_absence=dice.choice((0.05, 0.3)),
+        allow_early_start=dice.random() < 0.5,
+    )
+    return case, scenario
+
+
+def on_the_grid(draws: Draws) -> Draws:
+    """The same with whole minutes, so that many events fall on the same moment."""
+    return Draws(
+        arrival=np.round(draws.arrival),
+        patience=np.round(draws.patience),
+        service=np.round(draws.service),
+        result=draws.result,
+        absent=draws.absent,
+    )
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(seed=st.integers(0, 10**6), pooled=st.booleans(), ties=st.booleans())
+def test_the_twin_repeats_simpy_event_for_event(seed: int, pooled: bool, ties: bool) -> None:
+    """Random weeks of up to 8 agents under both policies, with and without events at the same moment."""
+    case, scenario = random_day(seed, most_agents=8)
+    week = Week.of(case)
+    draws = draw(week, scenario, seed, 0)
+    policy = PoolLateBinding() if pooled else OwnList()
+    play_both(week, scenario, on_the_grid(draws) if ties else draws, policy)
+
+
+@pytest.mark.soak
+def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
+    """1,000 random days of up to 40 agents, each under both policies and with and without ties."""
+    for seed in range(1000):
+        case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
+        week = Week.of(case)
+        draws = draw(week, scenario, seed, 0)
+        for policy in (OwnList(), PoolLateBinding()):
+            play_both(week, scenario, draws, policy)
+            play_both(week, scenario, on_the_grid(draws), policy)
+
+
+def test_the_random_days_show_every_feature() -> None:
+    """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents."""
+    outcomes: set[int] = set()
+    companions = late_breaks = bound_late = joint = absences = without_pool = 0
+    for seed in range(40):
+        case, scenario = random_day(seed, most_agents=8)
+        week = Week.of(case)
+        draws = draw(week, scenario, seed, 0)
+        log = play_both(week, scenario, draws, PoolLateBinding())
+        outcomes |= set(log.outcome)
+        companions += sum(map(bool, week.companions))
+        joint += int(np.count_nonzero(week.participants > 1))
+        late_breaks += sum(delay > 0 for delay in log.break_delays)
+        bound_late += sum(a not in (-1, d) for a, d in zip(log.agent, week.duty.tolist(), strict=True))
+        absences += int(draws.absent.sum())
+        without_pool += any(duty.pool < 0 for duty in week.duties)
+    assert outcomes == set(Outcome)
+    assert min(companions, joint, late_breaks, bound_late, absences, without_pool) >= 5
+
+
+def test_results_do_not_depend_on_the_engine() -> None:
+    """A whole simulation gives the same figures, waits, hours and records with either engine."""
+    case = random_week(11, agents=6, pools=2)
+    twin, reference = simulate(case, replications=4), simulate(case, replications=4, engine=SimpyEngine())
+    assert (twin.engine, reference.engine) == ("twin", "simpy")
+    assert twin.kpis == reference.kpis
+    assert np.array_equal(twin.waits, reference.waits)
+    assert np.array_equal(twin.hours.wait_mean, reference.hours.wait_mean, equal_nan=True)
+    assert twin.records.frame().equals(reference.records.frame())
+    assert twin.activities.frame().equals(reference.activities.frame())
+
+
+@dataclass(frozen=True)
+class Idlers(OwnList):
+    """A policy of somebody else: agents only wait, and leave."""
+
+    name: str = "idlers"
+
+    def next_step(self, floor: Floor, duty: int) -> Step | int:
+        return Step.LEAVE if floor.now >= floor.week.duties[duty].end else Step.WAIT
+
+
+def test_other_policies_are_played_by_simpy() -> None:
+    """A policy that is not compiled, though derived from one that is, takes SimPy; the twin refuses it."""
+    case = scheduled([("B1", "A1", 545, 20)], [("A1", 540, 600)])
+    result = simulate(case, policy=Idlers(), replications=2)
+    assert (result.engine, result.kpis["served"].mean) == ("simpy", 0.0)
+    assert simulate(case, policy=PoolLateBinding(own_list=Idlers()), replications=1).engine == "simpy"
+    week = Week.of(case)
+    with pytest.raises(ValueError, match="does not know the policy idlers"):
+        TwinEngine().run(week, Scenario(), draw(week, Scenario(), 1, 0), Idlers())
+
+
+def test_one_engine_plays_week_after_week() -> None:
+    """What the twin keeps of one week does not reach the next, nor one replication the other."""
+    engine, scenario = TwinEngine(), Scenario()
+    weeks = [Week.of(random_week(seed, agents=3 + seed)) for seed in range(2)]
+    for number, week in [(0, weeks[0]), (1, weeks[1]), (0, weeks[0]), (1, weeks[0])]:
+        draws = draw(week, scenario, 5, number)
+        expected = SimpyEngine().run(week, scenario, draws, PoolLateBinding())
+        assert_same(expected, engine.run(week, scenario, draws, PoolLateBinding()))
