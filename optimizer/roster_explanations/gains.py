@@ -70,8 +70,14 @@ class Gains:
             self._count_shifts(agent)
 
     def known(self, agent: int) -> bool:
-        """Whether an agent's gain is exact: no wish that has a price is touched by duties of several days."""
+        """Whether an agent's gain is exact.
+
+        It is not where a budget of work may stand in its way, nor where duties of several days touch a wish
+        that has a price.
+        """
         team = self._team
+        if self._standing.case.plan.work_minutes_budget is not None:
+            return False
         return not team.wish_price or team.patterns[agent].tells_apart(team.wishes[agent])
 
     def _count(self, agent: int, service: np.ndarray, sign: int = 1) -> None:

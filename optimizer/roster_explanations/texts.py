@@ -16,7 +16,7 @@ _ENGLISH = {
     "verdict.all_in_service": "all who could help are in service already",
     "verdict.out_of_reach": "missing in every roster: no rule leaves enough agents",
     "verdict.unfinished": "could be covered better: not found within the work limit",
-    "verdict.not_examined": "not looked at within the work limit",
+    "verdict.not_examined": "not looked at (limit of work, or a budget)",
     "verdict.on_break": "all who could help are present, but some on a break",
     "verdict.trade_off": "could be covered, but only by leaving as much open or in excess elsewhere (proven for each agent alone)",
     # Why agents do not help
@@ -29,7 +29,7 @@ _ENGLISH = {
     "reason.other_hours": "{count} on duty at other hours, where they are needed as much",
     "reason.day_off": "{count} with the day off, who would cost as much elsewhere",
     "reason.unfinished": "{count} who could make the roster better: not found within the work limit",
-    "reason.not_examined": "{count} not looked at within the work limit",
+    "reason.not_examined": "{count} not looked at (limit of work, or a budget)",
     # What a rule means for an agent
     "why.ABSENCE": "absent",
     "why.CAR": "without a valid credential",
@@ -102,7 +102,7 @@ _PORTUGUESE = {
     "verdict.all_in_service": "todos os que poderiam ajudar já estão em serviço",
     "verdict.out_of_reach": "falta em qualquer escala: as regras não deixam agentes bastantes",
     "verdict.unfinished": "poderia ser coberto melhor: não encontrado no limite de trabalho",
-    "verdict.not_examined": "não examinado no limite de trabalho",
+    "verdict.not_examined": "não examinado (limite de trabalho, ou um orçamento)",
     "verdict.on_break": "todos os que poderiam ajudar estão presentes, mas alguns em intervalo",
     "verdict.trade_off": "poderia ser coberto, mas só deixando o mesmo em falta ou sobra em outro horário (provado para cada agente sozinho)",
     # Por que agentes não ajudam
@@ -115,7 +115,7 @@ _PORTUGUESE = {
     "reason.other_hours": "{count} em jornada em outros horários, onde fazem a mesma falta",
     "reason.day_off": "{count} de folga no dia, que custariam o mesmo em outro horário",
     "reason.unfinished": "{count} que poderiam melhorar a escala: não encontrado no limite de trabalho",
-    "reason.not_examined": "{count} não examinados no limite de trabalho",
+    "reason.not_examined": "{count} não examinados (limite de trabalho, ou um orçamento)",
     # O que uma regra significa para um agente
     "why.ABSENCE": "ausentes",
     "why.CAR": "sem credencial válida",

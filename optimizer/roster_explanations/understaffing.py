@@ -192,7 +192,8 @@ def understaffed_runs(case: Case, budget: Budget) -> list[Run]:
     """The understaffed intervals of a case's legal roster, in runs, by time and skill.
 
     Agents whom the budget is not enough for have the reason ``not_examined``, and so have those who are left
-    when the user interrupts, and those with a priced wish that duties of several days may touch.
+    when the user interrupts, those with a priced wish that duties of several days may touch, and all where
+    there is a budget of work.
     """
     standing = RosterStanding(case)
     explainer = Explainer(standing, budget)

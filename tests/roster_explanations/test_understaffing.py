@@ -135,6 +135,14 @@ def test_a_priced_wish_over_several_days_is_not_examined() -> None:
     assert "unfinished" not in reasons
 
 
+def test_with_a_budget_no_gain_is_claimed() -> None:
+    """Without an hour to spend nobody could do better, and it is not said that somebody could."""
+    built = tiny_case(2)
+    built = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": 0}))
+    reasons = {reason.code for run in understaffed_runs(built, ample()) for reason in run.counts}
+    assert "unfinished" not in reasons
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("block", range(5))
 def test_reasons_against_every_tour_at_length(block: int) -> None:
