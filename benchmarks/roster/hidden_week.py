@@ -300,10 +300,12 @@ class _Draw:
                 wanted = wanted or QUARTER * int(
                     self._rng.integers(SHORTEST // QUARTER, self._kind.daily // QUARTER + 1)
                 )
-                if min(wanted, left) < SHORTEST:
+                # What is left of a week with nights need not be a multiple of the grid.
+                work = min(wanted, left) // GRID * GRID
+                if work < SHORTEST:
                     continue
                 rested = duties[-1].end + self._regime.rest_between_duties_minutes if duties else -DAYS * DAY
-                duty = self._counted_duty(day, min(wanted, left), rested)
+                duty = self._counted_duty(day, work, rested)
                 if duty is None:
                     return None
                 if duty.end > DAY * DAYS:
