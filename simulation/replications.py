@@ -77,9 +77,9 @@ def simulate(
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
-    The result is a pure function of the arguments (but for `seconds` and `engine`)
-    and the same with every engine. Replication r of a seed meets the same
-    chance under every scenario, roster, schedule and policy. Memory does not grow with the replications.
+    The result is a pure function of the arguments (but for `seconds` and `engine`) and the same with every
+    engine. Replication r of a seed meets the same chance under every scenario, roster, schedule and policy.
+    Memory does not grow with the replications.
 
     Args:
         case: with duties and sessions.

@@ -28,15 +28,15 @@ class Published:
     def __init__(self, case: Case, terms: Sequence[Terms]) -> None:
         self.now = case.plan.as_of_minute
         self._case = case
-        names = case.agents.agent_id.tolist()
-        self._absences = {name: own.absences for name, own in zip(names, terms, strict=True)}
+        self._cut_short: list[Duty] = []
         pins: list[tuple[Duty, ...]] = []
         self.open: list[Mapping[int, Duty]] = []
         self.days: list[frozenset[int]] = []
         self.forced: list[frozenset[int]] = []
-        for name, own in zip(names, terms, strict=True):
+        for name, own in zip(case.agents.agent_id.tolist(), terms, strict=True):
             duties = case.roster.by_agent.get(name, ())
             lost = [duty for duty in duties if touches(duty, own.absences)]
+            self._cut_short += [duty for duty in lost if duty.start < self.now]
             standing = [duty for duty in duties if duty not in lost]
             pins.append(tuple(duty for duty in standing if duty.pinned or duty.start < self.now))
             by_day: dict[int, list[Duty]] = {}
@@ -63,10 +63,8 @@ class Published:
         case, edges = self._case, self._case.axis.day_starts
         gone = [
             {"agent_id": duty.agent_id, "starts_at": duty.start, "ends_at": int(edges[day + 1])}
-            for duty in case.roster.duties
+            for duty in self._cut_short
             if 0 <= (day := case.axis.day_of(duty.start)) < case.axis.days
-            and duty.start < self.now
-            and touches(duty, self._absences[duty.agent_id])
         ]
         return replace(case, absences=Absences.from_rows([*case.absences.rows(), *gone])) if gone else case
 
