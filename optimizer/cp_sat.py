@@ -35,6 +35,7 @@ class CpSatOutcome:
         bound: proven bound on the objective (of a model with one), else 0; meaningless when infeasible.
         work: deterministic work spent.
         clock_stopped: whether the wall clock ended the search.
+        interrupted: whether the caller wanted to stop, even where the search ended by itself just then.
     """
 
     status: SolveStatus
@@ -42,6 +43,7 @@ class CpSatOutcome:
     bound: float
     work: float
     clock_stopped: bool
+    interrupted: bool
     _solver: cp_model.CpSolver
 
     @property
@@ -80,8 +82,8 @@ def run_cp_sat(
     """Solve a model within a deterministic work limit, and a wall-clock limit where one is given.
 
     The solver runs in a thread of its own, while the calling thread reports progress several times a second.
-    When that raises KeyboardInterrupt, or Ctrl-C does, the search stops, and the outcome has the status
-    interrupted, with a solution if one was known.
+    When that raises KeyboardInterrupt, or Ctrl-C does, the search stops and the outcome says so, with a
+    solution if one was known; its status is interrupted unless the search had a proof at that moment.
 
     Args:
         work: limit in CP-SAT's deterministic time.
@@ -133,6 +135,7 @@ def run_cp_sat(
         bound=solver.best_objective_bound if code != cp_model.INFEASIBLE else 0.0,
         work=solver.deterministic_time,
         clock_stopped=clock_stopped,
+        interrupted=interrupted,
         _solver=solver,
     )
 

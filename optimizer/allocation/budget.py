@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ortools.sat.python import cp_model
 
 from optimizer.cp_sat import CpSatOutcome, run_cp_sat
-from optimizer.solve_result import SolveLimits, SolveStatus
+from optimizer.solve_result import SolveLimits
 
 WORK_A_UNIT = 2.5
 """Work booked for a unit of CP-SAT's deterministic time, so that work is about seconds on a core: models
@@ -82,6 +82,6 @@ class Budget:
         )
         self.work_used += WORK_A_UNIT * outcome.work
         self.clock_is_up()
-        if outcome.status is SolveStatus.INTERRUPTED:
+        if outcome.interrupted:
             raise KeyboardInterrupt
         return outcome

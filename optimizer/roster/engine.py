@@ -311,7 +311,7 @@ class _Search:
         meter.work += outcome.work
         if working.objective() < self.objective:
             self.best, self.objective = list(working.tours), working.objective()
-        if outcome.status is SolveStatus.INTERRUPTED:
+        if outcome.interrupted:
             meter.interrupt()
         elif outcome.status is SolveStatus.OPTIMAL:
             meter.end(NO_BETTER)

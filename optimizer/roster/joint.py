@@ -19,7 +19,6 @@ from optimizer.roster.search import Tour, Working
 from optimizer.roster.team import DayChoice, Pattern, Team
 from optimizer.roster.tours import OFF
 from optimizer.roster.wishes import Wish, not_met
-from optimizer.solve_result import SolveStatus
 
 MOST_NUMBERS = 250_000
 """Entries of the menus up to which all duties of all agents go into one model."""
@@ -281,7 +280,7 @@ def improve_jointly(
 ) -> None:
     """CP-SAT improves a level after the first, and keeps a share of the time limit back."""
     outcome = choose_jointly(working, meter, work, meter.seconds_left(kept), working.objective(), shares)
-    if outcome.status is SolveStatus.INTERRUPTED:
+    if outcome.interrupted:
         meter.interrupt()
     meter.clock_stopped = meter.clock_stopped or outcome.clock_stopped
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 
 import pytest
@@ -101,3 +102,22 @@ def test_an_interruption_keeps_the_best_answer(delay: float) -> None:
     assert outcome.status is SolveStatus.INTERRUPTED
     assert outcome.found
     assert not outcome.clock_stopped
+
+
+def test_an_interruption_at_the_very_end_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A KeyboardInterrupt while the search ends by itself is told, and its proof is not lost."""
+    monkeypatch.setattr("optimizer.cp_sat.POLL_SECONDS", 0.0)
+    model, _taken = knapsack(30)
+    called = []
+
+    def progress(_fraction: float, _what: str) -> None:
+        called.append(1)
+        for thread in threading.enumerate():
+            if thread.name == "cp-sat":
+                thread.join()
+        raise KeyboardInterrupt
+
+    outcome = run_cp_sat(model, work=1e6, progress=progress)
+    assert called
+    assert outcome.interrupted
+    assert outcome.status is SolveStatus.OPTIMAL
