@@ -291,7 +291,11 @@ def _check_regimes_are_in_force(read: ReadTable, plan: Plan) -> None:
 def _check_week_before_the_horizon(read: ReadTable, plan: Plan) -> None:
     """No more can have been worked in the week of the first day than the days before it hold."""
     days = plan.first_day.weekday()
-    for name, most in (("days_worked_in_week", days), ("minutes_worked_in_week", 1440 * days)):
+    for name, most in (
+        ("days_worked_in_week", days),
+        ("minutes_worked_in_week", 1440 * days),
+        ("overtime_worked_in_week", 1440 * days),
+    ):
         worked = read.values[name]
         wrong = np.asarray(read.good[name] & (worked > most), dtype=np.bool_)
         read.add(

@@ -46,7 +46,14 @@ class Contracts(Table):
         "speaks of minutes as the law counts them (night hours: CLT 73)",
     )
     weekly_minutes: IntArray = column(
-        Integer(60, 10080), "normal working minutes of a week (Monday to Sunday)"
+        Integer(60, 10080), "normal working minutes of a week (Monday to Sunday), overtime not counted"
+    )
+    overtime_minutes: IntArray = column(
+        Integer(0, 720),
+        "most overtime of a day that is agreed: work beyond `daily_minutes` or the regime's day (CLT 59); "
+        "the regime may allow less",
+        optional=True,
+        default=0,
     )
     hourly_cost: FloatArray = column(Number(0, 10_000), "R$ for an hour worked, charges included")
     min_duty_minutes: IntArray = column(
@@ -126,7 +133,13 @@ class Agents(Table):
     )
     minutes_worked_in_week: IntArray = column(
         Integer(0, 8640),
-        "minutes worked in that week before the horizon, as the law counts them",
+        "minutes worked in that week before the horizon, as the law counts them, overtime not counted",
+        optional=True,
+        default=0,
+    )
+    overtime_worked_in_week: IntArray = column(
+        Integer(0, 8640),
+        "minutes of overtime in that week before the horizon",
         optional=True,
         default=0,
     )

@@ -89,6 +89,7 @@ class Case:
         demand = self.demand
         return bool(
             self.plan.wish_price
+            or (self.plan.overtime_price and self.contracts.overtime_minutes.any())
             or len(self.shift_demand)
             or (demand.under_price != 1).any()
             or (demand.over_price != 1).any()

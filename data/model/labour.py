@@ -36,8 +36,15 @@ class LabourRegime(BaseModel):
     regime: str = Field(description=f"one of {', '.join(REGIMES)}")
     effective_from: date
     daily_max_minutes: int = Field(gt=0, description="most work minutes of a day, overtime not counted")
-    weekly_max_minutes: int = Field(gt=0, description="most work minutes of a week, Monday to Sunday")
-    overtime_daily_max_minutes: int = Field(0, ge=0, description="CLT 59: most overtime of a day")
+    weekly_max_minutes: int = Field(
+        gt=0, description="most work minutes of a week, Monday to Sunday, overtime of its days not counted"
+    )
+    overtime_daily_max_minutes: int = Field(
+        0, ge=0, description="CLT 59: most overtime of a day, where the contract agrees to any"
+    )
+    overtime_weekly_max_minutes: int | None = Field(
+        None, ge=0, description="CLT 58-A: most overtime of a week, Monday to Sunday; null: no limit"
+    )
     rest_between_duties_minutes: int = Field(660, ge=0, description="CLT 66")
     weekly_rest_minutes: int = Field(
         2100,

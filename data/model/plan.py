@@ -140,6 +140,13 @@ class Plan(BaseModel):
         description="price of a unit of weight of a wish not met, beside those of demand; 0: wishes are met "
         "only where staffing does not suffer",
     )
+    overtime_price: int = Field(
+        0,
+        ge=0,
+        le=MOST_PRICE,
+        description="price of overtime as long as an interval of demand, begun ones of a day counted whole, "
+        "beside the prices of demand",
+    )
     calendar: Calendar = Calendar()
     work_minutes_budget: int | None = Field(
         None,

@@ -34,13 +34,19 @@ def _ordered(facts: Facts) -> IntArray:
 
 
 def _work_in(
-    facts: Facts, rows: IntArray, period: IntArray, limit: IntArray, before: IntArray | None = None
+    facts: Facts,
+    rows: IntArray,
+    sevenths: IntArray,
+    period: IntArray,
+    limit: IntArray,
+    before: IntArray | None = None,
 ) -> list[tuple[int, int, int]]:
     """Agents' periods with more work than the smallest limit of their duties: (last duty, work, limit).
 
-    Night hours count as the law counts them; limits are whole minutes, so rounding work up changes nothing.
+    Limits are whole minutes, so rounding work up changes nothing.
 
-    `before` is what each duty's agent has worked in its period before the horizon.
+    `sevenths` is what counts of each duty of the case, in sevenths of a minute, and `before` what each duty's
+    agent has worked in its period before the horizon.
     """
     agent = facts.roster.agent[rows]
     order = np.lexsort((facts.case.duties.starts_at[rows], period, agent))
@@ -48,10 +54,10 @@ def _work_in(
         return []
     agent, period = agent[order], period[order]
     first = np.flatnonzero(np.r_[True, (agent[1:] != agent[:-1]) | (period[1:] != period[:-1])])
-    sevenths = np.add.reduceat(facts.roster.counted_sevenths[rows][order], first)
+    total = np.add.reduceat(sevenths[rows][order], first)
     if before is not None:
-        sevenths = sevenths + 7 * before[order[first]]
-    work = -(-sevenths // 7)
+        total = total + 7 * before[order[first]]
+    work = -(-total // 7)
     allowed = np.minimum.reduceat(limit[rows][order], first)
     last = np.r_[first[1:], len(order)] - 1
     over = work > allowed
@@ -60,12 +66,15 @@ def _work_in(
     )
 
 
-@rule("CLT-58", "A day's work keeps to the contract and to the regime's daily limit.", "roster")
+@rule("CLT-58", "A day's work keeps to contract and regime, agreed overtime included.", "roster")
 def work_of_a_day(facts: Facts) -> Iterator[Finding]:
-    """CLT 58, NR-17 II: presence less meals, night hours as CLT 73 counts them; no overtime is planned."""
-    roster = facts.roster
-    limit = np.minimum(roster.limit("daily_max_minutes"), roster.contract_limit("daily_minutes"))
-    for row, work, allowed in _work_in(facts, _ordered(facts), roster.day[_ordered(facts)], limit):
+    """CLT 58, CLT 59, NR-17 II: presence less meals, night hours as CLT 73 counts them."""
+    roster, rows = facts.roster, _ordered(facts)
+    overtime = np.minimum(
+        roster.limit("overtime_daily_max_minutes"), roster.contract_limit("overtime_minutes")
+    )
+    limit = roster.normal_limit + overtime
+    for row, work, allowed in _work_in(facts, rows, roster.counted_sevenths, roster.day[rows], limit):
         night = f", {hours(roster.night[row])} at night counted by CLT 73" if roster.night[row] else ""
         yield facts.duty(row), f"{hours(work)} of work on the day{night}, expected {hours(allowed)} at most"
 
@@ -90,15 +99,33 @@ def _days_before(facts: Facts) -> IntArray:
 
 @rule("CF-7-XIII", "A week's work keeps to the contract and to the regime's weekly limit.", "roster")
 def work_of_a_week(facts: Facts) -> Iterator[Finding]:
-    """CF 7 XIII: Monday to Sunday; of a week that began before the horizon, what was worked then counts."""
+    """CF 7 XIII: Monday to Sunday, overtime of the days not counted; of a week that began before the horizon,
+    what was worked then counts.
+    """
     roster, rows = facts.roster, _ordered(facts)
     limit = np.minimum(roster.limit("weekly_max_minutes"), roster.contract_limit("weekly_minutes"))
     week = _week(facts, roster.day[rows])
     before = _before_in_week(facts, week, roster.of_agent("minutes_worked_in_week")[rows])
-    for row, work, allowed in _work_in(facts, rows, week, limit, before):
+    normal = roster.counted_sevenths - roster.overtime_sevenths
+    for row, work, allowed in _work_in(facts, rows, normal, week, limit, before):
         yield (
             facts.duty(row),
             (f"{hours(work)} of work in the week of this duty, expected {hours(allowed)} at most"),
+        )
+
+
+@rule("CLT-58A", "A week's overtime keeps to the regime's weekly limit, where it has one.", "roster")
+def overtime_of_a_week(facts: Facts) -> Iterator[Finding]:
+    """CLT 58-A: of part-time work, 6 hours from Monday to Sunday, those before the horizon included."""
+    roster, rows = facts.roster, _ordered(facts)
+    rows = rows[roster.overtime_sevenths[rows] > 0]
+    limit = roster.limit("overtime_weekly_max_minutes")
+    week = _week(facts, roster.day[rows])
+    before = _before_in_week(facts, week, roster.of_agent("overtime_worked_in_week")[rows])
+    for row, overtime, allowed in _work_in(facts, rows, roster.overtime_sevenths, week, limit, before):
+        yield (
+            facts.duty(row),
+            (f"{hours(overtime)} of overtime in the week of this duty, expected {hours(allowed)} at most"),
         )
 
 

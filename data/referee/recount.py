@@ -11,6 +11,7 @@ from data.model import MISSING, MOST_DEMANDED_SKILLS, Case
 from data.model.columns import BoolArray, IntArray
 from data.referee.facts import Facts
 from data.referee.intervals import NONE
+from data.referee.recount_of_overtime import overtime_cost
 from data.referee.recount_of_runs import (
     back_to_back,
     order_inversions,
@@ -48,7 +49,8 @@ class Recount:
         wishes_not_met: sum of the weights of wishes that the duties do not meet.
         unfair_shares: weekend days, late duties and wishes not met beyond what agents who are alike have on
             average, rounded up, or missing to it, rounded down.
-        staffing_cost: under and over, those of shift demand, and wishes not met, each at its price.
+        overtime_minutes: of all agents' days, each in whole minutes.
+        staffing_cost: under and over, those of shift demand, overtime, and wishes not met, each at its price.
     """
 
     placed: int
@@ -67,6 +69,7 @@ class Recount:
     start_shift_minutes: int
     wishes_not_met: int
     unfair_shares: int
+    overtime_minutes: int
     staffing_cost: int
 
 
@@ -125,8 +128,10 @@ def _recount(case: Case) -> Recount:
         start_shift_minutes=_start_shift(case),
         unfair_shares=unfair_shares(facts),
         wishes_not_met=lost,
+        overtime_minutes=int((-(-facts.roster.overtime_sevenths // 7)).sum()),
         staffing_cost=_priced(facts.roster, in_service, required, under)
         + shift_demand_cost(facts.roster)
+        + overtime_cost(facts.roster)
         + case.plan.wish_price * lost,
     )
 

@@ -126,6 +126,28 @@ class RosterFacts:
         return 7 * self.work + self.night
 
     @cached_property
+    def normal_limit(self) -> IntArray:
+        """Over duties: minutes of work of the day beyond which it is overtime (CLT 58)."""
+        return np.minimum(self.limit("daily_max_minutes"), self.contract_limit("daily_minutes"))
+
+    @cached_property
+    def overtime_sevenths(self) -> IntArray:
+        """Overtime of each agent's day, in sevenths of a minute: of its first duty; 0 for the others.
+
+        Should the limits of a day's duties differ, the lowest holds.
+        """
+        rows = np.flatnonzero(self.judged)
+        rows = rows[np.lexsort((self.duties.starts_at[rows], self.day[rows], self.agent[rows]))]
+        overtime = np.zeros(len(self.duties), dtype=np.int64)
+        if len(rows):
+            agent, day = self.agent[rows], self.day[rows]
+            first = np.flatnonzero(np.r_[True, (agent[1:] != agent[:-1]) | (day[1:] != day[:-1])])
+            worked = np.add.reduceat(self.counted_sevenths[rows], first)
+            allowed = np.minimum.reduceat(self.normal_limit[rows], first)
+            overtime[rows[first]] = np.maximum(worked - 7 * allowed, 0)
+        return overtime
+
+    @cached_property
     def contract(self) -> IntArray:
         """Over agents: the contract, or `NONE`."""
         return positions_of(self.agents.contract_id, self.case.contracts.position)
@@ -166,8 +188,12 @@ class RosterFacts:
         return np.asarray(self.regime != NONE, dtype=np.bool_)
 
     def limit(self, name: str) -> IntArray:
-        """A number or flag of the regime in force, over duties; 0 where no regime is known."""
-        values = np.array([int(getattr(v, name)) for v in self.case.plan.labour], dtype=np.int64)
+        """A number or flag of the regime in force, over duties; 0 where no regime is known.
+
+        A limit that the regime does not have is higher than any number of minutes.
+        """
+        given = [getattr(version, name) for version in self.case.plan.labour]
+        values = np.array([2**40 if value is None else int(value) for value in given], dtype=np.int64)
         return np.where(self.judged, values[np.maximum(self.regime, 0)], 0)
 
     def contract_limit(self, name: str) -> IntArray:

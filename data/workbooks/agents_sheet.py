@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from data.model import Case, Duty
 from data.night_hours import night_work
+from data.overtime import overtime_of_days
 from data.workbooks import styles
 from data.workbooks.page import add_heads, finish_table
 from data.workbooks.texts import WorkbookTexts
@@ -16,12 +17,14 @@ from data.workbooks.texts import WorkbookTexts
 def add_agents_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
     """Add the sheet: a row for each agent, over the whole horizon.
 
-    Hours are those of the clock, and so are those of the night among them. Weekend days and late duties are
+    Hours are those of the clock, and so are those of the night among them; overtime is counted as the law
+    counts it (CLT 59, CLT 73). Weekend days and late duties are
     followed by the same with those before the horizon.
     """
     sheet = book.create_sheet(texts.agents_sheet)
     add_heads(sheet, texts.agents_columns)
     wishes, met = _wishes(case)
+    overtime = overtime_of_days(case, case.roster)
     for row, agent in enumerate(case.agents.rows(), start=2):
         name = agent["agent_id"]
         duties = case.roster.by_agent.get(name, ())
@@ -32,21 +35,22 @@ def add_agents_sheet(book: Workbook, case: Case, texts: WorkbookTexts) -> None:
         times = (
             (3, sum(duty.work_minutes for duty in duties)),
             (4, sum(night_work(case.axis, duty) for duty in duties)),
+            (5, sum(overtime.get(name, ()))),
         )
         for column, minutes in times:
             sheet.cell(row, column, timedelta(minutes=minutes)).number_format = "[h]:mm"
         figures = (
             (2, len(days)),
-            (5, weekend),
-            (6, weekend + agent["weekend_days_worked"]),
-            (7, late),
-            (8, late + agent["late_duties_worked"]),
-            (9, wishes.get(name, 0)),
-            (10, met.get(name, 0)),
+            (6, weekend),
+            (7, weekend + agent["weekend_days_worked"]),
+            (8, late),
+            (9, late + agent["late_duties_worked"]),
+            (10, wishes.get(name, 0)),
+            (11, met.get(name, 0)),
         )
         for column, figure in figures:
             sheet.cell(row, column, figure)
-    finish_table(sheet, case, texts, [14, 10, 10, 12, 14, 16, 14, 16, 10, 12])
+    finish_table(sheet, case, texts, [14, 10, 10, 12, 12, 14, 16, 14, 16, 10, 12])
 
 
 def is_late(case: Case, duty: Duty) -> bool:

@@ -86,8 +86,8 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
             "Data", "Início", "Fim", "Habilidade", "Exigidos", "Em serviço", "Faltam", "Sobram",
         ),
         agents_columns=(
-            "Agente", "Dias", "Horas", "Horas noturnas", "Dias de fim de semana", "Com os anteriores",
-            "Jornadas tardias", "Com as anteriores", "Desejos", "Desejos atendidos",
+            "Agente", "Dias", "Horas", "Horas noturnas", "Horas extras", "Dias de fim de semana",
+            "Com os anteriores", "Jornadas tardias", "Com as anteriores", "Desejos", "Desejos atendidos",
         ),
         all_skills="todas",
         breaks={"meal": "refeição", "pause": "pausa"},
@@ -122,8 +122,8 @@ TEXTS: Mapping[Language, WorkbookTexts] = {
         },
         coverage_columns=("Date", "Start", "End", "Skill", "Required", "In service", "Missing", "Surplus"),
         agents_columns=(
-            "Agent", "Days", "Hours", "Night hours", "Weekend days", "With those before", "Late duties",
-            "With those before", "Wishes", "Wishes met",
+            "Agent", "Days", "Hours", "Night hours", "Overtime", "Weekend days", "With those before",
+            "Late duties", "With those before", "Wishes", "Wishes met",
         ),
         all_skills="all",
         breaks={"meal": "meal", "pause": "pause"},

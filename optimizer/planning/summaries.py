@@ -9,6 +9,7 @@ import numpy as np
 
 from data.model import Case, Roster, Schedule
 from data.night_hours import night_work
+from data.overtime import overtime_of_days
 from data.referee import recount
 from optimizer.roster.clash import clash_documents, clashing_sets
 from optimizer.roster.pins import pinned_duties
@@ -23,10 +24,13 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
 
     `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null; when
     it is proven that there is none, `clashes` has the smallest clashing sets, item by item. `night_minutes`
-    has the minutes by the clock that each agent works at night (CLT 73), those with none left out.
+    has the minutes by the clock that each agent works at night (CLT 73), those with none left out; so has
+    `overtime_minutes` those of overtime (CLT 59).
     """
     document: dict[str, Any] = {"agents": len(case.agents)}
-    document |= dict.fromkeys(("required", "covered", "under", "over", "duties", "night_minutes"))
+    document |= dict.fromkeys(
+        ("required", "covered", "under", "over", "duties", "night_minutes", "overtime_minutes")
+    )
     if result.answer is not None:
         counted = recount(case)
         document |= {
@@ -36,6 +40,9 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
             "over": counted.over,
             "duties": len(case.duties),
             "night_minutes": night_minutes(case),
+            "overtime_minutes": {
+                name: sum(minutes) for name, minutes in overtime_of_days(case, case.roster).items()
+            },
         }
     if result.status is SolveStatus.INFEASIBLE:
         clashes = clashing_sets(case, pinned_duties(case), terms_of_agents(case), RULES)

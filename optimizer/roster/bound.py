@@ -2,9 +2,10 @@
 
 A linear relaxation: agents with the same skills and the same limits form a group. Over a day a group's duties
 are a flow of starts; an agent can be in service only in the longest presence after the start, for no more
-intervals than a day's work less its pauses gives, and within the days and minutes of the week. Where breaks
-lie, rest, runs of days and overstaffing are left out, and agents may be split, so no legal roster has less
-under + over than this. What demand by shift type adds is in `optimizer.roster.bound_of_types`.
+intervals than a day's work less its pauses gives, and within the days and minutes of the week; overtime comes
+on top, at its price. Where breaks lie, rest, runs of days and overstaffing are left out, and agents may be
+split, so no legal roster has less under + over than this. What demand by shift type adds is in
+`optimizer.roster.bound_of_types`.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ class Limits:
 
     Attributes:
         skill_set: as numbered by the requirement.
-        intervals_a_duty: most demand intervals in service in a duty of each day.
+        intervals_a_duty: most demand intervals in service in a duty of each day, overtime not counted.
+        overtime: most overtime of each day, in intervals, begun ones counted whole.
         presence: longest presence of a duty of each day, minutes.
         pauses: fewest minutes of pauses, which are work, in a duty of each day.
-        intervals_a_week: most demand intervals in service in a week, for each day of the week.
+        intervals_a_week: the same in a week, for each day of the week.
         days_a_week: most days worked in the week of each day.
         intervals_a_horizon: most demand intervals in service over the horizon; None for no limit.
         terms: the terms as they are, where there is demand by shift type.
@@ -59,6 +61,7 @@ class Limits:
 
     skill_set: int
     intervals_a_duty: tuple[int, ...]
+    overtime: tuple[int, ...]
     presence: tuple[int, ...]
     pauses: tuple[int, ...]
     intervals_a_week: tuple[int, ...]
@@ -67,15 +70,22 @@ class Limits:
     terms: Terms | None
 
 
-def longest_presence(regime: LabourRegime, duty_minutes: int) -> int:
+def longest_presence(regime: LabourRegime, work: int) -> int:
     """The longest time between start and end of a duty that may hold this much work."""
-    work = min(duty_minutes, regime.daily_max_minutes)
     return work + max((r.meal_minutes_max for r in regime.breaks if r.work_over < work), default=0)
 
 
-def longest_service(regime: LabourRegime, duty_minutes: int) -> int:
+@cache
+def normal_service(regime: LabourRegime, normal_minutes: int, longest_duty: int) -> int:
+    """The most minutes in service of a duty, its overtime taken off."""
+    normal = min(normal_minutes, longest_duty)
+    lengths = (*range(normal, longest_duty, GRID), longest_duty)
+    most: int = max(normal + longest_service(regime, work) - work for work in lengths)
+    return most
+
+
+def longest_service(regime: LabourRegime, work: int) -> int:
     """The most minutes in service of a duty: work less pauses, which a shorter duty may have fewer of."""
-    work = min(duty_minutes, regime.daily_max_minutes)
     ends = {work, *(min(work, rule.work_up_to) for rule in regime.breaks)}
     due = [(w, regime.break_rule(w)) for w in sorted(ends)]
     return max(w - (rule.pauses * rule.pause_minutes if rule else 0) for w, rule in due)
@@ -97,8 +107,10 @@ def understaffing_bound(
     seconds: float | None,
     watch: Callable[[], None],
     budget: int | None = None,
+    overtime_price: int = 0,
 ) -> int:
-    """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices.
+    """Agent-intervals that no legal roster can cover, and shift demand that none can meet, at their prices,
+    and the overtime that pays.
 
     0 when the relaxation could not be solved in time.
 
@@ -111,6 +123,7 @@ def understaffing_bound(
         seconds: wall-clock limit; None for none.
         watch: called several times a second; may raise to give up.
         budget: minutes of work of all duties together; None for no limit.
+        overtime_price: price of overtime as long as an interval.
     """
     available: dict[Limits, Counter[int]] = {}
     count: Counter[Limits] = Counter()
@@ -126,7 +139,7 @@ def understaffing_bound(
             used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
     weekdays = terms[0].weekdays if terms else ()
     joined = 1 if shifts.any else joined_intervals(requirement, len(count))
-    relaxation = _Relaxation(requirement, shifts, day_starts, joined)
+    relaxation = _Relaxation(requirement, shifts, day_starts, joined, overtime_price)
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
     if budget is not None:
@@ -153,9 +166,13 @@ def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits
     )
     return Limits(
         skill_set=skill_set,
-        intervals_a_duty=tuple(longest_service(r, terms.duty_minutes) // length for r in terms.regimes),
-        presence=tuple(longest_presence(r, terms.duty_minutes) for r in terms.regimes),
-        pauses=tuple(fewest_pauses(r, terms.duty_minutes) for r in terms.regimes),
+        intervals_a_duty=tuple(
+            normal_service(regime, terms.normal_minutes(day), terms.longest_duty(day)) // length
+            for day, regime in enumerate(terms.regimes)
+        ),
+        overtime=tuple(-(-terms.overtime_limit(day) // length) for day in range(terms.days)),
+        presence=tuple(longest_presence(r, terms.longest_duty(day)) for day, r in enumerate(terms.regimes)),
+        pauses=tuple(fewest_pauses(r, terms.longest_duty(day)) for day, r in enumerate(terms.regimes)),
         intervals_a_week=weekly,
         days_a_week=tuple(of_week(terms, day, "max_days_a_week") for day in range(terms.days)),
         intervals_a_horizon=None if horizon is None else horizon // length,
@@ -196,7 +213,12 @@ class _Relaxation:
     """The linear model; groups are added one by one."""
 
     def __init__(
-        self, requirement: Requirement, shifts: ShiftRequirement, day_starts: IntArray, joined: int
+        self,
+        requirement: Requirement,
+        shifts: ShiftRequirement,
+        day_starts: IntArray,
+        joined: int,
+        overtime_price: int,
     ) -> None:
         self._requirement = requirement
         self._joined = joined
@@ -210,7 +232,9 @@ class _Relaxation:
         price = np.where(requirement.per_interval > 0, requirement.under_price, NO_PRICE)
         self._price: IntArray = np.minimum.reduceat(price, first)
         self._model = mathopt.Model()
-        self._types = TypedDuties(self._model, shifts, self._length)
+        self._types = TypedDuties(self._model, shifts, self._length, overtime_price)
+        self._overtime_price = 0 if shifts.any else overtime_price  # there, it is counted duty by duty
+        self._overtime: list[mathopt.Variable] = []
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
         self._pauses: list[mathopt.LinearBase] = []
 
@@ -250,20 +274,38 @@ class _Relaxation:
         if limits.terms is not None:
             self._types.add_group(limits.terms, agents, starts, on_duty)
         totals = [mathopt.fast_sum(served) for served in by_day]
+        overtime = self._overtime_of(limits, on_duty)
         if limits.intervals_a_horizon is not None:
             model.add_linear_constraint(mathopt.fast_sum(totals) <= limits.intervals_a_horizon * agents)
         for day in range(days):
-            model.add_linear_constraint(totals[day] <= limits.intervals_a_duty[day] * on_duty[day])
+            model.add_linear_constraint(
+                totals[day] <= limits.intervals_a_duty[day] * on_duty[day] + overtime[day]
+            )
             if day == 0 or weekdays[day] == 0:
                 week = range(day, min(day - weekdays[day] + 7, days))
                 intervals, worked = used if day == 0 else (0, 0)
                 model.add_linear_constraint(
-                    mathopt.fast_sum(totals[d] for d in week)
+                    mathopt.fast_sum(totals[d] - overtime[d] for d in week)
                     <= limits.intervals_a_week[day] * agents - intervals
                 )
                 model.add_linear_constraint(
                     mathopt.fast_sum(on_duty[d] for d in week) <= limits.days_a_week[day] * agents - worked
                 )
+
+    def _overtime_of(
+        self, limits: Limits, on_duty: Sequence[mathopt.LinearExpression]
+    ) -> list[mathopt.LinearTypes]:
+        """CLT-59: overtime of each day, in intervals."""
+        overtime: list[mathopt.LinearTypes] = []
+        for most, duties in zip(limits.overtime, on_duty, strict=True):
+            if not most:
+                overtime.append(0.0)
+                continue
+            worked = self._model.add_variable(lb=0.0)
+            self._model.add_linear_constraint(worked <= most * duties)
+            self._overtime.append(worked)
+            overtime.append(worked)
+        return overtime
 
     def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
         """Duties started before each interval: differences of these are the duties started in between."""
@@ -288,6 +330,7 @@ class _Relaxation:
         """The least cost of what the relaxation lacks, rounded up."""
         model, requirement = self._model, self._requirement
         missing = self._types.cost()
+        missing += [self._overtime_price * worked for worked in self._overtime]
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
             missing.append(int(self._price[interval]) * under)

@@ -23,8 +23,12 @@ Worked = list[dict[int, mathopt.Variable]]
 class TypedDuties:
     """The duties of each type, group by group, and what they leave open of the demand by type."""
 
-    def __init__(self, model: mathopt.Model, shifts: ShiftRequirement, interval_minutes: int) -> None:
+    def __init__(
+        self, model: mathopt.Model, shifts: ShiftRequirement, interval_minutes: int, overtime_price: int
+    ) -> None:
         self._model = model
+        self._overtime_price = overtime_price
+        self._overtime: list[mathopt.LinearExpression] = []
         self._shifts = shifts
         self._length = interval_minutes
         self._at_work: dict[tuple[int, int], list[mathopt.Variable]] = {}
@@ -70,12 +74,20 @@ class TypedDuties:
         """MIN-WORK, MAX-WORK and the week's minutes; a duty works between its length, all of it
         at night, and that less a meal.
         """
-        least, most = [], []
+        least, most, normal = [], [], []
         for day, today in enumerate(worked):
             meal = max((rule.meal_minutes_max for rule in terms.regimes[day].breaks), default=0)
             lengths = {kind: self._shifts.minutes(kind) for kind in today}
             counts = 1 + terms.regimes[day].night_rule / CLOCK_MINUTES
-            least.append(mathopt.fast_sum(max(lengths[k] - meal, 0) * v for k, v in today.items()))
+            work = {kind: max(lengths[kind] - meal, 0) for kind in today}
+            least.append(mathopt.fast_sum(work[k] * v for k, v in today.items()))
+            normal_work = terms.normal_minutes(day)
+            normal.append(mathopt.fast_sum(min(work[k], normal_work) * v for k, v in today.items()))
+            self._overtime += [
+                self._overtime_price * -(-(work[k] - normal_work) // self._length) * v
+                for k, v in today.items()
+                if work[k] > normal_work
+            ]
             most.append(mathopt.fast_sum(counts * lengths[k] * v for k, v in today.items()))
         add = self._model.add_linear_constraint
         if terms.max_horizon_minutes is not None:
@@ -84,7 +96,7 @@ class TypedDuties:
             add(mathopt.fast_sum(most) >= terms.min_horizon_minutes * agents)
         for day, weekday in enumerate(terms.weekdays):
             if day == 0 or weekday == 0:
-                add(mathopt.fast_sum(least[day : day - weekday + 7]) <= terms.week_limits[day] * agents)
+                add(mathopt.fast_sum(normal[day : day - weekday + 7]) <= terms.week_limits[day] * agents)
 
     def _keep_to_limits(self, terms: Terms, agents: int, worked: Worked) -> None:
         """SHIFT-LIMIT, and SUCCESSION: an agent works a type, or the day after one that may not follow it."""
@@ -115,8 +127,8 @@ class TypedDuties:
             add(mathopt.fast_sum(weekends.values()) <= terms.max_weekends * agents)
 
     def cost(self) -> list[mathopt.LinearExpression]:
-        """Agents missing and in excess of each day and type, at their prices."""
-        need, terms = self._shifts, []
+        """Agents missing and in excess of each day and type, and overtime, at their prices."""
+        need, terms = self._shifts, list(self._overtime)
         for day, kind in np.argwhere((need.under_price > 0) | (need.over_price > 0)).tolist():
             under, over = self._model.add_variable(lb=0.0), self._model.add_variable(lb=0.0)
             at_work = mathopt.fast_sum(self._at_work.get((day, kind), ()))

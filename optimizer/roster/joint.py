@@ -71,7 +71,7 @@ class JointChoice:
         self._groups = [self._add_group(agents, before) for agents in grouped.values()]
         if working.budget is not None:
             self._model.add(self._work_minutes() <= working.budget - working.work_minutes)
-        cost = self._under_and_over() + self._shift_demand()
+        cost = self._under_and_over() + self._shift_demand() + self._overtime()
         missed = list(self._wishes_not_met()) if weighs_wishes else []
         lost = cp_model.LinearExpr.sum([wish.weight * unmet for _, wish, unmet in missed])
         if working.team.wish_price:
@@ -145,6 +145,20 @@ class JointChoice:
         return cp_model.LinearExpr.sum(
             [
                 choice.work(duty) * count
+                for group in self._groups
+                for choice, counts in zip(group.pattern.choices, group.duties, strict=True)
+                for duty, count in counts.items()
+            ]
+        )
+
+    def _overtime(self) -> cp_model.LinearExpr | int:
+        """Overtime at its price, that of agents who stay put included."""
+        team, cost = self._working.team, self._working.overtime_cost
+        if not team.has_priced_overtime:
+            return cost
+        return cost + cp_model.LinearExpr.sum(
+            [
+                team.overtime_cost(choice, duty) * count
                 for group in self._groups
                 for choice, counts in zip(group.pattern.choices, group.duties, strict=True)
                 for duty, count in counts.items()

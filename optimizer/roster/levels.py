@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.coverage import coverage
 from data.model import Case, Roster
+from data.overtime import overtime_costs
 from optimizer.roster.fairness import FairShares, counts_of_roster, fairness_bound
 from optimizer.roster.limits import Meter
 from optimizer.roster.pins import Pins
@@ -39,7 +40,8 @@ def staffing_cost(case: Case, roster: Roster) -> int:
     """The first level of a roster: under + over, or what staffing costs at the case's prices."""
     counted = coverage(case.with_roster(roster))
     wishes = case.plan.wish_price * _lost_wishes(case, roster) if case.plan.wish_price else 0
-    return counted.cost + shift_demand_cost(case, roster) + wishes
+    overtime = sum(overtime_costs(case, roster).values()) if case.plan.overtime_price else 0
+    return counted.cost + overtime + shift_demand_cost(case, roster) + wishes
 
 
 def _lost_wishes(case: Case, roster: Roster) -> int:

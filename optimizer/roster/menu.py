@@ -147,7 +147,7 @@ class MenuMaker:
         self._step = QUARTER if divides else self._length
         self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
         self._spans = useful_spans(case)
-        self._made: dict[tuple[LabourRegime, int, int, int | None, bool, int], DayMenu | None] = {}
+        self._made: dict[tuple[LabourRegime, int, int, int, int | None, bool, int], DayMenu | None] = {}
 
     def menu(self, terms: Terms, day: int) -> DayMenu | None:
         """The menu of a day for agents on these terms; None when no duty is of use.
@@ -160,7 +160,8 @@ class MenuMaker:
         shortest = terms.min_duty_minutes or 0 if idle else None
         key = (
             terms.regimes[day],
-            terms.duty_minutes,
+            terms.normal_minutes(day),
+            terms.longest_duty(day),
             terms.weekly_minutes,
             shortest,
             idle and bool(terms.min_horizon_minutes),
@@ -168,13 +169,13 @@ class MenuMaker:
         )
         if key not in self._made:
             self._made[key] = (
-                self._make_of_types(terms.regimes[day], terms.duty_minutes, day)
+                self._make_of_types(terms.regimes[day], terms.longest_duty(day), day)
                 if self._types.any
                 else self._make(*key)
             )
         return self._made[key]
 
-    def _make_of_types(self, regime: LabourRegime, duty_minutes: int, day: int) -> DayMenu | None:
+    def _make_of_types(self, regime: LabourRegime, longest_duty: int, day: int) -> DayMenu | None:
         """Duties of every shift type, with some placements of their breaks each."""
         shapes: list[DutyShape] = []
         starts: list[int] = []
@@ -184,7 +185,7 @@ class MenuMaker:
             minutes = self._types.times[kind][1]
             # Breaks cut fewest intervals when they begin where intervals do, counted from midnight.
             step = self._break_step if start % self._break_step == 0 else GRID
-            found = shapes_of_presence(regime, duty_minutes, minutes, step, most)
+            found = shapes_of_presence(regime, longest_duty, minutes, step, most)
             for shape in _distinct(found, self._length, start % self._length):
                 starts.append(start)
                 types.append(kind)
@@ -209,7 +210,8 @@ class MenuMaker:
     def _make(
         self,
         regime: LabourRegime,
-        daily: int,
+        normal: int,
+        longest: int,
         weekly: int,
         shortest_idle: int | None,
         every_length: bool,
@@ -223,7 +225,8 @@ class MenuMaker:
             span, step = (day_start, day_end), IDLE_STEP
         most = max(FEWEST_PLACEMENTS, MOST_DUTIES * self._step // max(span[1] - span[0], 1))
         shapes = _distinct(
-            duty_shapes(regime, daily, weekly, span[1] - span[0], self._break_step, most), self._length
+            duty_shapes(regime, normal, longest, weekly, span[1] - span[0], self._break_step, most),
+            self._length,
         )
         if shortest_idle is not None:
             enough = [shape for shape in shapes if shape.work >= shortest_idle]

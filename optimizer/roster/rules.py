@@ -49,7 +49,7 @@ class Terms:
     """What binds one agent; equal for agents who are alike to the law.
 
     Attributes:
-        daily_minutes: of the contract; so are `weekly_minutes`.
+        daily_minutes: of the contract; so are `weekly_minutes` and `overtime_minutes`, agreed for a day.
         regimes: labour regime in force on each day of the horizon.
         weekdays: weekday of each day, 0 is Monday.
         closed: whether each day is a holiday of the establishment on which the service is closed.
@@ -57,7 +57,7 @@ class Terms:
         absences: half-open intervals on the planning axis.
         last_duty_end: end of the last duty before the horizon, None when there was none.
         days_worked_in_week: before the horizon, in the week in which it begins; so are
-            `minutes_worked_in_week`. Both are 0 where it begins on a Monday.
+            `minutes_worked_in_week` and `overtime_worked_in_week`. All are 0 where it begins on a Monday.
         weekly_rest_due: whether the week of the horizon's eve has had no weekly rest yet.
         min_duty_minutes: of the contract, like the other limits that follow; None for no limit.
         typed: whether every duty must be of a shift type.
@@ -72,12 +72,14 @@ class Terms:
     closed: tuple[bool, ...]
     credential_days: tuple[int, int]
     absences: tuple[tuple[int, int], ...] = ()
+    overtime_minutes: int = 0
     sunday_off_every_weeks: int = 2
     last_duty_end: int | None = None
     days_worked_in_a_row: int = 0
     sundays_worked_in_a_row: int = 0
     days_worked_in_week: int = 0
     minutes_worked_in_week: int = 0
+    overtime_worked_in_week: int = 0
     weekly_rest_due: bool = False
     min_duty_minutes: int | None = None
     max_duty_minutes: int | None = None
@@ -98,18 +100,37 @@ class Terms:
 
     @cached_property
     def week_limits(self) -> tuple[int, ...]:
-        """Minutes of work allowed in the week of each day."""
+        """Minutes of work allowed in the week of each day, overtime not counted."""
         limits = []
         for day, weekday in enumerate(self.weekdays):
             week = self.regimes[max(day - weekday, 0) : day - weekday + 7]
             limits.append(min(self.weekly_minutes, *(regime.weekly_max_minutes for regime in week)))
         return tuple(limits)
 
-    @property
-    def duty_minutes(self) -> int:
-        """Most work of a duty by the contract."""
-        longest = self.daily_minutes if self.max_duty_minutes is None else self.max_duty_minutes
-        return min(self.daily_minutes, longest)
+    def normal_minutes(self, day: int) -> int:
+        """CLT-58: most work of a day that is no overtime."""
+        return min(self.daily_minutes, self.regimes[day].daily_max_minutes)
+
+    def overtime_limit(self, day: int) -> int:
+        """CLT-59: most overtime of a day, by contract and regime."""
+        return min(self.overtime_minutes, self.regimes[day].overtime_daily_max_minutes)
+
+    def longest_duty(self, day: int) -> int:
+        """Most work of a duty, overtime included."""
+        longest = self.normal_minutes(day) + self.overtime_limit(day)
+        return longest if self.max_duty_minutes is None else min(longest, self.max_duty_minutes)
+
+    def overtime(self, shift: Shift) -> int:
+        """Minutes of overtime of a duty, at most."""
+        return max(shift.work - self.normal_minutes(shift.day), 0)
+
+    @cached_property
+    def overtime_of_week_binds(self) -> bool:
+        """Whether some week's overtime has a limit that its days could exceed."""
+        return any(
+            regime.overtime_weekly_max_minutes is not None and self.overtime_limit(day) > 0
+            for day, regime in enumerate(self.regimes)
+        )
 
     @property
     def asks_for_runs(self) -> bool:
@@ -179,8 +200,8 @@ NEVER = -(2**40)
 
 
 def keeps_daily_minutes(terms: Terms, shift: Shift) -> bool:
-    """CLT-58: a day's work stays within contract and regime; overtime is never planned."""
-    return shift.work <= min(terms.daily_minutes, terms.regimes[shift.day].daily_max_minutes)
+    """CLT-58, CLT-59: a day's work stays within contract and regime, agreed overtime included."""
+    return shift.work <= terms.normal_minutes(shift.day) + terms.overtime_limit(shift.day)
 
 
 def avoids_absences(terms: Terms, shift: Shift) -> bool:
@@ -215,15 +236,29 @@ def of_a_type(terms: Terms, shift: Shift) -> bool:
 
 
 def week_minutes(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
-    """CF-7-XIII: work of a week, Monday to Sunday; remembers the minutes worked in it.
+    """CF-7-XIII: normal work of a week, Monday to Sunday; remembers the minutes worked in it.
 
-    Should the limit change within a week, the lower one holds for all of it.
+    Should the limit change within a week, the lower one holds for all of it. Overtime of the days comes on
+    top (CLT 59).
     """
     if terms.weekdays[day] == 0:
         worked = 0
     if shift is None:
         return worked
-    return worked + shift.work if worked + shift.work <= terms.week_limits[day] else None
+    worked += min(shift.work, terms.normal_minutes(day))
+    return worked if worked <= terms.week_limits[day] else None
+
+
+def overtime_of_a_week(terms: Terms, worked: int, day: int, shift: Shift | None) -> int | None:
+    """CLT-58A: overtime of a week, Monday to Sunday, where the regime limits it; remembers the minutes."""
+    if terms.weekdays[day] == 0:
+        worked = 0
+    if shift is None:
+        return worked
+    overtime, most = terms.overtime(shift), terms.regimes[day].overtime_weekly_max_minutes
+    if most is None or not overtime:
+        return worked
+    return worked + overtime if worked + overtime <= most else None
 
 
 def rest_between_duties(terms: Terms, ended: int, day: int, shift: Shift | None) -> int | None:
@@ -398,6 +433,7 @@ RULES: tuple[Rule, ...] = (
     DutyRule("MAX-DUTY", short_enough),
     DutyRule("SHIFT-TYPE", of_a_type),
     SequenceRule("CF-7-XIII", lambda terms: terms.minutes_worked_in_week, week_minutes),
+    SequenceRule("CLT-58A", lambda terms: terms.overtime_worked_in_week, overtime_of_a_week),
     SequenceRule(
         "CLT-66",
         lambda terms: NEVER if terms.last_duty_end is None else terms.last_duty_end,

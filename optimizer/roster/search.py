@@ -50,6 +50,7 @@ class Working:
         work_minutes: of all duties together.
         budget: most minutes of work; tours chosen keep to it, as long as the roster does. None for no limit.
         price: of a minute of work, in agent-intervals, when tours are chosen.
+        overtime_cost: of all overtime, at its price.
     """
 
     def __init__(self, team: Team, meter: Meter) -> None:
@@ -58,8 +59,10 @@ class Working:
         self.shifts = ShiftCover(team.shift_requirement)
         self._counts_shifts = team.shift_requirement.any
         self._lost = [0] * len(team.patterns)
+        self._counts_overtime = team.has_priced_overtime
         self.tours: list[Tour] = []
         self.work_minutes = 0
+        self.overtime_cost = 0
         self.budget: int | None = None
         self.price = 0.0
         self._meter = meter
@@ -83,8 +86,8 @@ class Working:
             self._lost[agent] = self.not_met(agent)
 
     def objective(self) -> int:
-        """What counts in the first level: cover, shift demand and wishes, all at their prices."""
-        cost = self.cover.objective()
+        """What counts in the first level: cover, overtime, shift demand and wishes, all at their prices."""
+        cost = self.cover.objective() + self.overtime_cost
         if self._counts_shifts:
             cost += self.shifts.objective()
         if self.team.wish_price:
@@ -103,6 +106,8 @@ class Working:
             if duty == OFF:
                 continue
             self.work_minutes += sign * choice.work(duty)
+            if self._counts_overtime:
+                self.overtime_cost += sign * self.team.overtime_cost(choice, duty)
             kind = choice.span(duty)[2] if self._counts_shifts else None
             if kind is not None:
                 self.shifts.add(day, kind, sign)
@@ -230,6 +235,8 @@ class Working:
                     found = (found[0], found[1] + worth_of_shift.astype(np.float32))
                 if price:
                     found = (found[0], found[1] - np.float32(price) * choice.menu.work)
+                if self._counts_overtime:
+                    found = (found[0], found[1] - self.team.overtime_costs(choice).astype(np.float32))
                 best_of_kinds(found[1], choice.kind_of_shift, worth)
                 self._meter.work += choice.menu.pieces.size * WORK_OF_A_PIECE
             by_kind.append(worth)

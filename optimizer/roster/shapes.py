@@ -26,6 +26,9 @@ MEAL_STEP = 15
 
 GRID = 5
 
+OVERTIME_STEP = 30
+"""Minutes of overtime come in multiples of this, but for the longest."""
+
 MOST_TRIED = 20_000
 """Placements of breaks that are listed at most; of more, only those on a coarser step."""
 
@@ -53,15 +56,18 @@ class DutyShape:
         yield at, self.presence
 
 
-def work_lengths(regime: LabourRegime, daily_minutes: int, weekly_minutes: int, span: int) -> tuple[int, ...]:
+def work_lengths(
+    regime: LabourRegime, normal_minutes: int, longest_duty: int, weekly_minutes: int, span: int
+) -> tuple[int, ...]:
     """Minutes of work that a duty may have on a day on which duties are of use for `span` minutes.
 
-    Full hours, the longest day, the break rules' limits, a week's minutes spread evenly over five or six
-    days, and what just fits into the span.
+    Full hours, the longest day without overtime and half hours of that, the break rules' limits, a week's
+    minutes spread evenly over five or six days, and what just fits into the span.
     """
-    longest = min(daily_minutes, regime.daily_max_minutes) // GRID * GRID
-    shortest = min(SHORTEST_DUTY, longest)
+    longest = longest_duty // GRID * GRID
+    shortest = min(SHORTEST_DUTY, normal_minutes // GRID * GRID, longest)
     wanted = {longest, *range(shortest, longest, 60), weekly_minutes // 5, weekly_minutes // 6}
+    wanted |= set(range(normal_minutes, longest, OVERTIME_STEP))
     wanted |= {rule.work_up_to for rule in regime.breaks}
     wanted |= {span - meal for rule in regime.breaks for meal in meal_lengths(rule)[:1]}
     return tuple(sorted({w // GRID * GRID for w in wanted if shortest <= w // GRID * GRID <= longest}))
@@ -69,13 +75,20 @@ def work_lengths(regime: LabourRegime, daily_minutes: int, weekly_minutes: int, 
 
 @cache
 def duty_shapes(
-    regime: LabourRegime, daily_minutes: int, weekly_minutes: int, span: int, step: int, most: int
+    regime: LabourRegime,
+    normal_minutes: int,
+    longest_duty: int,
+    weekly_minutes: int,
+    span: int,
+    step: int,
+    most: int,
 ) -> tuple[DutyShape, ...]:
     """The shapes of a regime and contract.
 
     Args:
         regime: whose rules on breaks hold.
-        daily_minutes: work of a day by the contract.
+        normal_minutes: most work of a day without overtime.
+        longest_duty: most work of a duty, overtime included.
         weekly_minutes: work of a week by the contract.
         span: minutes of the day within which duties are of use.
         step: breaks begin at multiples of this many minutes from the start of the duty.
@@ -83,39 +96,39 @@ def duty_shapes(
     """
     return tuple(
         shape
-        for work in work_lengths(regime, daily_minutes, weekly_minutes, span)
+        for work in work_lengths(regime, normal_minutes, longest_duty, weekly_minutes, span)
         for shape in _shapes_of_length(regime, work, step, most)
     )
 
 
 @cache
 def shapes_of_presence(
-    regime: LabourRegime, duty_minutes: int, presence: int, step: int, most: int
+    regime: LabourRegime, longest_duty: int, presence: int, step: int, most: int
 ) -> tuple[DutyShape, ...]:
     """The shapes that last so long from start to end, whatever the meal leaves of it for work.
 
     Args:
         regime: whose rules on breaks hold.
-        duty_minutes: most work of a duty by the contract.
+        longest_duty: most work of a duty, overtime included.
         presence: minutes from start to end.
         step: as for `duty_shapes`; so is `most`.
     """
     meals = {meal for rule in regime.breaks for meal in meal_lengths(rule)}
-    found = _shapes_with_meals(regime, duty_minutes, presence, {0, *meals}, step, most)
+    found = _shapes_with_meals(regime, longest_duty, presence, {0, *meals}, step, most)
     if not found:
         longest = max((rule.meal_minutes_max for rule in regime.breaks), default=0)
         every = set(range(0, min(longest, presence - GRID) + 1, GRID))
-        found = _shapes_with_meals(regime, duty_minutes, presence, every, step, most)
+        found = _shapes_with_meals(regime, longest_duty, presence, every, step, most)
     return found
 
 
 def _shapes_with_meals(
-    regime: LabourRegime, duty_minutes: int, presence: int, meals: set[int], step: int, most: int
+    regime: LabourRegime, longest_duty: int, presence: int, meals: set[int], step: int, most: int
 ) -> tuple[DutyShape, ...]:
     shapes: list[DutyShape] = []
     for meal in sorted(meals):
         work = presence - meal
-        if not 0 < work <= min(duty_minutes, regime.daily_max_minutes):
+        if not 0 < work <= longest_duty:
             continue
         rule = regime.break_rule(work)
         if rule is None:

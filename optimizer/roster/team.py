@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,28 +10,20 @@ import numpy as np
 
 from data.coverage import intervals_in_service
 from data.model import Case, Duty
-from data.model.columns import BoolArray, IntArray
+from data.model.columns import BoolArray, FloatArray, IntArray
+from optimizer.roster.kinds import group_shifts
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
-from optimizer.roster.rules import NEVER, DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
+from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
 from optimizer.roster.shift_cover import ShiftRequirement
 from optimizer.roster.shift_types import ShiftTypes
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, TourGraph, tour_graph
 from optimizer.roster.wishes import AgentWishes, Span, wishes_of_agents
 
-MOST_KINDS = 120
-"""Kinds of duty that the tours tell apart on a day; with more, times are rounded, on the safe side."""
-
-ROUNDINGS = (5, 30, 60, 120, 240)
-"""Minutes to which starts are rounded down, to have fewer kinds of duty."""
-
 MOST_COUNTS = 64
 """Combinations of duties of shift types that the graph of tours counts at most, for limits on types. Counting
 all would make it large, and high limits seldom bind: those are watched beside the graph."""
-
-HEREAFTER = 2**40
-"""Later than any horizon: an end after which no duty can follow."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +37,13 @@ class DayChoice:
         kinds: how many kinds there are.
         pinned: the pinned duty of the day; it is the one kind then.
         pinned_shift: the same without its breaks.
+        normal_minutes: work of the day beyond which it is overtime.
     """
 
     menu: DayMenu | None
     kind_of_shift: IntArray
     kinds: int
+    normal_minutes: int
     pinned: Duty | None = None
     pinned_shift: Shift | None = None
 
@@ -67,6 +60,12 @@ class DayChoice:
         if self.menu is None:
             return 0 if self.pinned_shift is None else self.pinned_shift.work
         return self.menu.shifts[int(self.menu.shift_of[duty])].work
+
+    @cached_property
+    def overtime_of_shifts(self) -> FloatArray:
+        """Minutes of overtime of each shift of the menu; shape (shifts,)."""
+        assert self.menu is not None  # noqa: S101 - asked for where there is a menu
+        return np.maximum(self.menu.work.astype(np.float64) - self.normal_minutes, 0.0)
 
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
@@ -153,6 +152,7 @@ class Team:
         wishes: of the agents.
         shift_requirement: the demand by shift type.
         wish_price: price of a unit of weight of a wish not met; 0 for none.
+        overtime_price: price of overtime as long as an interval of demand; 0 for none.
     """
 
     requirement: Requirement
@@ -162,6 +162,7 @@ class Team:
     wishes: tuple[AgentWishes, ...]
     shift_requirement: ShiftRequirement
     wish_price: int = 0
+    overtime_price: int = 0
 
     @property
     def days(self) -> int:
@@ -190,6 +191,33 @@ class Team:
             for agent, skill_set in enumerate(self.requirement.class_of_agent.tolist())
             if skill_set or any(choice.menu is not None for choice in self.patterns[agent].choices)
         ]
+
+    @property
+    def has_priced_overtime(self) -> bool:
+        """Whether someone may work overtime that costs something."""
+        return self.overtime_price > 0 and any(
+            terms.overtime_limit(day) for terms in set(self.terms) for day in range(terms.days)
+        )
+
+    @cached_property
+    def overtime_is_unsure(self) -> bool:
+        """Whether some duty's overtime costs something and depends on where its meal lies in the night."""
+        return self.has_priced_overtime and any(
+            shift.uncertain > 0 and shift.work > choice.normal_minutes
+            for pattern in set(self.patterns)
+            for choice in pattern.choices
+            if choice.menu is not None
+            for shift in choice.menu.shifts
+        )
+
+    def overtime_cost(self, choice: DayChoice, duty: int) -> int:
+        """Price of the overtime of a duty of the menu, or of the pinned one."""
+        overtime = max(choice.work(duty) - choice.normal_minutes, 0)
+        return self.overtime_price * -(-overtime // self.requirement.interval_minutes)
+
+    def overtime_costs(self, choice: DayChoice) -> FloatArray:
+        """Price of the overtime of each shift of the menu; shape (shifts,)."""
+        return self.overtime_price * np.ceil(choice.overtime_of_shifts / self.requirement.interval_minutes)
 
     def pinned_service(self, duty: Duty) -> tuple[slice, IntArray]:
         """The intervals in which a pinned duty is in service."""
@@ -260,6 +288,7 @@ def assemble_team(
         tuple(wishes_of_agents(case)),
         ShiftRequirement(case, types),
         case.plan.wish_price,
+        case.plan.overtime_price,
     )
 
 
@@ -269,9 +298,11 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     if terms.last_duty_end is not None and terms.last_duty_end + rest <= earliest_start:
         terms = replace(terms, last_duty_end=None)
     rest_of_week = range(min(7 - terms.weekdays[0], terms.days))
-    longest = sum(min(terms.duty_minutes, terms.regimes[day].daily_max_minutes) for day in rest_of_week)
+    longest = sum(min(terms.longest_duty(day), terms.normal_minutes(day)) for day in rest_of_week)
     if terms.minutes_worked_in_week + longest <= terms.week_limits[0]:
         terms = replace(terms, minutes_worked_in_week=0)
+    if not terms.overtime_of_week_binds:
+        terms = replace(terms, overtime_worked_in_week=0)
     fewest = min(terms.regimes[day].max_days_a_week for day in rest_of_week)
     if terms.days_worked_in_week + len(rest_of_week) <= fewest:
         terms = replace(terms, days_worked_in_week=0)
@@ -326,6 +357,7 @@ def _pattern(
                 menu,
                 kind_of_shift,
                 len(place),
+                terms.normal_minutes(day),
                 pinned.get(day),
                 real[day][0] if day in pinned else None,
             )
@@ -413,55 +445,3 @@ def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArra
         return np.zeros(0, dtype=np.bool_)
     checks = [rule for rule in rules if isinstance(rule, DutyRule)]
     return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)
-
-
-def group_shifts(real: Sequence[Sequence[Shift]], terms: Terms) -> list[list[Shift]]:
-    """For each shift of each day, one that stands for all to which the rules say the same.
-
-    Shift types are told apart where a rule on the sequence of days speaks of them. Times of day matter only
-    to the rest between duties, and to that around a day off. A start that no rest can reach is as good as the
-    latest, and an end as good as the last one from which both rests are over by the same starts. If many
-    kinds remain, starts are rounded down, which can only rule out tours.
-    """
-    shown: list[list[Shift]] = []
-    for minutes in ROUNDINGS:
-        shown = _rounded(real, terms, minutes)
-        if max((len(set(listed)) for listed in shown), default=0) <= MOST_KINDS:
-            break
-    return shown
-
-
-def _rounded(real: Sequence[Sequence[Shift]], terms: Terms, minutes: int) -> list[list[Shift]]:
-    rest, weekly_rest = terms.longest_rest, terms.longest_weekly_rest
-    ended = ended_before = NEVER if terms.last_duty_end is None else terms.last_duty_end
-    starts: list[list[int]] = []
-    for listed in real:
-        earliest = min((shift.start for shift in listed), default=0)
-        early = [max(shift.start // minutes * minutes, earliest) for shift in listed]
-        reached = max(ended + rest, ended_before + weekly_rest)
-        latest = max(early, default=0)
-        starts.append([start if start < reached else latest for start in early])
-        ended_before = ended
-        ended = max([ended, *(shift.end for shift in listed)])
-    shown: list[list[Shift]] = []
-    later: list[int] = []
-    later_still: list[int] = []
-    for listed, own in zip(reversed(real), reversed(starts), strict=True):
-        kinds = []
-        for shift, start in zip(listed, own, strict=True):
-            end = min(
-                _last_end(shift.end, rest, later),
-                _last_end(shift.end, weekly_rest, later_still) if weekly_rest else HEREAFTER,
-            )
-            kind = shift.type if shift.type in terms.types_told_apart else None
-            uncertain = shift.uncertain if terms.min_horizon_minutes else 0
-            kinds.append(Shift(shift.day, start, end, shift.work, kind, uncertain))
-        shown.append(kinds)
-        later_still, later = later, sorted({*later, *own})
-    return shown[::-1]
-
-
-def _last_end(end: int, rest: int, starts: Sequence[int]) -> int:
-    """The last end from which the rest is over by the same of these starts as from `end`."""
-    place = bisect_left(starts, end + rest)
-    return starts[place] - rest if place < len(starts) else HEREAFTER

@@ -56,6 +56,7 @@ def terms_of_agents(case: Case) -> list[Terms]:
             Terms(
                 daily_minutes=contract["daily_minutes"],
                 weekly_minutes=contract["weekly_minutes"],
+                overtime_minutes=contract["overtime_minutes"],
                 regimes=regimes[contract["regime"]],
                 weekdays=tuple(on.weekday() for on in dates),
                 closed=closed[place],
@@ -70,6 +71,7 @@ def terms_of_agents(case: Case) -> list[Terms]:
                 sundays_worked_in_a_row=agent["sundays_worked_in_a_row"],
                 days_worked_in_week=days_in_week,
                 minutes_worked_in_week=agent["minutes_worked_in_week"] if dates[0].weekday() else 0,
+                overtime_worked_in_week=agent["overtime_worked_in_week"] if dates[0].weekday() else 0,
                 weekly_rest_due=rest_due,
                 typed=types.any,
                 successions=types.successions,

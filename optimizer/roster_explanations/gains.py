@@ -1,8 +1,8 @@
 """Whether one agent alone could make a roster better, and whether that would cover a given interval.
 
-The effect of an agent's duties, all others staying, is additive over intervals and over shift types, and over
-wishes that have a price, unless duties of several days may touch one of them. So the best of all legal tours
-of the duties considered is found exactly (`optimizer.roster.tours`).
+The effect of an agent's duties, all others staying, is additive over intervals, over shift types and over the
+overtime of days, and over wishes that have a price, unless duties of several days may touch one of them. So
+the best of all legal tours of the duties considered is found exactly (`optimizer.roster.tours`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.model.columns import FloatArray
+from data.overtime import overtime_costs
 from optimizer.roster.menu import DayMenu
 from optimizer.roster.requirement import Cover
 from optimizer.roster.rules import Rule
@@ -65,6 +66,7 @@ class Gains:
         self._cover = Cover(self._team.requirement)
         self._shifts = ShiftCover(self._team.shift_requirement)
         self._types = ShiftTypes(standing.case)
+        self._overtime_costs = overtime_costs(standing.case, standing.case.roster)
         for agent, service in enumerate(standing.in_service):
             self._count(agent, service.astype(np.int64))
             self._count_shifts(agent)
@@ -73,10 +75,10 @@ class Gains:
         """Whether an agent's gain is exact.
 
         It is not where a budget of work may stand in its way, nor where duties of several days touch a wish
-        that has a price.
+        that has a price, nor where it is not sure how much of a duty is overtime that costs something.
         """
         team = self._team
-        if self._standing.case.plan.work_minutes_budget is not None:
+        if self._standing.case.plan.work_minutes_budget is not None or team.overtime_is_unsure:
             return False
         return not team.wish_price or team.patterns[agent].tells_apart(team.wishes[agent])
 
@@ -119,7 +121,13 @@ class Gains:
         values, extra = self.values(agent), self._extra(agent)
         present = float(values[self._standing.in_service[agent]].sum())
         present += sum(extra.of_duty(day, span) for day, span in self._spans(agent))
-        insistence = 0.0 if interval is None else _insistence(values, extra)
+        present -= self._overtime_costs.get(self._team.names[agent], 0)
+        costs = [
+            float(self._team.overtime_costs(choice).max(initial=0.0))
+            for choice in self._team.patterns[agent].choices
+            if choice.menu is not None
+        ]
+        insistence = 0.0 if interval is None else _insistence(values, extra, sum(costs))
         if interval is not None:
             values[interval] += insistence
         found = _best_value(self._team, self._team.patterns[agent], values, extra)
@@ -130,9 +138,9 @@ class Gains:
         return round(found - present)
 
 
-def _insistence(values: FloatArray, extra: Extra) -> float:
+def _insistence(values: FloatArray, extra: Extra, overtime: float) -> float:
     """Worth of the interval that a tour is asked to cover: more than twice all the rest."""
-    rest = float(np.abs(values).sum() + np.abs(extra.of_type).sum())
+    rest = float(np.abs(values).sum() + np.abs(extra.of_type).sum()) + overtime
     rest += extra.wish_price * sum(wish.weight for wish in extra.wishes)
     return float(2.0 ** math.ceil(math.log2(2.0 * rest + 2.0)))
 
@@ -146,10 +154,11 @@ def _best_value(team: Team, pattern: Pattern, values: FloatArray, extra: Extra) 
         if choice.pinned is not None:
             when, service = team.pinned_service(choice.pinned)
             worth[:] = float(values[when] @ service) + extra.of_duty(day, choice.span(0))
+            worth -= team.overtime_cost(choice, 0)
         elif choice.menu is not None and choice.kinds:
             _, of_shift = choice.menu.shift_values(single)
             allowed = choice.kind_of_shift >= 0
-            total = of_shift + extra.of_shifts(day, choice.menu)
+            total = of_shift + extra.of_shifts(day, choice.menu) - team.overtime_costs(choice)
             np.maximum.at(worth, choice.kind_of_shift[allowed], total[allowed])
         by_kind.append(worth)
     tour = pattern.graph.best(by_kind)

@@ -96,12 +96,14 @@ def _always_with_credential(case: Case) -> Case:
 
 
 def _with_overtime(case: Case) -> Case:
-    """Days as long as the regime's longest with all of its overtime (CLT 59), whatever the contract says."""
+    """Days as long as the regime's longest with all of its overtime (CLT 59), whatever the contract says, at
+    no price.
+    """
     longer = _each_regime(
         lambda regime: {"daily_max_minutes": regime.daily_max_minutes + regime.overtime_daily_max_minutes}
     )(case)
     longest = max((regime.daily_max_minutes for regime in longer.plan.labour), default=0)
-    return _contracts(daily_minutes=longest)(longer)
+    return _contracts(daily_minutes=longest, overtime_minutes=0)(longer)
 
 
 def _break_rules(**limits: int) -> Change:
@@ -157,6 +159,11 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation("MAX-DUTY", _has("max_duty_minutes"), _LONG_DUTIES, _LONG_DUTIES),
     Relaxation("SHIFT-TYPE", lambda terms: terms.typed, unbound=None),
     Relaxation("CF-7-XIII", _always, unbound=_WEEKS_WITHOUT_LIMIT),
+    Relaxation(
+        "CLT-58A",
+        lambda terms: terms.overtime_of_week_binds,
+        unbound=_regimes(overtime_weekly_max_minutes=None),
+    ),
     Relaxation("CLT-66", lambda terms: terms.longest_rest > 0),
     Relaxation("CLT-67", _always),
     Relaxation("LEI-605", _always, unbound=_regimes(max_days_a_week=7)),

@@ -14,9 +14,9 @@ from data.coverage import coverage
 from data.model import Case, Roster
 from data.progress import Progress, no_progress
 from optimizer.roster import best_coverage
-from optimizer.roster.engine import EXACT_ENDS
 from optimizer.roster.levels import staffing_cost
 from optimizer.roster.rules import RULES, Rule
+from optimizer.roster.run import EXACT_ENDS
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster_explanations.relaxations import Relaxation, relaxations
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus

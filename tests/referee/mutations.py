@@ -92,6 +92,15 @@ def longer_weekly_rest(case: Case) -> Case:
     return replace(case, plan=case.plan.model_copy(update={"labour": labour}))
 
 
+def no_overtime_a_week(case: Case) -> Case:
+    """Half an hour of the long day is overtime, which the week may have none of."""
+    agreed = edited(case, Contracts, {"contract_id": "clt"}, daily_minutes=450, overtime_minutes=30)
+    labour = tuple(
+        regime.model_copy(update={"overtime_weekly_max_minutes": 0}) for regime in case.plan.labour
+    )
+    return replace(agreed, plan=case.plan.model_copy(update={"labour": labour}))
+
+
 def tight_budget(case: Case) -> Case:
     """The plan has five minutes less of work to give than the duties take."""
     work = sum(duty.work_minutes for duty in case.roster.duties)
@@ -168,6 +177,7 @@ MUTATIONS: dict[str, Mutation] = {
     "CONTRACT": change(Agents, {"agent_id": "A1"}, contract_id="none"),
     "CLT-58": change(Duties, duty("A1", at(SATURDAY, 8)), ends_at=at(SATURDAY, 17, 5)),
     "CF-7-XIII": change(Contracts, {"contract_id": "clt"}, weekly_minutes=479),
+    "CLT-58A": Mutation(no_overtime_a_week),
     "CLT-66": change(Agents, {"agent_id": "A1"}, last_duty_end=at(SATURDAY, -3, 5)),
     "CLT-67": change(Agents, {"agent_id": "A1"}, days_worked_in_a_row=6),
     "LEI-605": Mutation(one_day_a_week),

@@ -107,14 +107,24 @@ def _work(case: Case, agent: dict[str, Any], duties: Sequence[Duty]) -> set[str]
     ):
         by_week[0] = Fraction(agent["minutes_worked_in_week"])
     for duty in duties:
-        day = case.axis.day_of(duty.start)
-        by_day[day] += counted(case, agent, duty)
-        by_week[(day + case.plan.first_day.weekday()) // 7] += counted(case, agent, duty)
+        by_day[case.axis.day_of(duty.start)] += counted(case, agent, duty)
+    normal = min(contract["daily_minutes"], regime.daily_max_minutes)
+    overtime: dict[int, Fraction] = defaultdict(Fraction)
+    for day, minutes in by_day.items():
+        week = (day + case.plan.first_day.weekday()) // 7
+        by_week[week] += min(minutes, normal)
+        if minutes > normal:
+            overtime[week] += minutes - normal
+    if overtime[0] and case.plan.first_day.weekday():
+        overtime[0] += agent["overtime_worked_in_week"]
     faults = set()
-    if max(by_day.values()) > min(contract["daily_minutes"], regime.daily_max_minutes):
+    if max(by_day.values()) - normal > min(contract["overtime_minutes"], regime.overtime_daily_max_minutes):
         faults.add("CLT-58")
     if max(by_week.values()) > min(contract["weekly_minutes"], regime.weekly_max_minutes):
         faults.add("CF-7-XIII")
+    most = regime.overtime_weekly_max_minutes
+    if most is not None and max(overtime.values()) > most:
+        faults.add("CLT-58A")
     return faults
 
 

@@ -277,6 +277,22 @@ def of_newcomer(code: str, minutes: int, *days: int) -> SampleMutation:
     )
 
 
+def newcomer_with_overtime(case: Case) -> Case:
+    """The new agent in part time: two hours a day, an hour more agreed, and a hundred minutes more a week."""
+    known = edited(
+        newcomer(case),
+        Contracts,
+        {"contract_id": NEWCOMER},
+        regime="PART_TIME_26",
+        daily_minutes=120,
+        overtime_minutes=60,
+    )
+    labour = tuple(
+        regime.model_copy(update={"overtime_weekly_max_minutes": 100}) for regime in case.plan.labour
+    )
+    return replace(known, plan=known.plan.model_copy(update={"labour": labour}))
+
+
 def newcomer_without_rest(case: Case) -> Case:
     """The new agent, whose weekly rest is due: the last duty ended on Sunday at 03:00."""
     return edited(
@@ -302,6 +318,9 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "CONTRACT": SampleMutation(no_contract, frozenset({"CONTRACT"})),
     "CLT-58": roster_mutation(longer_duties, "CLT-58"),
     "CF-7-XIII": roster_mutation(one_more_duty, "CF-7-XIII"),
+    "CLT-58A": roster_mutation(
+        days_of_newcomer(180, 0, 1), "CLT-58A", feature=newcomer_with_overtime, brings="overtime"
+    ),
     "CLT-66": roster_mutation(one_more_duty, "CLT-66"),
     "CLT-67": roster_mutation(one_more_duty, "CLT-67"),
     # Who works six days before a Sunday works seven in a row with it, and has no weekly rest.

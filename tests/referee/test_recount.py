@@ -44,6 +44,7 @@ def test_the_legal_case_adds_up():
         start_shift_minutes=120,
         wishes_not_met=0,
         unfair_shares=0,
+        overtime_minutes=0,
         staffing_cost=2 + 126,
     )
 

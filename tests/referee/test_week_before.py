@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,16 +52,28 @@ def weeks(draw: st.DrawFn) -> Case:
     """Up to sixteen days of an agent, with any history that tables can tell."""
     first = draw(st.integers(0, 6))
     limits = draw(st.sampled_from([{}, {"max_weekends": 0}, {"max_weekends": 1}, {"max_weekends": 2}]))
-    return worked(
+    limits |= draw(
+        st.fixed_dictionaries(
+            {
+                "daily_minutes": st.sampled_from([480, 240, 220, 200]),
+                "overtime_minutes": st.sampled_from([0, 20, 40, 300]),
+            }
+        )
+    )
+    made = worked(
         draw(st.text("EELN.", min_size=1, max_size=16)),
         first,
         limits,
         days_worked_in_a_row=draw(st.integers(0, 6)),
         days_worked_in_week=draw(st.integers(0, first)),
         minutes_worked_in_week=draw(st.sampled_from([0, 480, 960])) if first else 0,
+        overtime_worked_in_week=draw(st.sampled_from([0, 60])) if first else 0,
         weekly_rest_due=draw(st.booleans()),
         last_duty_end=LAST_END[draw(st.sampled_from("-abcd"))],
     )
+    most = draw(st.sampled_from([None, 0, 60, 100]))
+    labour = tuple(r.model_copy(update={"overtime_weekly_max_minutes": most}) for r in made.plan.labour)
+    return replace(made, plan=made.plan.model_copy(update={"labour": labour}))
 
 
 @given(weeks())

@@ -23,12 +23,20 @@ Rows = list[dict[str, Any]]
 
 def small_case(seed: int) -> Case:
     """Two to four agents over three to fourteen days."""
-    chance = np.random.default_rng(seed)
+    chance, extra = np.random.default_rng(seed), np.random.default_rng([seed, 59])
     days = int(chance.choice([3, 4, 5, 6, 7, 8, 9, 10, 14], p=[0.14] * 6 + [0.08, 0.04, 0.04]))
     count = int(chance.integers(2, 5)) if days <= 6 else int(chance.integers(2, 4))
     first_day = FIRST_DAYS[int(chance.integers(len(FIRST_DAYS)))]
     contracts = [_contract(chance, n) for n in range(int(chance.integers(1, 3)))]
     agents = [_agent(chance, n, contracts, first_day.weekday()) for n in range(count)]
+    overtime = extra.random() < 0.6
+    for row in contracts if overtime else ():
+        agreed = int(extra.choice([0, 30, 60, 90]))
+        # Beyond four hours most regimes ask for a meal, which the plain model does not know.
+        most = 90 if row["regime"] == "TASK" else 240 - row["daily_minutes"]
+        row["overtime_minutes"] = min(agreed, most)
+    for row in agents if overtime else ():
+        row["overtime_worked_in_week"] = 30 * int(extra.integers(0, first_day.weekday() + 1))
     length = int(chance.choice([30, 60], p=[0.2, 0.8]))
     rows = _demand(chance, days, count, length)
     pins, breaks = _pins(chance, agents, contracts, days)
@@ -39,11 +47,12 @@ def small_case(seed: int) -> Case:
         contracts,
         days=days,
         first_day=first_day,
-        labour=tuple(_regime(chance, regime) for regime in default_labour_regimes()),
+        labour=tuple(_with_overtime(extra, _regime(chance, regime)) for regime in default_labour_regimes()),
         duties=pins,
         breaks=breaks,
         late_duties_end_after=time(int(chance.integers(12, 20))),
         demand_interval_minutes=length,
+        overtime_price=int(extra.integers(0, 3)),
         work_minutes_budget=_some(chance, 0.3, 120 * days, 400 * days),
     )
     wishes = int(chance.integers(0, 5)) if chance.random() < 0.6 else 0
@@ -95,6 +104,17 @@ def _regime(chance: np.random.Generator, regime: LabourRegime) -> LabourRegime:
             "max_days_a_week": int(chance.integers(3, 8)),
             "sunday_rule": bool(chance.random() < 0.6),
             "holiday_rule": bool(chance.random() < 0.6),
+        }
+    )
+
+
+def _with_overtime(chance: np.random.Generator, regime: LabourRegime) -> LabourRegime:
+    """The regime with other limits of overtime."""
+    most = [None, None, 30, 60, 90]
+    return regime.model_copy(
+        update={
+            "overtime_daily_max_minutes": int(chance.choice([0, 60, 120])),
+            "overtime_weekly_max_minutes": most[int(chance.integers(len(most)))],
         }
     )
 

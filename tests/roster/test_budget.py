@@ -10,7 +10,7 @@ from data.generator import GeneratorSettings, generate
 from data.model import Case
 from data.policies import default_labour_regimes
 from data.referee import judge_roster, recount
-from optimizer.roster import engine, solve_roster
+from optimizer.roster import best_coverage, run, solve_roster
 from optimizer.roster.bound import fewest_pauses
 from optimizer.solve_result import SolveLimits, SolveStatus
 from tests.roster.week import DAY, demand, problem
@@ -28,7 +28,7 @@ def with_budget(built: Case, minutes: int) -> Case:
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_the_budget_goes_where_most_is_missing(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three days with demand for four, two and three hours, and hours for one duty of four or for two."""
-    monkeypatch.setattr(engine, "MOST_NUMBERS", most)
+    monkeypatch.setattr(run, "MOST_NUMBERS", most)
     rows = demand(0, 9, 13) + demand(1, 9, 11) + demand(2, 9, 12.5)
     built = problem(rows, [agent("A1", contract="half")], contracts=[HALF_DAY], days=3)
     for duties, days, missing in ((1, [0], 8 + 14), (2, [0, 2], 8 + 2)):
@@ -93,7 +93,7 @@ def test_prices_of_rules_within_a_budget() -> None:
     built = with_budget(problem([*demand(0, 9, 18, required=2)], [agent("A1"), agent("A2")]), 600)
     result = solve_roster(built, QUICK)
     assert result.answer is not None
-    better = engine.best_coverage(built.with_roster(result.answer), QUICK, start=result.answer)
+    better = best_coverage(built.with_roster(result.answer), QUICK, start=result.answer)
     assert better.answer is not None
     assert sum(duty.work_minutes for duty in better.answer.duties) <= 600
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from data.generator import GeneratorSettings, generate
 from data.model import Agents, Case, Duty, Roster, Wishes
 from data.referee import judge_roster, recount
-from optimizer.roster import engine, fairness, solve_roster
+from optimizer.roster import fairness, run, solve_roster
 from optimizer.roster.fairness import beyond_fair
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from tests.roster.test_wishes import random_wishes
@@ -102,7 +102,7 @@ def test_small_teams_against_every_roster(seed: int) -> None:
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_history_decides_who_works_the_weekend(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One agent is needed a day; who has worked two weekend days more before is off on this weekend."""
-    monkeypatch.setattr(engine, "MOST_NUMBERS", most)
+    monkeypatch.setattr(run, "MOST_NUMBERS", most)
     rows = [row for day in range(4) for row in demand(day, 9, 13)]
     for history in ([2, 0], [0, 2]):
         built = team(2, 4, rows, weekend_days_worked=history)
@@ -116,7 +116,7 @@ def test_history_decides_who_works_the_weekend(most: int, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_late_duties_are_shared(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every day an early and a late duty of the same length: nobody has more late ones than fair."""
-    monkeypatch.setattr(engine, "MOST_NUMBERS", most)
+    monkeypatch.setattr(run, "MOST_NUMBERS", most)
     rows = [row for day in range(6) for row in demand(day, 8, 12) + demand(day, 16, 20)]
     result = solve_roster(team(2, 6, rows), QUICK)
     assert result.answer is not None
@@ -187,7 +187,7 @@ def test_a_generated_team_shares_fairly(monkeypatch: pytest.MonkeyPatch) -> None
     assert fair.levels[2].objective == recount(planned).unfair_shares
     assert fair.levels[2].bound <= fair.levels[2].objective
     assert fair.reproducible
-    monkeypatch.setattr(engine, "share_fairly", lambda *_: None)
+    monkeypatch.setattr(run, "share_fairly", lambda *_: None)
     unfair = solve_roster(built, limits)
     assert levels(fair)[:2] == levels(unfair)[:2]
     assert fair.levels[2].objective <= 0.7 * unfair.levels[2].objective

@@ -181,7 +181,7 @@ def test_kinds_of_shift_are_told_apart_as_far_as_rules_do(data: st.DataObject) -
 @pytest.mark.parametrize("regime", default_labour_regimes(), ids=lambda regime: regime.regime)
 def test_shapes_obey_the_rules_on_breaks(regime: Any) -> None:
     """Every shape of every regime keeps every rule on breaks, and the breaks leave room for sessions."""
-    shapes = duty_shapes(regime, regime.daily_max_minutes, regime.weekly_max_minutes, 720, 15, 100)
+    shapes = duty_shapes(regime, *2 * (regime.daily_max_minutes,), regime.weekly_max_minutes, 720, 15, 100)
     assert shapes
     for shape in shapes:
         duty = Duty("A1", 0, shape.presence, shape.breaks)
@@ -193,10 +193,12 @@ def test_shapes_obey_the_rules_on_breaks(regime: Any) -> None:
 def test_work_lengths_hold_what_contracts_are_made_of() -> None:
     """CLT: 8 h, 4 h, and 44 h over six days; NR-17: 6 h, and what fits into a Saturday of 6 h."""
     by_name = {regime.regime: regime for regime in default_labour_regimes()}
-    assert {240, 360, 440, 480} <= set(work_lengths(by_name["CLT_8H"], 480, 2640, 720))
-    assert {240, 360} <= set(work_lengths(by_name["NR17_6H"], 360, 2160, 720))
-    assert 340 in work_lengths(by_name["NR17_6H"], 360, 2160, 360)
-    assert work_lengths(by_name["CLT_8H"], 180, 900, 720) == (180,)
+    assert {240, 360, 440, 480} <= set(work_lengths(by_name["CLT_8H"], 480, 480, 2640, 720))
+    assert {470, 500, 530, 560, 590} <= set(work_lengths(by_name["CLT_8H"], 470, 590, 2640, 720))
+    assert {240, 360} <= set(work_lengths(by_name["NR17_6H"], 360, 360, 2160, 720))
+    assert 340 in work_lengths(by_name["NR17_6H"], 360, 360, 2160, 360)
+    assert work_lengths(by_name["CLT_8H"], 180, 180, 900, 720) == (180,)
+    assert work_lengths(by_name["CLT_8H"], 180, 240, 1440, 720) == (180, 210, 240)
 
 
 @pytest.mark.parametrize("minutes", [5, 10, 15, 30, 60])

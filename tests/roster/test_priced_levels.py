@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from data.coverage import coverage
 from data.model import Case, Demand, Duties, Duty, ShiftDemand, ShiftLimits, ShiftTypes, Wishes
 from data.referee import judge_roster, recount
-from optimizer.roster import engine, solve_roster
+from optimizer.roster import run, solve_roster
 from optimizer.roster.requirement import Cover, Requirement
 from optimizer.roster.shift_cover import ShiftCover, ShiftRequirement, shift_demand_cost
 from optimizer.roster.shift_types import ShiftTypes as Types
@@ -31,11 +31,13 @@ TIMES = {"early": (8 * HOUR, 240), "late": (14 * HOUR, 240)}
 
 def small_case(seed: int, agents: int, days: int) -> Case:
     """Agents with duties of two types; random demand, limits, prices and wishes."""
-    chance = np.random.default_rng(seed)
+    chance, extra = np.random.default_rng(seed), np.random.default_rng([seed, 59])
     names = [f"A{n}" for n in range(agents)]
     contracts, limits = [], []
     for name in names:
         row = contract_row(name, "CLT_8H", 240, 2640)
+        if extra.random() < 0.5:
+            row |= {"daily_minutes": int(extra.choice([180, 200, 235])), "overtime_minutes": 60}
         if chance.random() < 0.5:
             row["max_horizon_minutes"] = 240 * int(chance.integers(days // 2, days + 1))
         if chance.random() < 0.4:
@@ -93,7 +95,12 @@ def small_case(seed: int, agents: int, days: int) -> Case:
     ]
     return replace(
         built,
-        plan=built.plan.model_copy(update={"wish_price": int(chance.integers(0, 6))}),
+        plan=built.plan.model_copy(
+            update={
+                "wish_price": int(chance.integers(0, 6)),
+                "overtime_price": int(extra.choice([0, 1, 3, 8])),
+            }
+        ),
         shift_types=ShiftTypes.from_rows(types),
         shift_limits=ShiftLimits.from_rows(limits),
         shift_demand=ShiftDemand.from_rows(by_type),
@@ -109,16 +116,18 @@ class Weeks:
         served: agents in service; shape (choices, quarters of an hour).
         types: duties; shape (choices, days x types).
         lost: weight of wishes not met; shape (choices,).
+        overtime: price of the overtime; shape (choices,).
     """
 
     served: np.ndarray[Any, Any]
     types: np.ndarray[Any, Any]
     lost: np.ndarray[Any, Any]
+    overtime: np.ndarray[Any, Any]
 
 
 def weeks_of(built: Case, row: dict[str, Any]) -> Weeks:
     """Every choice that the plain restatement of the rules allows."""
-    served, types, lost = [], [], []
+    served, types, lost, worked = [], [], [], []
     wishes = [wish for wish in built.wishes.rows() if wish["agent_id"] == row["agent_id"]]
     for choice in itertools.product(["", *TIMES], repeat=built.axis.days):
         duties = [
@@ -135,6 +144,7 @@ def weeks_of(built: Case, row: dict[str, Any]) -> Weeks:
         for start, end, _ in duties:
             cells[start // 15 : end // 15] = 1
         served.append(cells)
+        worked.append(len(duties))
         types.append([kind == name for kind in choice for name in TIMES])
         met = [
             any(
@@ -145,7 +155,10 @@ def weeks_of(built: Case, row: dict[str, Any]) -> Weeks:
             for wish in wishes
         ]
         lost.append(sum(wish["weight"] for wish, kept in zip(wishes, met, strict=True) if not kept))
-    return Weeks(np.array(served), np.array(types, dtype=np.int64), np.array(lost))
+    normal = built.contracts.row(built.contracts.position[row["contract_id"]])["daily_minutes"]
+    quarters = -(-max(240 - normal, 0) // 15)  # every duty works four hours
+    overtime = built.plan.overtime_price * quarters * np.array(worked, dtype=np.int64)
+    return Weeks(np.array(served), np.array(types, dtype=np.int64), np.array(lost), overtime)
 
 
 def best_levels(built: Case) -> tuple[int, int] | None:
@@ -176,6 +189,7 @@ def best_levels(built: Case) -> tuple[int, int] | None:
             count = kinds[:, place]
             cost = cost + np.where(count < required, (required - count) * short, (count - required) * spare)
         cost = cost + built.plan.wish_price * lost
+        cost = cost + last.overtime + sum(int(weeks.overtime[n]) for weeks, n in picked)
         least = int(cost.min())
         best = min(best, (least, int(lost[cost == least].min())))
     return best
@@ -221,7 +235,7 @@ def test_the_search_without_cp_sat(seed: int, monkeypatch: pytest.MonkeyPatch) -
     """Agents in turn: legal, never below the best, within a twentieth of it, and counted truly."""
     built = small_case(seed, 2, 5)
     best = best_levels(built)
-    monkeypatch.setattr(engine, "MOST_NUMBERS", 0)
+    monkeypatch.setattr(run, "MOST_NUMBERS", 0)
     result = solve_roster(built, SolveLimits(work=0.5))
     if best is None:
         assert result.status is SolveStatus.INFEASIBLE
@@ -293,6 +307,7 @@ def test_shift_cover_says_what_one_more_is_worth(data: st.DataObject) -> None:
     assert shift_demand_cost(planned, planned.roster) == recount(
         replace(
             planned,
+            plan=planned.plan.model_copy(update={"overtime_price": 0}),
             wishes=Wishes.empty(),
             demand=Demand.empty(),
         )

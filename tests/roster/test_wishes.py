@@ -12,7 +12,7 @@ import pytest
 from data.generator import GeneratorSettings, generate
 from data.model import Case, Duty, Roster, Wishes
 from data.referee import judge_roster, recount
-from optimizer.roster import engine, solve_roster
+from optimizer.roster import run, solve_roster
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import SolveLimits, SolveStatus
@@ -136,7 +136,7 @@ def test_small_teams_against_every_roster_at_length(block: int) -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_the_search_never_pays_for_wishes_with_coverage(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without CP-SAT: coverage as without wishes or better, never below the best; wishes counted truly."""
-    monkeypatch.setattr(engine, "MOST_NUMBERS", 0)
+    monkeypatch.setattr(run, "MOST_NUMBERS", 0)
     built, limits = small_case(seed), SolveLimits(work=0.3)
     with_them = solve_roster(built, limits)
     without = solve_roster(replace(built, wishes=Wishes.empty()), limits)
@@ -153,7 +153,7 @@ def test_the_search_never_pays_for_wishes_with_coverage(seed: int, monkeypatch: 
 @pytest.mark.parametrize("most", [0, 10**9])
 def test_two_agents_swap_days(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """One agent is needed a day, A1 wishes the odd days off and A2 the even ones: all is met."""
-    monkeypatch.setattr(engine, "MOST_NUMBERS", most)
+    monkeypatch.setattr(run, "MOST_NUMBERS", most)
     built = problem(
         [row for day in range(5) for row in demand(day, 9, 13)],
         [agent("A1", contract="half"), agent("A2", contract="half")],

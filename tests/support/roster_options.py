@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from data.model import MISSING, Absences, Agents, Breaks, Case, Duties, Wishes, regime_on
+from data.model import MISSING, Absences, Agents, Breaks, Case, Duties, LabourRegime, Wishes, regime_on
 from data.referee import judge_roster
 
 OF_ONE_DUTY = {
@@ -67,18 +67,25 @@ def spans_of_use(case: Case) -> list[tuple[int, int] | None]:
     return found
 
 
-def lengths_of(contract: dict[str, Any]) -> list[int]:
-    """Minutes of duties to choose from: up to four hours the contract's day alone; else the full hours from
-    four on, the contract's day, and a fifth and a sixth of the week.
+def normal_of(contract: dict[str, Any], regime: LabourRegime) -> int:
+    """Minutes of a day that are no overtime."""
+    return min(int(contract["daily_minutes"]), regime.daily_max_minutes)
+
+
+def lengths_of(contract: dict[str, Any], regime: LabourRegime) -> list[int]:
+    """Minutes of duties to choose from: from four hours on, or from the day without overtime if that is
+    shorter, in full hours; a fifth and a sixth of the week; the day without overtime and half hours of that;
+    and the longest.
     """
-    longest = contract["daily_minutes"]
+    normal = normal_of(contract, regime)
+    longest = normal + min(contract["overtime_minutes"], regime.overtime_daily_max_minutes)
     if contract["max_duty_minutes"] != MISSING:
         longest = min(longest, contract["max_duty_minutes"])
-    if longest <= 4 * HOUR:
-        return [longest]
+    shortest = min(4 * HOUR, normal, longest)
     weekly = contract["weekly_minutes"]
-    wanted = {longest, *range(4 * HOUR, longest, HOUR), weekly // 5, weekly // 6}
-    return sorted(w for w in wanted if 4 * HOUR <= w <= longest)
+    wanted = {longest, *range(shortest, longest, HOUR), *range(normal, longest, HOUR // 2)}
+    wanted |= {weekly // 25 * 5, weekly // 30 * 5}
+    return sorted(w for w in wanted if shortest <= w <= longest)
 
 
 def night_of(start: int, end: int) -> int:
@@ -110,7 +117,7 @@ def options_of(case: Case, agent: int, *, anything: bool) -> Iterator[Option]:
         for n, start in product(wanted, range(first, min(last, first // DAY * DAY + DAY), step)):
             minutes = n if anything else longest_within(start, n, night_rule=rule)
             exact = 7 * minutes + (night_of(start, start + minutes) if rule else 0)
-            beyond = length - 1 if minutes < n and minutes % length else 0
+            beyond = length - 1 if minutes % length else 0
             if start + minutes <= last + beyond:
                 yield start, minutes, exact if anything else 7 * n
 
@@ -121,10 +128,10 @@ def options_of(case: Case, agent: int, *, anything: bool) -> Iterator[Option]:
         if span is None:
             # The shortest duty there is, on the hour.
             least = max(contract["min_duty_minutes"], 0)
-            listed = [n for n in lengths_of(contract) if n >= least][:1]
+            listed = [n for n in lengths_of(contract, regime) if n >= least][:1]
             places = placed(DAY * day, DAY * (day + 1), HOUR, listed)
         else:
-            lengths = lengths_of(contract)
+            lengths = lengths_of(contract, regime)
             if anything:
                 lengths = [*range(30, lengths[-1], 30), lengths[-1]]
             places = placed(*span, length, lengths)

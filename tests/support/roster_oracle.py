@@ -22,7 +22,7 @@ from data.model import (
     regime_on,
     tokens,
 )
-from tests.support.roster_options import DAY, HOUR, Option, lawful_options
+from tests.support.roster_options import DAY, HOUR, Option, lawful_options, normal_of
 
 Linear = cp_model.LinearExprT
 
@@ -82,7 +82,7 @@ class RosterOracle:
         self.works.append(works)
         for rule in (
             self._rest, self._days_in_a_row, self._week, self._sundays, self._runs, self._weekends,
-            self._weekly_rest,
+            self._weekly_rest, self._overtime_of_week,
         ):  # fmt: skip
             rule(agent)
 
@@ -133,8 +133,23 @@ class RosterOracle:
         row = self.rows[agent]
         return max(row["days_worked_in_week"], min(row["days_worked_in_a_row"], self.weekday))
 
+    def _overtime(self, agent: int, option: Option) -> int:
+        """Sevenths of a minute of a duty that are overtime."""
+        return max(option.sevenths - 7 * normal_of(self.contract(agent), self.regime(agent)), 0)
+
+    def _overtime_of_week(self, agent: int) -> None:
+        most = self.regime(agent).overtime_weekly_max_minutes
+        beyond = [(o, self._overtime(agent, o), x) for o, x in self.chosen[agent].items()]
+        for monday, sunday in self._weeks():
+            inside = [(n, x) for o, n, x in beyond if n and monday <= o.day <= sunday]
+            before = 7 * self.rows[agent]["overtime_worked_in_week"] if monday < 0 else 0
+            for _, x in inside if most is not None else ():
+                total = cp_model.LinearExpr.sum([n * one for n, one in inside])
+                self.model.add(before + total <= 7 * most).only_enforce_if(x)
+
     def _week(self, agent: int) -> None:
         regime, contract = self.regime(agent), self.contract(agent)
+        normal = 7 * normal_of(contract, regime)
         most = min(contract["weekly_minutes"], regime.weekly_max_minutes)
         for monday, sunday in self._weeks():
             past = monday < 0
@@ -144,7 +159,11 @@ class RosterOracle:
                 self.model.add(
                     7 * minutes
                     + cp_model.LinearExpr.sum(
-                        [o.sevenths * x for o, x in self.chosen[agent].items() if monday <= o.day <= sunday]
+                        [
+                            min(o.sevenths, normal) * x
+                            for o, x in self.chosen[agent].items()
+                            if monday <= o.day <= sunday
+                        ]
                     )
                     <= 7 * most
                 ).only_enforce_if(self._worked(agent, day))
@@ -234,7 +253,8 @@ class RosterOracle:
     # What is to be made good.
 
     def solve(self, work: float = 30.0) -> Found:
-        """The best of under + over, of the weight of wishes lost, and of unfair shares, in this order.
+        """The best of under + over (and overtime at its price), of the weight of wishes lost, and of unfair
+        shares, in this order.
 
         A level that is not proven within the work ends the search; it and those after it are left out.
         """
@@ -295,6 +315,10 @@ class RosterOracle:
                     self.model.add(cp_model.LinearExpr.sum(assigned) <= there)
             for skill, flows in by_skill.items():
                 self.model.add(cp_model.LinearExpr.sum(flows) <= asked[interval][skill])
+        for agent, held in enumerate(self.chosen):
+            for option, x in held.items():
+                intervals = -(-self._overtime(agent, option) // (7 * self.length))
+                total.append(self.case.plan.overtime_price * intervals * x)
         return cp_model.LinearExpr.sum(total)
 
     def _missed(self) -> Iterator[tuple[int, int, cp_model.IntVar]]:

@@ -12,7 +12,7 @@ from datetime import time as clock
 import pytest
 
 from data.coverage import coverage
-from data.model import Agents, Case, Duties, Roster, Wishes
+from data.model import Agents, Case, Contracts, Duties, Roster, Wishes
 from data.sample import load_sample
 from data.workbooks import LANGUAGES, Language, roster_workbook
 from tests.support.cases import tiny_case
@@ -70,7 +70,7 @@ def test_the_table_of_duties() -> None:
 
 
 def test_the_table_of_agents() -> None:
-    """Days, hours, also of the night, weekends, late duties and wishes of each agent, and those before."""
+    """Days, hours, overtime, weekends, late duties and wishes of each agent, and those before."""
     made = eight_days()
     agents = [row | {"weekend_days_worked": 3, "late_duties_worked": 2} for row in made.agents.rows()]
     wishes = [
@@ -84,17 +84,18 @@ def test_the_table_of_agents() -> None:
     made = replace(
         made,
         agents=Agents.from_rows(agents),
+        contracts=Contracts.from_rows([row | {"daily_minutes": 420} for row in made.contracts.rows()]),
         wishes=Wishes.from_rows(wishes),
         duties=Duties.from_rows(duties),
     )
     rows = rows_of(opened(roster_workbook(made, "en")), "Agents")
     assert rows[0] == [
-        "Agent", "Days", "Hours", "Night hours", "Weekend days", "With those before", "Late duties",
-        "With those before", "Wishes", "Wishes met",
+        "Agent", "Days", "Hours", "Night hours", "Overtime", "Weekend days", "With those before",
+        "Late duties", "With those before", "Wishes", "Wishes met",
     ]  # fmt: skip
-    assert rows[1] == ["A1", 3, timedelta(hours=23), timedelta(hours=7), 0, 3, 1, 3, 2, 1]
-    assert rows[2] == ["A2", 2, timedelta(hours=10), timedelta(hours=2), 0, 3, 1, 3, 0, 0]
-    assert rows[3] == ["A3", 1, timedelta(hours=4), timedelta(0), 1, 4, 0, 2, 0, 0]
+    assert rows[1] == ["A1", 3, timedelta(hours=23), timedelta(hours=7), timedelta(hours=3), 0, 3, 1, 3, 2, 1]
+    assert rows[2] == ["A2", 2, timedelta(hours=10), timedelta(hours=2), timedelta(0), 0, 3, 1, 3, 0, 0]
+    assert rows[3] == ["A3", 1, timedelta(hours=4), timedelta(0), timedelta(0), 1, 4, 0, 2, 0, 0]
     assert rows[4][0] == "=1+1"
 
 

@@ -111,6 +111,10 @@ def _week_before(request: Request) -> Iterator[Item]:
         minutes = {"minutes": terms.minutes_worked_in_week}
         change = _changed(minutes_worked_in_week=0)
         yield Item("fact", "fact.minutes_worked_in_week", "", minutes, change)
+    if terms.overtime_worked_in_week and terms.overtime_of_week_binds:
+        minutes = {"minutes": terms.overtime_worked_in_week}
+        change = _changed(overtime_worked_in_week=0)
+        yield Item("fact", "fact.overtime_worked_in_week", "", minutes, change)
     if rest_due:
         yield Item("fact", "fact.weekly_rest_due", "", {}, _other_past(rest_due=False))
 
@@ -172,12 +176,13 @@ SPLIT: Mapping[str, tuple[str, str]] = {
 
 def _split_limits(terms: Terms, rules: Sequence[Rule]) -> Iterator[Item]:
     """The limits of law and contract on the minutes of a day and of a week, as two items each."""
+    overtime = {"CLT-58": min((terms.overtime_limit(day) for day in range(terms.days)), default=0)}
     for code in (rule.code for rule in rules if rule.code in SPLIT):
         of_contract, of_regime = SPLIT[code]
         allowed = min((getattr(regime, of_regime) for regime in terms.regimes), default=0)
-        minutes = {"minutes": allowed}
+        minutes = {"minutes": allowed + overtime.get(code, 0)}
         yield Item("limit", f"limit.{code}.law", code, minutes, _without_limit_of_regime(of_regime))
-        minutes = {"minutes": getattr(terms, of_contract)}
+        minutes = {"minutes": getattr(terms, of_contract) + overtime.get(code, 0)}
         change = _changed(**{of_contract: WITHOUT_LIMIT})
         yield Item("limit", f"limit.{code}.contract", code, minutes, change)
 
@@ -191,6 +196,10 @@ def _without_limit_of_regime(name: str) -> Change:
 
 
 LIMIT_OF_RULE: Mapping[str, Callable[[Terms], int | None]] = {
+    "CLT-58A": lambda terms: min(
+        (r.overtime_weekly_max_minutes for r in terms.regimes if r.overtime_weekly_max_minutes is not None),
+        default=None,
+    ),
     "CLT-66": lambda terms: terms.longest_rest,
     "CLT-67": lambda terms: min(regime.max_days_in_a_row for regime in terms.regimes),
     "LEI-605": lambda terms: min(regime.max_days_a_week for regime in terms.regimes),

@@ -50,7 +50,7 @@ def _most_work(terms: Terms) -> int:
     for day, weekday in enumerate(terms.weekdays):
         if day == 0 or weekday == 0:
             week = terms.week_limits[day] - (terms.minutes_worked_in_week if day == 0 else 0)
-        regime = terms.regimes[day]
-        work = min(terms.duty_minutes, regime.daily_max_minutes, max(week, 0))
-        most, week = most + work, week - work
+        normal = min(terms.normal_minutes(day), max(week, 0))
+        most += min(normal + terms.overtime_limit(day), terms.longest_duty(day))
+        week -= normal
     return most

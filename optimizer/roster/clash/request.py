@@ -216,7 +216,7 @@ class Request:
         regime = self.terms.regimes[day]
         for kind, start in self.types.on_day(day):
             minutes = self.types.times[kind][1]
-            found = shapes_of_presence(regime, self.terms.duty_minutes, minutes, GRID, MOST_PLACEMENTS)
+            found = shapes_of_presence(regime, self.terms.longest_duty(day), minutes, GRID, MOST_PLACEMENTS)
             night = night_presence(self.axis, np.array([start]), np.array([start + minutes]))
             for work in sorted({shape.work for shape in found}):
                 outside, inside = np.maximum(night - (minutes - work), 0), np.minimum(night, work)

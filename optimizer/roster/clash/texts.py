@@ -19,6 +19,7 @@ _ENGLISH = {
     "fact.days_worked_in_a_row": "{count} day(s) worked in a row up to the eve of the horizon",
     "fact.sundays_worked_in_a_row": "{count} Sunday(s) worked in a row before the horizon",
     "fact.days_worked_in_week": "{count} day(s) worked in the week of the horizon's first day, before it",
+    "fact.overtime_worked_in_week": "{minutes} of overtime in the week of the horizon's first day, before it",
     "fact.minutes_worked_in_week": "{minutes} of work in the week of the horizon's first day, before it",
     "fact.weekly_rest_due": "the weekly rest is still due when the horizon begins",
     # Limits of law and contract
@@ -35,6 +36,7 @@ _ENGLISH = {
     "limit.STRETCH": "STRETCH: no longer time without a break than the regime allows",
     "limit.CLT-58.law": "CLT-58: {minutes} of work a day at most by the regime",
     "limit.CLT-58.contract": "CLT-58: {minutes} of work a day at most by the contract",
+    "limit.CLT-58A": "CLT-58A: {number} min of overtime a week at most by the regime",
     "limit.CF-7-XIII.law": "CF-7-XIII: {minutes} of work a week at most by the regime",
     "limit.CF-7-XIII.contract": "CF-7-XIII: {minutes} of work a week at most by the contract",
     "limit.ABSENCE": "ABSENCE: no duty during an absence",
@@ -73,6 +75,7 @@ _PORTUGUESE = {
     "fact.days_worked_in_a_row": "{count} dia(s) seguido(s) trabalhado(s) até a véspera do horizonte",
     "fact.sundays_worked_in_a_row": "{count} domingo(s) seguido(s) trabalhado(s) antes do horizonte",
     "fact.days_worked_in_week": "{count} dia(s) trabalhado(s) antes do horizonte, na semana em que começa",
+    "fact.overtime_worked_in_week": "{minutes} de horas extras antes do horizonte, na semana em que começa",
     "fact.minutes_worked_in_week": "{minutes} de trabalho antes do horizonte, na semana em que começa",
     "fact.weekly_rest_due": "o descanso semanal ainda é devido quando o horizonte começa",
     # Limites da lei e do contrato
@@ -89,6 +92,7 @@ _PORTUGUESE = {
     "limit.STRETCH": "STRETCH: sem período sem intervalo maior que o do regime",
     "limit.CLT-58.law": "CLT-58: no máximo {minutes} de trabalho por dia pelo regime",
     "limit.CLT-58.contract": "CLT-58: no máximo {minutes} de trabalho por dia pelo contrato",
+    "limit.CLT-58A": "CLT-58A: no máximo {number} min de horas extras por semana pelo regime",
     "limit.CF-7-XIII.law": "CF-7-XIII: no máximo {minutes} de trabalho por semana pelo regime",
     "limit.CF-7-XIII.contract": "CF-7-XIII: no máximo {minutes} de trabalho por semana pelo contrato",
     "limit.ABSENCE": "ABSENCE: sem jornada durante uma ausência",

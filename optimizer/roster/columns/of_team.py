@@ -15,11 +15,12 @@ from optimizer.roster.tours import OFF
 def columns_apply(team: Team) -> bool:
     """Whether what a roster costs is the sum of what its tours cost and of what they leave of shift demand.
 
-    So it is when demand per interval costs nothing, and priced wishes concern single days.
+    So it is when demand per interval costs nothing, priced wishes concern single days, and it is known how
+    much overtime a duty is.
     """
     requirement = team.requirement
     asked = (requirement.per_interval * requirement.under_price).any() or requirement.over_price.any()
-    if asked or not team.shift_requirement.any:
+    if asked or not team.shift_requirement.any or team.overtime_is_unsure:
         return False
     return not team.wish_price or all(
         pattern.tells_apart(wishes) for pattern, wishes in zip(team.patterns, team.wishes, strict=True)
@@ -57,6 +58,8 @@ def choices_of(team: Team) -> list[Choices]:
         offers = list(pattern.offers())
         day, kind, duty = (np.array([offer[n] for offer in offers], dtype=np.int64) for n in range(3))
         cost, fixed = np.zeros(len(offers)), 0.0
+        if team.has_priced_overtime:
+            cost += [team.overtime_cost(pattern.choices[at], chosen) for at, _, chosen, _ in offers]
         for wish in wishes:
             touched = np.array([wish.touches(*span) for *_, span in offers], dtype=np.bool_)
             price = float(team.wish_price * wish.weight)

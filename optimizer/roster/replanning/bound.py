@@ -98,7 +98,7 @@ class Relaxation:
                 if choice.pinned is not None:
                     when, service = team.pinned_service(choice.pinned)
                     self._staying[skill_set, when] += service
-                    minutes.append(choice.pinned.work_minutes)
+                    minutes.append(min(choice.pinned.work_minutes, choice.normal_minutes))
                     worked.append(1)
                     continue
                 may = skill_set > 0 and int(edges[day + 1]) > self._now
@@ -111,16 +111,16 @@ class Relaxation:
                     worked.append(1 - changed)
                 if may:
                     regime = terms.regimes[day]
-                    most = longest_service(regime, terms.duty_minutes) // self._length
+                    most = longest_service(regime, terms.longest_duty(day)) // self._length
                     works = changed
                     if kept[day] >= 0:
                         works = model.add_variable(lb=0.0, ub=1.0)
                         model.add_linear_constraint(works <= changed)
                     served = model.add_variable(lb=0.0)
                     model.add_linear_constraint(served <= most * works)
-                    minutes.append(self._length * served)
+                    minutes.append(self._length * served - terms.overtime_limit(day) * works)
                     worked.append(works)
-                    place = (skill_set, day, longest_presence(regime, terms.duty_minutes))
+                    place = (skill_set, day, longest_presence(regime, terms.longest_duty(day)))
                     self._newly.setdefault(place, []).append((works, served))
             if not all(isinstance(term, int) for term in minutes):
                 model.add_linear_constraint(mathopt.fast_sum(minutes) <= terms.week_limits[days[0]])
@@ -149,7 +149,7 @@ class Relaxation:
         self._staying[skill_set, when] += service
         for interval in (np.flatnonzero(service) + when.start).tolist():
             self._serving.setdefault((skill_set, interval), []).append(-1.0 * changed)
-        work = int(choice.menu.clock_work[choice.menu.shift_of[kept]])
+        work = min(int(choice.menu.clock_work[choice.menu.shift_of[kept]]), choice.normal_minutes)
         return work - work * changed
 
     def _add_service(
