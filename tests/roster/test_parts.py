@@ -17,11 +17,11 @@ from data.policies import default_labour_regimes
 from data.referee import judge_roster
 from optimizer.roster import solve_roster
 from optimizer.roster.breaks import BREAK_RULES
+from optimizer.roster.kinds import group_shifts
 from optimizer.roster.requirement import Cover, Requirement
 from optimizer.roster.rules import RULES, SequenceRule, Shift, Terms, shift_limit_rules
 from optimizer.roster.shapes import SHORTEST_SERVICE, duty_shapes, work_lengths
 from optimizer.roster.steadiness import unsteadiness
-from optimizer.roster.team import group_shifts
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.tours import OFF, tour_graph
 from optimizer.solve_result import SolveLimits
