@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.coverage import coverage
-from data.model import Break, Case, Demand, Duty, Roster, ShiftDemand, ShiftTypes, Wishes
+from data.model import Break, Case, Contracts, Demand, Duty, Roster, ShiftDemand, ShiftTypes, Wishes
 from data.referee import recount
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.terms import terms_of_agents
@@ -89,7 +89,9 @@ def covers(tour: Tour, start: int, end: int) -> bool:
 
 
 def priced(case: Case, seed: int) -> Case:
-    """The case with prices of agents missing and in excess, types with a demand, and wishes with a price."""
+    """The case with prices of agents missing and in excess, of overtime, types with a demand, and wishes with
+    a price.
+    """
     chance = np.random.default_rng(seed)
     prices = [
         row | {"under_price": int(chance.integers(1, 4)), "over_price": int(chance.integers(0, 3))}
@@ -108,10 +110,16 @@ def priced(case: Case, seed: int) -> Case:
         | {"kind": str(chance.choice(["work", "off"])), "shift_type": str(chance.choice(["", "late"]))}
         for day, name in enumerate(case.agents.agent_id.tolist())
     ]
-    plan = case.plan.model_copy(update={"wish_price": int(chance.integers(0, 6))})
+    wish_price, overtime_price = int(chance.integers(0, 6)), int(chance.integers(0, 5))
+    plan = case.plan.model_copy(update={"wish_price": wish_price, "overtime_price": overtime_price})
+    contracts = case.contracts.rows()
+    if chance.random() < 0.6:  # then 40 of a duty's 240 minutes are overtime
+        agreed = {"daily_minutes": 200, "overtime_minutes": 40}
+        contracts = [row | (agreed if row["contract_id"] == "tiny" else {}) for row in contracts]
     return replace(
         case,
         plan=plan,
+        contracts=Contracts.from_rows(contracts),
         demand=Demand.from_rows(prices),
         shift_types=ShiftTypes.from_rows(types),
         shift_demand=ShiftDemand.from_rows(asked),
