@@ -15,7 +15,7 @@ from optimizer.roster import engine, solve_roster
 from optimizer.roster.rules import RULES
 from optimizer.solve_result import SolveLimits, SolveStatus
 from tests.roster.week import DAY, demand, problem
-from tests.support.cases import HOUR, agent
+from tests.support.cases import HOUR, agent, contract
 
 QUICK = SolveLimits(work=5.0)
 
@@ -129,7 +129,25 @@ def credential_begins() -> Case:
     return problem(demand(0, 9, 13) + demand(1, 9, 13), [agent("A1", credential_from=1)], days=2)
 
 
+def overtime_of_a_week() -> Case:
+    """Two days of nine hours, eight of them normal, in a week that may have an hour of overtime."""
+    own = contract("own", "CLT_8H", 480, 2640) | {"overtime_minutes": 60}
+    labour = regimes(overtime_weekly_max_minutes=60)
+    rows = demand(0, 8, 18) + demand(1, 8, 18)
+    return problem(rows, [agent("A1", contract="own")], contracts=[own], days=2, labour=labour)
+
+
+def overtime_of_a_week_from_history() -> Case:
+    """A Wednesday of nine hours after an hour of overtime."""
+    own = contract("own", "CLT_8H", 480, 2640) | {"overtime_minutes": 60}
+    agents = [agent("A1", contract="own", overtime_worked_in_week=60)]
+    labour = regimes(overtime_weekly_max_minutes=60)
+    return problem(demand(0, 8, 18), agents, contracts=[own], first_day=WEDNESDAY, labour=labour)
+
+
 BINDING = [
+    ("CLT-58A", overtime_of_a_week),
+    ("CLT-58A", overtime_of_a_week_from_history),
     ("CF-7-XIII", week_minutes),
     ("CLT-66", rest),
     ("CLT-66", rest_from_history),
