@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from data.model import Case, LabourRegime
 from data.model.columns import BoolArray, FloatArray, IntArray
 from data.night_hours import CLOCK_MINUTES, counted_minutes, night_presence
+from optimizer.roster.kinds import table_of
 from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence, shapes_of_work
@@ -68,6 +69,11 @@ class DayMenu:
     def earliest(self) -> int:
         """The first minute at which a duty of the menu starts."""
         return self.shifts[0].start
+
+    @cached_property
+    def table(self) -> IntArray:
+        """The shifts as numbers (`optimizer.roster.kinds`); shape (shifts, 5)."""
+        return table_of(self.shifts)
 
     @cached_property
     def work(self) -> SingleArray:

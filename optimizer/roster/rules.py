@@ -183,6 +183,7 @@ class SequenceRule:
         begin: the number remembered at the start of the horizon.
         step: from the number remembered before a day, and the duty of the day (None: a day off), to the one
             remembered after it; None when the day breaks the rule.
+        reads: what of a duty, by name, makes a difference to the step.
         kept_by_working: whether one more day worked can mend a breach. All other rules are kept by working
             less.
     """
@@ -190,6 +191,7 @@ class SequenceRule:
     code: str
     begin: Callable[[Terms], int]
     step: SequenceStep
+    reads: tuple[str, ...] = ()
     kept_by_working: bool = False
 
 
@@ -432,16 +434,17 @@ RULES: tuple[Rule, ...] = (
     DutyRule("MIN-DUTY", long_enough),
     DutyRule("MAX-DUTY", short_enough),
     DutyRule("SHIFT-TYPE", of_a_type),
-    SequenceRule("CF-7-XIII", lambda terms: terms.minutes_worked_in_week, week_minutes),
-    SequenceRule("CLT-58A", lambda terms: terms.overtime_worked_in_week, overtime_of_a_week),
+    SequenceRule("CF-7-XIII", lambda terms: terms.minutes_worked_in_week, week_minutes, ("work",)),
+    SequenceRule("CLT-58A", lambda terms: terms.overtime_worked_in_week, overtime_of_a_week, ("work",)),
     SequenceRule(
         "CLT-66",
         lambda terms: NEVER if terms.last_duty_end is None else terms.last_duty_end,
         rest_between_duties,
+        ("start", "end"),
     ),
     SequenceRule("CLT-67", lambda terms: terms.days_worked_in_a_row, days_in_a_row),
     SequenceRule("LEI-605", lambda terms: terms.days_worked_in_week, days_a_week),
-    SequenceRule("TST-110", _rest_before, weekly_rest),
+    SequenceRule("TST-110", _rest_before, weekly_rest, ("start", "end")),
     SequenceRule("LEI-10101", lambda terms: terms.sundays_worked_in_a_row, sundays_off),
     SequenceRule(
         "MIN-DAYS", lambda terms: terms.min_days_in_a_row or 1, enough_days_in_a_row, kept_by_working=True
@@ -449,9 +452,9 @@ RULES: tuple[Rule, ...] = (
     SequenceRule("MAX-DAYS", lambda terms: terms.days_worked_in_a_row, few_enough_days_in_a_row),
     SequenceRule("MIN-DAYS-OFF", _nothing, enough_days_off_in_a_row, kept_by_working=True),
     SequenceRule("MAX-WEEKENDS", _weekend_begun, weekends_worked),
-    SequenceRule("MIN-WORK", _nothing, enough_work, kept_by_working=True),
-    SequenceRule("MAX-WORK", _nothing, little_enough_work),
-    SequenceRule("SUCCESSION", lambda _: NO_TYPE, allowed_succession),
+    SequenceRule("MIN-WORK", _nothing, enough_work, ("work", "uncertain"), kept_by_working=True),
+    SequenceRule("MAX-WORK", _nothing, little_enough_work, ("work",)),
+    SequenceRule("SUCCESSION", lambda _: NO_TYPE, allowed_succession, ("type",)),
 )
 """Every rule on the choice of duties, but for those of `shift_limit_rules`, which depend on the terms.
 The rules on breaks are in `optimizer.roster.shapes`."""
@@ -460,7 +463,7 @@ The rules on breaks are in `optimizer.roster.shapes`."""
 def shift_limit_rules(terms: Terms) -> tuple[SequenceRule, ...]:
     """SHIFT-LIMIT: one rule for each shift type that the contract limits to fewer than the days."""
     return tuple(
-        SequenceRule("SHIFT-LIMIT", _nothing, few_enough_of_type(kind, most))
+        SequenceRule("SHIFT-LIMIT", _nothing, few_enough_of_type(kind, most), ("type",))
         for kind, most in terms.shift_limits
         if most < terms.days
     )

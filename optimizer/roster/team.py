@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from data.coverage import intervals_in_service
 from data.model import Case, Duty
 from data.model.columns import BoolArray, FloatArray, IntArray
-from optimizer.roster.kinds import group_shifts
+from optimizer.roster.kinds import kinds_of, table_of
 from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.requirement import Requirement
 from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms, shift_limit_rules
@@ -253,7 +253,7 @@ def assemble_team(
     requirement = Requirement(case)
     menu_maker, types = maker or MenuMaker(case), ShiftTypes(case)
     made: dict[tuple[Terms, tuple[Duty, ...], bool], Pattern | None] = {}
-    graphs: Graphs = {}
+    shared = SharedParts(tuple(rules), types)
     patterns: list[Pattern] = []
     without: list[str] = []
     names = tuple(case.agents.agent_id.tolist())
@@ -272,7 +272,7 @@ def assemble_team(
         key = (binding, tuple(pinned), idle)
         if key not in made:
             by_day = {case.axis.day_of(duty.start): duty for duty in pinned}
-            made[key] = _pattern(binding, by_day, menus, rules, types, graphs)
+            made[key] = _pattern(binding, by_day, menus, shared)
         pattern = made[key]
         if pattern is None:
             without.append(name)
@@ -314,67 +314,87 @@ def what_binds(terms: Terms, earliest_start: int) -> Terms:
     return terms
 
 
-Graphs = dict[tuple[Terms, tuple[tuple[Shift, ...], ...], tuple[bool, ...]], TourGraph | None]
-"""Graphs of tours by what they are made of; agents with other absences share them."""
+@dataclass(eq=False)
+class SharedParts:
+    """What patterns are made of, each made once.
+
+    Attributes:
+        rules: the rules to obey.
+        types: the shift types.
+        graphs: of tours, by what they are made of; agents with other absences share them.
+        kept: which shifts of a menu the rules on single duties allow on some terms.
+    """
+
+    rules: tuple[Rule, ...]
+    types: ShiftTypes
+    graphs: dict[tuple[Terms, tuple[tuple[Shift, ...], ...], tuple[bool, ...]], TourGraph | None] = field(
+        default_factory=dict
+    )
+    kept: dict[tuple[DayMenu, Terms], BoolArray] = field(default_factory=dict)
+
+    def allowed(self, menu: DayMenu | None, terms: Terms) -> BoolArray:
+        """Which shifts of a menu the rules on single duties allow, on the terms `of_single_duties` tells."""
+        if menu is None:
+            return np.zeros(0, dtype=np.bool_)
+        key = (menu, terms)
+        if key not in self.kept:
+            checks = [rule for rule in self.rules if isinstance(rule, DutyRule)]
+            self.kept[key] = np.array(
+                [all(rule.keeps(terms, shift) for rule in checks) for shift in menu.shifts], dtype=np.bool_
+            )
+        return self.kept[key]
 
 
 def _pattern(
     terms: Terms,
     pinned: Mapping[int, Duty],
     offered: Sequence[DayMenu | None],
-    rules: Sequence[Rule],
-    types: ShiftTypes,
-    graphs: Graphs,
+    parts: SharedParts,
     most_counts: int = MOST_COUNTS,
 ) -> Pattern | None:
     """The pattern; None when the rules leave no tour."""
     counted = _counted_limits(terms, most_counts)
     shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    common = [_kept(menu, shared, rules) for menu in menus]
+    common = [parts.allowed(menu, of_single_duties(shared)) for menu in menus]
     never = {kind for kind, most in terms.shift_limits if most == 0}
+    pinned_shifts = {day: parts.types.shift(duty, terms.regimes[day]) for day, duty in pinned.items()}
     real = [
-        [types.shift(pinned[day], terms.regimes[day])]
-        if menu is None and day in pinned
-        else [shift for shift, keep in zip(menu.shifts, kept.tolist(), strict=True) if keep]
-        if menu is not None
-        else []
+        table_of([pinned_shifts[day]] if day in pinned else []) if menu is None else menu.table[kept]
         for day, (menu, kept) in enumerate(zip(menus, common, strict=True))
     ]
     choices, kinds = [], []
-    for day, shown in enumerate(group_shifts(real, shared)):
-        distinct = dict.fromkeys(shown)
-        kinds.append(tuple(distinct))
-        place = {kind: n for n, kind in enumerate(distinct)}
+    for day, (distinct, which) in enumerate(kinds_of(real, shared)):
+        kinds.append(distinct)
         kind_of_shift = np.full(len(common[day]), OFF, dtype=np.int64)
         menu = menus[day]
         if menu is not None:
-            kind_of_shift[common[day]] = [place[kind] for kind in shown]
-            own = _kept(menu, terms, rules) & ~np.isin(menu.types, list(never))
+            kind_of_shift[common[day]] = which
+            own = parts.allowed(menu, of_single_duties(terms)) & ~np.isin(menu.types, list(never))
             kind_of_shift[~own] = OFF
         choices.append(
             DayChoice(
                 menu,
                 kind_of_shift,
-                len(place),
+                len(distinct),
                 terms.normal_minutes(day),
                 pinned.get(day),
-                real[day][0] if day in pinned else None,
+                pinned_shifts.get(day),
             )
         )
-    sequence = [rule for rule in rules if isinstance(rule, SequenceRule)]
+    sequence = [rule for rule in parts.rules if isinstance(rule, SequenceRule)]
     sequence += shift_limit_rules(shared)
     must_work = tuple(day in pinned for day in range(terms.days))
     key = (shared, tuple(kinds), must_work)
-    if key not in graphs:
-        graphs[key] = tour_graph(shared, kinds, must_work, sequence)
-    graph = graphs[key]
+    if key not in parts.graphs:
+        parts.graphs[key] = tour_graph(shared, kinds, must_work, sequence)
+    graph = parts.graphs[key]
     if graph is None or not _any_tour(graph, choices):
         return None
     late = tuple(limit for limit in _limits_that_bind(terms) if limit not in counted)
     pattern = Pattern(tuple(choices), graph, late)
     if late and pattern.exceeded(_fewest_of(pattern)):
-        return _pattern(terms, pinned, offered, rules, types, graphs, most_counts=2**62)
+        return _pattern(terms, pinned, offered, parts, most_counts=2**62)
     return pattern
 
 
@@ -417,6 +437,23 @@ def _fewest_of(pattern: Pattern) -> list[int]:
     return [OFF if kind == OFF else int(chosen[kind]) for kind, chosen in zip(kinds, shifts, strict=True)]
 
 
+def of_single_duties(terms: Terms) -> Terms:
+    """The terms without history and without what binds several days together."""
+    return Terms(
+        daily_minutes=terms.daily_minutes,
+        weekly_minutes=0,
+        regimes=terms.regimes,
+        weekdays=terms.weekdays,
+        closed=terms.closed,
+        credential_days=terms.credential_days,
+        absences=terms.absences,
+        overtime_minutes=terms.overtime_minutes,
+        min_duty_minutes=terms.min_duty_minutes,
+        max_duty_minutes=terms.max_duty_minutes,
+        typed=terms.typed,
+    )
+
+
 def _of_all_days(terms: Terms, counted: tuple[tuple[int, int], ...]) -> Terms:
     """The terms without what rules out single days or shift types; of limits on these, only some."""
     return replace(
@@ -437,11 +474,3 @@ def _any_tour(graph: TourGraph, choices: Sequence[DayChoice]) -> bool:
         values.append(value)
     chosen = graph.best(values)
     return all(label == OFF or value[label] == 0.0 for label, value in zip(chosen, values, strict=True))
-
-
-def _kept(menu: DayMenu | None, terms: Terms, rules: Sequence[Rule]) -> BoolArray:
-    """Which shifts of a menu the rules on single duties allow."""
-    if menu is None:
-        return np.zeros(0, dtype=np.bool_)
-    checks = [rule for rule in rules if isinstance(rule, DutyRule)]
-    return np.array([all(rule.keeps(terms, s) for rule in checks) for s in menu.shifts], dtype=np.bool_)

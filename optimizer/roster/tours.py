@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from data.model.columns import FloatArray, IntArray
 from optimizer.roster.rules import SequenceRule, Shift, Terms
@@ -100,7 +101,7 @@ def tour_graph(
             after = table[day][remembered]
             legal &= after >= 0
             key = key * size + after
-        reached, place = np.unique(key[legal], return_inverse=True)
+        place, reached = pd.factorize(key[legal])
         target = np.full(key.shape, NOWHERE, dtype=np.int64)
         target[legal] = place
         forward.append(target)
@@ -120,13 +121,16 @@ def _tables(rule: SequenceRule, terms: Terms, kinds: Sequence[Sequence[Shift]]) 
     tables = []
     for day, listed in enumerate(kinds):
         following: dict[int, int] = {}
-        table = np.full((len(known), len(listed) + 1), NOWHERE, dtype=np.int64)
+        seen = [tuple(getattr(shift, name) for name in rule.reads) for shift in listed]
+        alike = dict(zip(reversed(seen), reversed(listed), strict=True))
+        shown = {what: n for n, what in enumerate(alike, start=1)}
+        table = np.full((len(known), len(shown) + 1), NOWHERE, dtype=np.int64)
         for row, state in enumerate(known):
-            for column, shift in enumerate((None, *listed)):
+            for column, shift in enumerate((None, *alike.values())):
                 after = rule.step(terms, state, day, shift)
                 if after is not None:
                     table[row, column] = following.setdefault(after, len(following))
-        tables.append(table)
+        tables.append(table[:, [0, *(shown[what] for what in seen)]])
         known = list(following)
     return tables
 
@@ -141,7 +145,7 @@ def _merged(forward: Sequence[IntArray]) -> TourGraph | None:
     for reached in reversed(forward):
         target = np.append(merged, NOWHERE)[reached]
         alive = (target != NOWHERE).any(axis=1)
-        kept, place = np.unique(target[alive], axis=0, return_inverse=True)
+        kept, place = _distinct_rows(target[alive])
         node, option = np.nonzero(kept != NOWHERE)
         layers.append(
             Layer(
@@ -151,7 +155,15 @@ def _merged(forward: Sequence[IntArray]) -> TourGraph | None:
             )
         )
         merged = np.full(len(target), NOWHERE, dtype=np.int64)
-        merged[alive] = place.reshape(-1)
+        merged[alive] = place
     if merged[0] == NOWHERE:
         return None
     return TourGraph(tuple(reversed(layers)))
+
+
+def _distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
+    """The distinct rows in the order in which they come, and which of them each row is."""
+    place: dict[bytes, int] = {}
+    which = [place.setdefault(row.tobytes(), len(place)) for row in rows]
+    first = np.unique(np.array(which, dtype=np.int64), return_index=True)[1]
+    return rows[first], np.array(which, dtype=np.int64)

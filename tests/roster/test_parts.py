@@ -17,7 +17,7 @@ from data.policies import default_labour_regimes
 from data.referee import judge_roster
 from optimizer.roster import solve_roster
 from optimizer.roster.breaks import BREAK_RULES
-from optimizer.roster.kinds import group_shifts
+from optimizer.roster.kinds import kinds_of, table_of
 from optimizer.roster.requirement import Cover, Requirement
 from optimizer.roster.rules import RULES, SequenceRule, Shift, Terms, shift_limit_rules
 from optimizer.roster.shapes import SHORTEST_SERVICE, duty_shapes, work_lengths
@@ -171,7 +171,8 @@ def test_kinds_of_shift_are_told_apart_as_far_as_rules_do(data: st.DataObject) -
         ]
         for day in range(days)
     ]
-    shown = group_shifts(real, own)
+    grouped = kinds_of([table_of(listed) for listed in real], own)
+    shown = [[kinds[place] for place in which.tolist()] for kinds, which in grouped]
     for tour in itertools.product(*([OFF, *range(len(listed))] for listed in real)):
         of_shifts = [None if k == OFF else real[day][k] for day, k in enumerate(tour)]
         of_kinds = [None if k == OFF else shown[day][k] for day, k in enumerate(tour)]
