@@ -1,11 +1,13 @@
 """What a plan meets on the day: lateness, no-shows, overruns, failures; key figures with intervals."""
 
 from simulation.draws import Draws, draw
-from simulation.kpis import KPIS, HourlyMeans, Kpi, KpiDefinition
+from simulation.kpi_groups import KpiGroup
+from simulation.kpis import KPIS, Kpi, KpiDefinition
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding, Step, policy_of
+from simulation.precision import MOST_REPLICATIONS, HalfWidth, ReachedHalfWidth
 from simulation.random_streams import Cause, stable_key, stable_keys, uniform
 from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, SessionRecord, SessionRecords
-from simulation.replications import Engine, SimulationResult, simulate
+from simulation.replications import Engine, Player, SimulationResult, simulate
 from simulation.scenarios import scenario_of
 from simulation.simpy_engine import SimpyEngine
 from simulation.twin import TwinEngine
@@ -14,18 +16,22 @@ from simulation.week import Week
 __all__ = [
     "ACTIVITIES",
     "KPIS",
+    "MOST_REPLICATIONS",
     "OUTCOMES",
     "ActivityRecords",
     "Cause",
     "DayPolicy",
     "Draws",
     "Engine",
-    "HourlyMeans",
+    "HalfWidth",
     "Kpi",
     "KpiDefinition",
+    "KpiGroup",
     "Outcome",
     "OwnList",
+    "Player",
     "PoolLateBinding",
+    "ReachedHalfWidth",
     "SessionRecord",
     "SessionRecords",
     "SimpyEngine",

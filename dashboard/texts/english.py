@@ -176,6 +176,8 @@ ENGLISH: dict[str, str] = {
     "kpi.wait_over_5": "Wait > 5 min",
     "kpi.wait_over_10": "Wait > 10 min",
     "kpi.on_time_share": "Start on time (up to 5 min)",
+    "kpi.displaced_by_issuer": "Displaced by our own cause (start over 5 min late)",
+    "kpi.displaced_by_customer": "Displaced by the customer's lateness (start over 5 min late)",
     "kpi.served": "Sessions fulfilled",
     "kpi.fulfilled": "Share of sessions fulfilled",
     "kpi.no_shows": "No-shows",

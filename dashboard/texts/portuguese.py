@@ -176,6 +176,8 @@ PORTUGUESE: dict[str, str] = {
     "kpi.wait_over_5": "Espera > 5 min",
     "kpi.wait_over_10": "Espera > 10 min",
     "kpi.on_time_share": "Início no horário (até 5 min)",
+    "kpi.displaced_by_issuer": "Deslocadas por nossa causa (início com mais de 5 min de atraso)",
+    "kpi.displaced_by_customer": "Deslocadas por atraso do cliente (início com mais de 5 min de atraso)",
     "kpi.served": "Sessões concluídas",
     "kpi.fulfilled": "Taxa de conclusão das sessões",
     "kpi.no_shows": "Não comparecimento",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from data.model import Scenario
 from simulation.draws import Draws
-from simulation.outcome_log import OutcomeLog
+from simulation.outcome_log import Activities, OutcomeLog
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
+from simulation.records import ACTIVITIES
 from simulation.twin.layout import Layout, TwinFloor
 from simulation.twin.play import SERVING, SETTING_UP, WRAPPING_UP, play
 from simulation.week import NOBODY, Week
@@ -58,13 +61,22 @@ def _log(week: Week, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
     log.busy, log.left_at = floor.duties["busy"].tolist(), floor.duties["left_at"].tolist()
     log.on_break = floor.duties["rested"].tolist()
     log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
-    kinds = [kind for duty in week.duties for _, _, kind in duty.breaks]
-    noted = int(floor.clock["notes"][0])
-    for (begins, ends), (duty, doing, subject) in zip(
-        floor.note_times[:noted].tolist(), floor.notes[:noted].tolist(), strict=True
-    ):
-        if doing in _ACTIVITIES:
-            log.note(duty, begins, ends, _ACTIVITIES[doing], subject)
-        else:
-            log.note(duty, begins, ends, kinds[subject], NOBODY)
+    if with_activities:
+        log.noted(_activities(week, floor))
     return log
+
+
+def _activities(week: Week, floor: TwinFloor) -> Activities:
+    """The notes, with the kinds of breaks in place of their numbers."""
+    noted = int(floor.clock["notes"][0])
+    begins, ends = floor.note_times[:noted].T.copy()
+    duty, doing, subject = floor.notes[:noted].T.copy()
+    works = np.isin(doing, list(_ACTIVITIES))
+    number = np.zeros(max(*_ACTIVITIES) + 1, dtype=np.int64)
+    for code, activity in _ACTIVITIES.items():
+        number[code] = ACTIVITIES.index(activity)
+    kinds = [ACTIVITIES.index(kind) for planned in week.duties for _, _, kind in planned.breaks]
+    what = np.empty(noted, dtype=np.int64)
+    what[works] = number[doing[works]]
+    what[~works] = np.array(kinds, dtype=np.int64)[subject[~works]]
+    return Activities(duty, begins, ends, what, np.where(works, subject, NOBODY))
