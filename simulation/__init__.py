@@ -1,5 +1,6 @@
 """What a plan meets on the day: lateness, no-shows, overruns, failures; key figures with intervals."""
 
+from simulation.comparisons import Comparison, compare
 from simulation.draws import Draws, draw
 from simulation.kpi_groups import KpiGroup
 from simulation.kpis import KPIS, Kpi, KpiDefinition
@@ -20,6 +21,7 @@ __all__ = [
     "OUTCOMES",
     "ActivityRecords",
     "Cause",
+    "Comparison",
     "DayPolicy",
     "Draws",
     "Engine",
@@ -39,6 +41,7 @@ __all__ = [
     "Step",
     "TwinEngine",
     "Week",
+    "compare",
     "draw",
     "policy_of",
     "scenario_of",
