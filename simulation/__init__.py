@@ -6,7 +6,7 @@ from simulation.kpi_groups import KpiGroup
 from simulation.kpis import KPIS, Kpi, KpiDefinition
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding, Step, policy_of
 from simulation.precision import MOST_REPLICATIONS, HalfWidth, ReachedHalfWidth
-from simulation.random_streams import Cause, stable_key, stable_keys, uniform
+from simulation.random_streams import BATCH, Cause, stable_key, stable_keys, uniform
 from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, SessionRecord, SessionRecords
 from simulation.replications import Engine, Player, SimulationResult, simulate
 from simulation.scenarios import scenario_of
@@ -16,6 +16,7 @@ from simulation.week import Week
 
 __all__ = [
     "ACTIVITIES",
+    "BATCH",
     "KPIS",
     "MOST_REPLICATIONS",
     "OUTCOMES",

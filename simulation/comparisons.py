@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from data.progress import Progress, no_progress
 from simulation.kpis import KPIS, Kpi, RunningKpis
 from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
-from simulation.replications import Player
+from simulation.replications import Player, check_batches
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,16 @@ def compare(
         progress: told after each pair.
 
     Raises:
-        ValueError: when there are fewer than two pairs to play.
+        ValueError: when there are fewer than two pairs to play, or a batch is not whole, or one is
+            stratified and the other not.
     """
     if replications < 2:
         raise ValueError(f"expected two replications or more, got {replications}")
-    one, other, difference = RunningKpis(), RunningKpis(), RunningKpis()
+    batch = first.batch
+    if second.batch != batch:
+        raise ValueError("expected both to be stratified or neither: their chance must be alike")
+    check_batches(replications, batch)
+    one, other, difference = (RunningKpis(batch) for _ in range(3))
     rule = StoppingRule(half_widths)
     for replication in range(replications):
         before, after = (player.kpis(player.play(seed, replication)) for player in (first, second))
@@ -69,7 +74,7 @@ def compare(
         other.add(after)
         difference.add({name: after[name] - before[name] for name in KPIS})
         played = replication + 1
-        if half_widths and rule.is_met(difference):
+        if half_widths and played % batch == 0 and rule.is_met(difference):
             break
         progress(played / replications, f"pair {played} of {replications}")
     return Comparison(

@@ -45,15 +45,20 @@ class RunningGroups:
     """Figures by interval of the day and by skill, over replications in constant memory."""
 
     def __init__(
-        self, case: Case, week: Week, scenario: Scenario, interval_minutes: int = INTERVAL_MINUTES
+        self,
+        case: Case,
+        week: Week,
+        scenario: Scenario,
+        interval_minutes: int = INTERVAL_MINUTES,
+        batch: int = 1,
     ) -> None:
         clock = Clock.of(case.axis, interval_minutes)
         self._week = week
         self._accounts = AgentAccounts(week, scenario, clock)
         interval = clock.at(week.appointed)
         times = [f"{m // 60:02d}:{m % 60:02d}" for m in range(0, DAY, interval_minutes)]
-        self._by_interval = _Family(times, interval)
-        self._by_skill = _Family(_skill_names(week, self._accounts.skills), week.skill)
+        self._by_interval = _Family(times, interval, batch)
+        self._by_skill = _Family(_skill_names(week, self._accounts.skills), week.skill, batch)
 
     def add(self, log: OutcomeLog) -> None:
         """Count one replication, whose log has activities."""
@@ -73,11 +78,11 @@ class RunningGroups:
 class _Family:
     """Groups that share out all sessions."""
 
-    def __init__(self, names: list[str], group: IntArray) -> None:
+    def __init__(self, names: list[str], group: IntArray, batch: int) -> None:
         self._names, self._group = names, group
         self._sessions = self._count(np.ones(len(group)))
-        self._ratios = RunningRatios((len(_RATIOS), len(names)))
-        self._waits = RunningQuantiles(len(names))
+        self._ratios = RunningRatios((len(_RATIOS), len(names)), batch)
+        self._waits = RunningQuantiles(len(names), batch)
         self._in_service = np.zeros(len(names))
 
     def _count(self, weights: FloatArray) -> FloatArray:

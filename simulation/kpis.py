@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -173,20 +174,32 @@ def _share(part: float | np.signedinteger, whole: float) -> float:
 
 
 class RunningKpis:
-    """Means and variances of the key figures in constant memory (Welford 1962)."""
+    """Means and variances of the key figures in constant memory (Welford 1962).
 
-    def __init__(self) -> None:
+    Args:
+        batch: replications that depend on each other and count as one, by their mean; 1: all are independent.
+    """
+
+    def __init__(self, batch: int = 1) -> None:
+        self._batch = batch
+        self._waiting: list[dict[str, float]] = []
         self._count = dict.fromkeys(KPIS, 0)
         self._mean = dict.fromkeys(KPIS, 0.0)
         self._squares = dict.fromkeys(KPIS, 0.0)
 
     @property
-    def replications(self) -> int:
-        """The most that a figure had a value in."""
+    def observations(self) -> int:
+        """Batches counted: the most that a figure had a value in."""
         return max(self._count.values())
 
     def add(self, values: dict[str, float]) -> None:
         """Count one replication; a nan is left out."""
+        if self._batch > 1:
+            self._waiting.append(values)
+            if len(self._waiting) < self._batch:
+                return
+            values = _means(self._waiting)
+            self._waiting = []
         for name, value in values.items():
             if not math.isnan(value):
                 self._count[name] += 1
@@ -199,7 +212,7 @@ class RunningKpis:
         return {name: self.kpi(name) for name in KPIS}
 
     def variance(self, name: str) -> float:
-        """Of one replication; nan with fewer than two values."""
+        """Of one observation; nan with fewer than two values."""
         return self._squares[name] / (self._count[name] - 1) if self._count[name] >= 2 else math.nan
 
     def kpi(self, name: str) -> Kpi:
@@ -210,3 +223,9 @@ class RunningKpis:
         error = math.sqrt(self.variance(name) / count)
         half_width = student_t_quantile(0.975, count - 1) * error
         return Kpi(mean, mean - half_width, mean + half_width)
+
+
+def _means(replications: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Of the values that there are."""
+    known = {name: [r[name] for r in replications if not math.isnan(r[name])] for name in replications[0]}
+    return {name: math.fsum(values) / len(values) if values else math.nan for name, values in known.items()}

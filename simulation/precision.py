@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from simulation.kpis import KPIS, Kpi, RunningKpis
 
 LEAST_REPLICATIONS = 20
-"""Played before the rule is asked: with fewer, a variance that is small by chance would end the run."""
+"""Played before the rule is asked: with fewer, a variance that is small by chance would end the run.
+Stratified, so many batches."""
 
 MOST_REPLICATIONS = 10_000
 """Ends a run whose intervals stay wide, unless something else is asked for."""
@@ -80,7 +81,7 @@ class StoppingRule:
 
     def is_met(self, running: RunningKpis) -> bool:
         """Whether the run may end."""
-        return running.replications >= LEAST_REPLICATIONS and all(r.reached for r in self.outcome(running))
+        return running.observations >= LEAST_REPLICATIONS and all(r.reached for r in self.outcome(running))
 
     def outcome(self, running: RunningKpis) -> tuple[ReachedHalfWidth, ...]:
         """Each half-width, as it is now."""

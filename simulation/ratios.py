@@ -27,15 +27,29 @@ class Ratios(NamedTuple):
 
 
 class RunningRatios:
-    """Means and comoments of parts and wholes (Welford 1962)."""
+    """Means and comoments of parts and wholes (Welford 1962).
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
+    Args:
+        shape: of parts and wholes.
+        batch: replications that depend on each other and count as one.
+    """
+
+    def __init__(self, shape: tuple[int, ...], batch: int = 1) -> None:
         self.count = 0
+        self._batch, self._held = batch, 0
+        self._sums = np.zeros((2, *shape))
         self._part, self._whole = np.zeros(shape), np.zeros(shape)
         self._part_part, self._part_whole, self._whole_whole = (np.zeros(shape) for _ in range(3))
 
     def add(self, part: FloatArray, whole: FloatArray) -> None:
         """Count one replication; both of the shape given at first."""
+        if self._batch > 1:
+            self._sums += np.stack((part, whole))
+            self._held += 1
+            if self._held % self._batch:
+                return
+            part, whole = self._sums / self._batch
+            self._sums[:] = 0.0
         self.count += 1
         by_part, by_whole = part - self._part, whole - self._whole
         self._part += by_part / self.count
@@ -44,10 +58,6 @@ class RunningRatios:
         self._part_part += by_part * (part - self._part)
         self._part_whole += by_part * after
         self._whole_whole += by_whole * after
-
-    def whole(self) -> FloatArray:
-        """The mean whole of a replication."""
-        return self._whole.copy()
 
     def estimates(self) -> Ratios:
         """The ratios."""
@@ -67,7 +77,7 @@ class RunningQuantiles:
 
     The interval is Woodruff's (1952, J. Am. Stat. Assoc. 47): the interval of the share of waits up to the
     quantile, replications being the clusters, carried back through the distribution. Between two edges waits
-    are taken as evenly spread.
+    are taken as evenly spread. `batch` is as for ratios.
     """
 
     STEP = 0.1
@@ -76,20 +86,27 @@ class RunningQuantiles:
     LONGEST = 120.0
     """Minutes; longer waits count as this."""
 
-    def __init__(self, groups: int) -> None:
-        self._groups = groups
+    def __init__(self, groups: int, batch: int = 1) -> None:
+        self._groups, self._batch, self._held = groups, batch, 0
+        self._cells = np.zeros(groups * (round(self.LONGEST / self.STEP) + 1))
         self._edges = round(self.LONGEST / self.STEP) + 1
         shape = (groups, self._edges)
-        self._replications = 0
+        self._clusters = 0
         self._below, self._below_below, self._below_all = (np.zeros(shape) for _ in range(3))
         self._all_all = np.zeros(groups)
 
     def add(self, group: np.ndarray, waits: FloatArray) -> None:
         """Count one replication: the attending customers' groups and waits in minutes."""
-        self._replications += 1
         edge = np.minimum(np.ceil(waits / self.STEP).astype(np.int64), self._edges - 1)
-        cells = np.bincount(group * self._edges + edge, minlength=self._groups * self._edges)
-        below = np.cumsum(cells.reshape(self._groups, self._edges), axis=1, dtype=np.float64)
+        found = np.bincount(group * self._edges + edge, minlength=self._groups * self._edges)
+        self._cells += found
+        self._held += 1
+        if self._held % self._batch:
+            return
+        cells = self._cells.copy()
+        self._cells[:] = 0.0
+        self._clusters += 1
+        below = np.cumsum(cells.reshape(self._groups, self._edges), axis=1)
         everybody = below[:, -1]
         self._below += below
         self._below_below += below * below
@@ -104,7 +121,7 @@ class RunningQuantiles:
         return Ratios(*found)
 
     def _estimate(self, group: int, probability: float) -> tuple[float, float, float]:
-        everybody, count = self._below[group, -1], self._replications
+        everybody, count = self._below[group, -1], self._clusters
         if not everybody:
             return (math.nan,) * 3
         share = self._below[group] / everybody

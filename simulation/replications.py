@@ -16,6 +16,7 @@ from simulation.kpis import Kpi, RunningKpis, replication_kpis
 from simulation.outcome_log import OutcomeLog
 from simulation.policies import DayPolicy, policy_of
 from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
+from simulation.random_streams import BATCH
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
 from simulation.twin import TwinEngine, knows
@@ -40,7 +41,11 @@ class Engine(Protocol):
 
 
 class Player:
-    """One case under one scenario and policy, ready to be played any number of times."""
+    """One case under one scenario and policy, ready to be played any number of times.
+
+    Stratified, the replications of each batch of `batch` share out their chance evenly, and count as one
+    observation (`random_streams.streams`).
+    """
 
     def __init__(
         self,
@@ -48,7 +53,9 @@ class Player:
         scenario: Scenario | None = None,
         policy: DayPolicy | None = None,
         engine: Engine | None = None,
+        stratified: bool = False,
     ) -> None:
+        self.batch = BATCH if stratified else 1
         self.scenario = scenario or Scenario()
         self.policy = policy or policy_of(self.scenario)
         self.engine = engine or (TwinEngine() if knows(self.policy) else SimpyEngine())
@@ -57,12 +64,22 @@ class Player:
 
     def play(self, seed: int, replication: int, with_activities: bool = False) -> OutcomeLog:
         """One replication; a pure function of what was given at first and of the arguments."""
-        draws = self._chances.draw(seed, replication)
+        draws = self._chances.draw(seed, replication, stratified=self.batch > 1)
         return self.engine.run(self.week, self.scenario, draws, self.policy, with_activities)
 
     def kpis(self, log: OutcomeLog) -> dict[str, float]:
         """The key figures of one replication."""
         return replication_kpis(self.week, self.scenario, log)
+
+
+def check_batches(replications: int, batch: int) -> None:
+    """Replications come in whole batches.
+
+    Raises:
+        ValueError: when they do not.
+    """
+    if replications % batch:
+        raise ValueError(f"expected whole batches of {batch} replications, got {replications}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +93,7 @@ class SimulationResult:
         kpis: mean and 95 % interval of each key figure of `simulation.KPIS`, in that order.
         by_interval, by_skill: the same of groups of sessions.
         interval_minutes: length of the intervals of the day.
+        batch: replications that counted as one observation; 1 unless stratified.
         half_widths: what became of those asked for.
         waits: a random sample of the attending customers' waits in minutes, equally many at most from each
             replication, WAIT_SAMPLE_SIZE at most in all; for a histogram.
@@ -93,6 +111,7 @@ class SimulationResult:
     by_interval: tuple[KpiGroup, ...]
     by_skill: tuple[KpiGroup, ...]
     interval_minutes: int
+    batch: int
     half_widths: tuple[ReachedHalfWidth, ...]
     waits: FloatArray
     records: SessionRecords
@@ -109,6 +128,7 @@ def simulate(
     engine: Engine | None = None,
     half_widths: Sequence[HalfWidth] = (),
     interval_minutes: int = INTERVAL_MINUTES,
+    stratified: bool = False,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
@@ -127,17 +147,20 @@ def simulate(
         half_widths: with any of these, the run ends once all are reached (`simulation.precision`), and
             `replications` is the most to play.
         interval_minutes: length of the intervals of the day that figures are given for.
+        stratified: share out the chance of each batch of `random_streams.BATCH` replications evenly, which
+            makes means more exact; `replications` is of whole batches.
 
     Raises:
-        ValueError: when there is no replication to play, no session in the case, or intervals do not divide
-            the day.
+        ValueError: when there is no replication to play, a batch is not whole, there is no session in the
+            case, or intervals do not divide the day.
     """
     if replications < 1:
         raise ValueError(f"expected one replication or more, got {replications}")
     started = perf_counter()
-    player = Player(case, scenario, policy, engine)
-    kpis, rule = RunningKpis(), StoppingRule(half_widths)
-    groups = RunningGroups(case, player.week, player.scenario, interval_minutes)
+    player = Player(case, scenario, policy, engine, stratified)
+    check_batches(replications, player.batch)
+    kpis, rule = RunningKpis(player.batch), StoppingRule(half_widths)
+    groups = RunningGroups(case, player.week, player.scenario, interval_minutes, player.batch)
     sample = WaitSample(WAIT_SAMPLE_SIZE)
     for replication in range(replications):
         log = player.play(seed, replication, with_activities=True)
@@ -147,7 +170,7 @@ def simulate(
         if replication == 0:
             records, activities = log.session_records(player.week), log.activity_records(player.week)
         played = replication + 1
-        if half_widths and rule.is_met(kpis):
+        if half_widths and played % player.batch == 0 and rule.is_met(kpis):
             break
         needed = max(rule.fraction(kpis) if half_widths else 0.0, played / replications)
         progress(
@@ -164,6 +187,7 @@ def simulate(
         by_interval=groups.by_interval(),
         by_skill=groups.by_skill(),
         interval_minutes=interval_minutes,
+        batch=player.batch,
         half_widths=rule.outcome(kpis),
         waits=sample.waits(),
         records=records,

@@ -74,13 +74,15 @@ def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, A
 def simulation_summary(result: SimulationResult) -> dict[str, Any]:
     """The document of `pontual simulate`: each KPI with its mean and 95 % confidence interval.
 
-    `by_interval` (of the day; `interval_minutes` long, under the time when each begins) and `by_skill` have
-    the same figures of groups, and `sessions` appointed in each. `half_widths` says what became of those
-    asked for, and `limited_by` is "replications" if the run ended before they were reached. A number that the
-    replications could not give (a mean over no customers, say) is null.
+    `batch` replications count as one observation (1 unless stratified). `by_interval` (of the day;
+    `interval_minutes` long, under the time when each begins) and `by_skill` have the same figures of groups,
+    and `sessions` appointed in each. `half_widths` says what became of those asked for, and `limited_by` is
+    "replications" if the run ended before they were reached. A number that the replications could not give (a
+    mean over no customers, say) is null.
     """
     return {
         "replications": result.replications,
+        "batch": result.batch,
         "engine": result.engine,
         "seconds": round(result.seconds, 3),
         "kpis": _kpis(result.kpis),

@@ -81,6 +81,14 @@ def command(
             help="Another scenario, played on the same chance: paired differences of the KPIs.",
         ),
     ] = None,
+    stratified: Annotated[
+        bool,
+        typer.Option(
+            "--stratified",
+            help="Share out the chance of every 25 replications evenly: more exact means of the same number. "
+            "Whole batches are played.",
+        ),
+    ] = False,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,6 +100,7 @@ def command(
     from pontual.reports import KPI_DOCUMENT, kpi_document
     from pontual.summaries import print_differences, print_kpis
     from simulation import (
+        BATCH,
         MOST_REPLICATIONS,
         Comparison,
         Player,
@@ -105,6 +114,8 @@ def command(
 
     asked = _half_widths(half_width or [])
     most = replications or (MOST_REPLICATIONS if asked else REPLICATIONS)
+    if stratified:
+        most = BATCH * max(2, -(-most // BATCH))
     with runs.open_for_a_run(folder) as plan_folder:
         case = plan_folder.read(runs.key_from_environment())
         if not len(case.sessions):
@@ -121,8 +132,8 @@ def command(
             compared = None
             if against is not None:
                 compared = compare(
-                    Player(case, inputs, engine=chosen()),
-                    Player(case, other, engine=chosen()),
+                    Player(case, inputs, engine=chosen(), stratified=stratified),
+                    Player(case, other, engine=chosen(), stratified=stratified),
                     replications=most,
                     seed=seed,
                     half_widths=asked,
@@ -137,6 +148,7 @@ def command(
                 engine=chosen(),
                 half_widths=asked if compared is None else (),
                 interval_minutes=int(interval.value),
+                stratified=stratified,
             )
             return result, compared
 

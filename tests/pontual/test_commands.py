@@ -170,6 +170,8 @@ def test_simulate_plays_until_narrow_and_compares_scenarios(pontual: Any, case_f
     assert against["kpis"] == alone["kpis"]
     told = pontual(*arguments).out
     assert all(title in told for title in ("By skill", "By interval", "Differences: 4 pairs"))
+    even = pontual("simulate", case_folder, "--stratified", "--replications", "30", "--json").document
+    assert (even["replications"], even["batch"], played["batch"]) == (50, 25, 1)
     told = pontual("simulate", case_folder, "--half-width", "wait_p95=0.0001", "--replications", "3").out
     assert "not reached" in told
     assert "the most replications allowed" in told

@@ -1,16 +1,14 @@
 """Whether antithetic or stratified random numbers make the simulated means more exact.
 
-`python -m benchmarks.simulation.antithetic [--replications 4000] [--seed 1] [--save]`
+`python -m benchmarks.simulation.variance_reduction [--replications 4000] [--seed 1] [--save]`
 
-The busy day of 40 agents and 1,200 sessions on the twin, all features on. The chance of a replication is
-drawn anew here from uniform numbers that can be mirrored or stratified (left alone, they give the engine's
-own draws to the last bit, which is checked). Two ways:
+The busy day of 40 agents and 1,200 sessions on the twin, all features on. Two ways:
 
 - antithetic pairs (Hammersley & Morton 1956): the second replication of each pair gets 1 - u for every u; or
-  for those of the durations alone, all else being independent;
-- Latin hypercube (McKay, Beckman & Conover 1979): in each batch of replications every single random number
-  falls once into each of as many equal strata as there are replications. Its dimension here is several
-  thousand; sequences of low discrepancy do not reach so far.
+  for those of the durations alone, all else being independent. The simulation has no such option: the chance
+  is drawn here anew from uniform numbers that can be mirrored (left alone, they give the engine's own draws
+  to the last bit, which is checked);
+- stratified batches, the option of the simulation: a Latin hypercube of several thousand dimensions.
 
 The figure is the variance of the mean of as many independent replications over that of the pair or batch:
 above 1 it helps. Its interval is a percentile bootstrap over pairs or batches.
@@ -29,14 +27,13 @@ import numpy as np
 from benchmarks.provenance import record
 from benchmarks.simulation.busy_day import ALL_FEATURES, busy_day
 from data.model.columns import FloatArray
-from simulation import Cause, Draws, Outcome, TwinEngine, Week, draw, policy_of, uniform
+from simulation import BATCH, Cause, Draws, Outcome, Player, TwinEngine, Week, draw, policy_of, uniform
 from simulation.distributions import exponential, lognormal
 from simulation.draws import mean_durations, no_show_probability, quantised
 from simulation.kpis import replication_kpis
 from simulation.random_streams import KeyArray
 
 REPLICATIONS: Final = 4000
-BATCH: Final = 25
 RESAMPLES: Final = 1000
 SHOWN: Final = ("wait_mean", "wait_over_10", "rebooked_by_issuer", "occupancy", "cost")
 DURATIONS: Final = (Cause.DURATION, Cause.FAILURE_DELAY, Cause.FAILURE_MOMENT)
@@ -101,24 +98,6 @@ class Day:
         plain, other = self.independent(replication), self.independent(-1 - replication)
         return lambda cause, keys: 1.0 - plain(cause, keys) if cause in causes else other(cause, keys)
 
-    def stratified(self, batch: int) -> Callable[[int], Numbers]:
-        """Latin hypercube: of each random number's places in the batch, the order decides the stratum."""
-        held: dict[tuple[Cause, int], FloatArray] = {}
-
-        def of_batch(cause: Cause, keys: KeyArray) -> FloatArray:
-            if (cause, id(keys)) not in held:
-                plain = np.array(
-                    [uniform(self.seed, batch * BATCH + place, cause, keys) for place in range(BATCH)]
-                )
-                strata = np.argsort(np.argsort(plain, axis=0), axis=0)
-                within = np.array(
-                    [uniform(~self.seed, batch * BATCH + place, cause, keys) for place in range(BATCH)]
-                )
-                held[cause, id(keys)] = (strata + within) / BATCH
-            return held[cause, id(keys)]
-
-        return lambda place: lambda cause, keys: of_batch(cause, keys)[place]
-
     def figures(self, numbers: Numbers) -> list[float]:
         """The key figures of one replication."""
         draws = drawn(self.week, numbers, draw(self.week, ALL_FEATURES, self.seed, 0))
@@ -144,7 +123,7 @@ def run(replications: int = REPLICATIONS, seed: int = 1, save: bool = False) -> 
     ways = {
         "antithetic, all causes": _pairs(day, one, tuple(Cause)),
         "antithetic, durations": _pairs(day, one, DURATIONS),
-        f"latin hypercube of {BATCH}": _batches(day, replications),
+        f"stratified, batches of {BATCH}": _batches(day, replications),
     }
     result = {
         "replications": replications,
@@ -165,7 +144,7 @@ def run(replications: int = REPLICATIONS, seed: int = 1, save: bool = False) -> 
         for figure, gain in figures.items():
             print(f"  {figure:<20}{gain['ratio']:>7.2f}   [{gain['low']:.2f} .. {gain['high']:.2f}]")
     if save:
-        record("simulation_antithetic", result)
+        record("simulation_variance_reduction", result)
     return result
 
 
@@ -175,11 +154,13 @@ def _pairs(day: Day, one: FloatArray, causes: Sequence[Cause]) -> tuple[FloatArr
 
 
 def _batches(day: Day, replications: int) -> tuple[FloatArray, int]:
-    means = []
-    for batch in range(replications // BATCH):
-        numbers = day.stratified(batch)
-        means.append(np.mean([day.figures(numbers(place)) for place in range(BATCH)], axis=0))
-    return np.array(means), BATCH
+    """Means of the engine's own stratified batches."""
+    player = Player(busy_day(), ALL_FEATURES, stratified=True)
+    rows = []
+    for replication in range(replications // BATCH * BATCH):
+        kpis = player.kpis(player.play(day.seed, replication))
+        rows.append([kpis[name] for name in SHOWN])
+    return np.array(rows).reshape(-1, BATCH, len(SHOWN)).mean(axis=1), BATCH
 
 
 def _gain(means: FloatArray, independent: float, seed: int) -> dict[str, float]:
