@@ -12,7 +12,7 @@ from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
-from benchmarks.simulation import reference
+from benchmarks.simulation import common_random_numbers, reference, speed, variance_reduction
 
 
 def main() -> int:
@@ -28,6 +28,9 @@ def main() -> int:
     pyworkforce_week.run(save=True)
     replanning.run(save=True)
     reference.run(workers=os.cpu_count() or 1, save=True)
+    common_random_numbers.run(save=True)
+    variance_reduction.run(save=True)
+    speed.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

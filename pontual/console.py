@@ -39,6 +39,17 @@ def print_summary(title: str, rows: Sequence[tuple[str, str]]) -> None:
     standard_output.print()
 
 
+def print_table(title: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table on standard output; all columns but the first are numbers."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place else "left")
+    for row in rows:
+        table.add_row(*row)
+    standard_output.print(table)
+    standard_output.print()
+
+
 @contextmanager
 def progress_bar(what: str) -> Iterator[ReportProgress]:
     """Show a bar on a terminal, and nothing on a pipe.

@@ -26,7 +26,7 @@ def report_documents(
 ) -> dict[str, bytes]:
     """The report in Portuguese and in English, as self-contained HTML."""
     from dashboard.report import ReportContent, report_html
-    from dashboard.results.content import estimates
+    from dashboard.results.content import estimates, group_estimates
 
     violations = results["check"]["violations"]
     content = ReportContent(
@@ -34,6 +34,8 @@ def report_documents(
         roster=results["roster"],
         allocation=results["allocate"],
         kpis=estimates(results["simulate"]["kpis"]),
+        by_interval=group_estimates(results["simulate"]["by_interval"]),
+        by_skill=group_estimates(results["simulate"]["by_skill"]),
         waits=played.waits,
         violations=len(violations),
         replications=played.replications,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pontual.console import print_summary
+from pontual.console import print_summary, print_table
 
 
 def print_roster(document: Mapping[str, Any]) -> None:
@@ -95,6 +95,58 @@ def print_kpis(document: Mapping[str, Any]) -> None:
         for name, kpi in document["kpis"].items()
     ]
     print_summary(f"Simulation: {document['replications']} replications, 95 % intervals", rows)
+    for title, groups in (("By skill", document["by_skill"]), ("By interval", document["by_interval"])):
+        print_table(title, ["", "sessions", *(name.replace("_", " ") for name in IN_GROUPS)], _groups(groups))
+    print_half_widths(document)
+
+
+IN_GROUPS = ("wait_mean", "wait_p90", "wait_over_10", "rebooked_by_issuer", "no_shows", "occupancy")
+"""KPIs that fit beside each other on a terminal; the JSON document has all, with intervals."""
+
+
+def _groups(groups: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (name, f"{group['sessions']:,.0f}", *(_with_reach(group["kpis"][kpi]) for kpi in IN_GROUPS))
+        for name, group in groups.items()
+    ]
+
+
+def _with_reach(kpi: Mapping[str, float | None]) -> str:
+    """A mean, and how far its interval reaches at the farther side."""
+    mean, low, high = kpi["mean"], kpi["low"], kpi["high"]
+    if mean is None or low is None or high is None:
+        return _shown(mean)
+    return f"{_shown(mean)} ±{max(high - mean, mean - low):,.3f}"
+
+
+def print_half_widths(document: Mapping[str, Any]) -> None:
+    """What became of the half-widths asked for; nothing where none was."""
+    rows = [
+        (
+            name.replace("_", " "),
+            f"{_shown(width['found'])}, asked for "
+            + (f"{width['asked']:.3g} of the mean" if width["relative"] else f"{width['asked']:g}")
+            + ("" if width["reached"] else ": not reached"),
+        )
+        for name, width in document["half_widths"].items()
+    ]
+    if document["limited_by"]:
+        rows.append(("Ended by", "the most replications allowed"))
+    if rows:
+        print_summary(f"Half-widths after {document['replications']:,} replications", rows)
+
+
+def print_differences(document: Mapping[str, Any]) -> None:
+    """Paired differences of another scenario's KPIs from the plan's."""
+    rows = [
+        (
+            name.replace("_", " "),
+            f"{_shown(kpi['mean'])}   [{_shown(kpi['low'])} .. {_shown(kpi['high'])}]",
+        )
+        for name, kpi in document["differences"].items()
+    ]
+    print_summary(f"Differences: {document['replications']} pairs on the same chance, 95 % intervals", rows)
+    print_half_widths(document)
 
 
 def _shown(value: float | None) -> str:

@@ -105,15 +105,24 @@ def exponential(uniforms: FloatArray, mean: float) -> FloatArray:
     return np.asarray(_exponentials(uniforms, mean))
 
 
-@lru_cache(maxsize=256)
+MANY_FREEDOM = 200
+"""Above this, Student's t quantile comes from its series."""
+
+
+@lru_cache(maxsize=4096)
 def student_t_quantile(probability: float, freedom: int) -> float:
-    """The quantile of Student's t for whole degrees of freedom, by bisection of the exact distribution.
+    """The quantile of Student's t for whole degrees of freedom.
+
+    By bisection of the exact distribution; above MANY_FREEDOM by the expansion about the normal quantile
+    (Abramowitz & Stegun 26.7.5), for the usual probabilities to ten digits.
 
     Raises:
         ValueError: when the probability is not between 0.5 and 1, or there is no degree of freedom.
     """
     if not 0.5 <= probability < 1.0 or freedom < 1:
         raise ValueError(f"expected 0.5 <= probability < 1 and freedom >= 1, got {probability}, {freedom}")
+    if freedom > MANY_FREEDOM:
+        return _student_t_series(float(normal_quantile_at(probability)), freedom)
     low, high = 0.0, 1.0
     while _student_t_below(high, freedom) < probability:
         high *= 2.0
@@ -126,6 +135,20 @@ def student_t_quantile(probability: float, freedom: int) -> float:
         else:
             high = middle
     return 0.5 * (low + high)
+
+
+def _student_t_series(normal: float, freedom: int) -> float:
+    square = normal * normal
+    terms = (
+        (square + 1.0) / 4.0,
+        ((5.0 * square + 16.0) * square + 3.0) / 96.0,
+        (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0,
+        ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0) / 92160.0,
+    )
+    factor = 1.0
+    for place, term in enumerate(terms, start=1):
+        factor += term / float(freedom) ** place
+    return normal * factor
 
 
 def _student_t_below(value: float, freedom: int) -> float:

@@ -97,9 +97,9 @@ class Chances:
             figures=_Figures(*(float(getattr(scenario, name)) for name in _Figures._fields)),
         )
 
-    def draw(self, seed: int, replication: int) -> Draws:
+    def draw(self, seed: int, replication: int, stratified: bool = False) -> Draws:
         """The draws of one replication; a pure function of week, scenario and arguments."""
-        week, constants = self.week, streams(seed, replication)
+        week, constants = self.week, streams(seed, replication, stratified)
         patience, service, result = _draw_sessions(constants, week.key, self.median_duration, self.figures)
         return Draws(
             arrival=_draw_arrivals(

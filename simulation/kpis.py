@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from data.model import Scenario
-from data.model.columns import FloatArray, IntArray
+from data.model.columns import BoolArray
 from simulation.distributions import student_t_quantile
 from simulation.outcome_log import OutcomeLog
 from simulation.records import Outcome
@@ -54,6 +54,16 @@ KPIS: dict[str, KpiDefinition] = {
         "attending customers whose session starts at most 5 minutes after the appointment, "
         "whoever causes a delay",
     ),
+    "displaced_by_issuer": KpiDefinition(
+        "share",
+        "of all sessions, those that start over 5 minutes after the appointment, for the most part because "
+        "the issuer lets the customer wait",
+    ),
+    "displaced_by_customer": KpiDefinition(
+        "share",
+        "of all sessions, those that start over 5 minutes after the appointment, for the most part because "
+        "the customer is late",
+    ),
     "served": KpiDefinition("sessions", "sessions fulfilled"),
     "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled"),
     "no_shows": KpiDefinition("share", "of all sessions, those whose customers do not come in time"),
@@ -88,6 +98,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     delay = (np.array(log.begun) - week.appointed)[attending]
     p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
     served = int(np.count_nonzero(outcome == Outcome.FULFILLED))
+    displaced = displacements(week, log)
     time = _agent_time(week, scenario, log)
     return {
         "wait_mean": _share(float(attended.sum()), len(attended)),
@@ -97,6 +108,8 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "wait_over_5": _share(np.count_nonzero(attended > 5.0), len(attended)),
         "wait_over_10": _share(np.count_nonzero(attended > LONG_WAIT_MINUTES), len(attended)),
         "on_time_share": _share(np.count_nonzero(delay <= ON_TIME_MINUTES), len(attended)),
+        "displaced_by_issuer": float(np.mean(displaced.by_issuer)),
+        "displaced_by_customer": float(np.mean(displaced.by_customer)),
         "served": float(served),
         "fulfilled": shares[Outcome.FULFILLED],
         "no_shows": shares[Outcome.NO_SHOW],
@@ -111,6 +124,24 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
         "cost": time.cost,
     }
+
+
+class Displacements(NamedTuple):
+    """Sessions that start late, by cause; one value for each session."""
+
+    by_issuer: BoolArray
+    by_customer: BoolArray
+
+
+def displacements(week: Week, log: OutcomeLog) -> Displacements:
+    """Sessions that start over ON_TIME_MINUTES after the appointment, by the greater part of the delay.
+
+    The delay is the customer's lateness, and then the wait for the issuer; equal parts are the issuer's.
+    """
+    delay = np.array(log.begun) - week.appointed
+    late = delay > ON_TIME_MINUTES
+    waited = np.array(log.wait) * 2.0 >= delay
+    return Displacements(late & waited, late & ~waited)
 
 
 class _AgentTime(NamedTuple):
@@ -143,15 +174,32 @@ def _share(part: float | np.signedinteger, whole: float) -> float:
 
 
 class RunningKpis:
-    """Means and variances of the key figures in constant memory (Welford 1962)."""
+    """Means and variances of the key figures in constant memory (Welford 1962).
 
-    def __init__(self) -> None:
+    Args:
+        batch: replications that depend on each other and count as one, by their mean; 1: all are independent.
+    """
+
+    def __init__(self, batch: int = 1) -> None:
+        self._batch = batch
+        self._waiting: list[dict[str, float]] = []
         self._count = dict.fromkeys(KPIS, 0)
         self._mean = dict.fromkeys(KPIS, 0.0)
         self._squares = dict.fromkeys(KPIS, 0.0)
 
+    @property
+    def observations(self) -> int:
+        """Batches counted: the most that a figure had a value in."""
+        return max(self._count.values())
+
     def add(self, values: dict[str, float]) -> None:
         """Count one replication; a nan is left out."""
+        if self._batch > 1:
+            self._waiting.append(values)
+            if len(self._waiting) < self._batch:
+                return
+            values = _means(self._waiting)
+            self._waiting = []
         for name, value in values.items():
             if not math.isnan(value):
                 self._count[name] += 1
@@ -161,73 +209,23 @@ class RunningKpis:
 
     def summary(self) -> dict[str, Kpi]:
         """The means with their 95 % intervals."""
-        return {name: self._kpi(name) for name in KPIS}
+        return {name: self.kpi(name) for name in KPIS}
 
-    def _kpi(self, name: str) -> Kpi:
+    def variance(self, name: str) -> float:
+        """Of one observation; nan with fewer than two values."""
+        return self._squares[name] / (self._count[name] - 1) if self._count[name] >= 2 else math.nan
+
+    def kpi(self, name: str) -> Kpi:
+        """The mean of one figure with its 95 % interval."""
         count, mean = self._count[name], self._mean[name]
         if count < 2:
             return Kpi(mean if count else math.nan, math.nan, math.nan)
-        error = math.sqrt(self._squares[name] / (count - 1) / count)
+        error = math.sqrt(self.variance(name) / count)
         half_width = student_t_quantile(0.975, count - 1) * error
         return Kpi(mean, mean - half_width, mean + half_width)
 
 
-@dataclass(frozen=True, eq=False)
-class HourlyMeans:
-    """Figures by the hour of the day of the appointment, over all days and replications; 24 values each.
-
-    Attributes:
-        sessions: sessions appointed, per replication.
-        wait_mean: mean wait of attending customers, minutes; nan where nobody attends.
-        wait_over_10: share of attending customers who wait over 10 minutes.
-        rebooked_by_issuer: share of all sessions.
-        no_shows: share of all sessions.
-    """
-
-    sessions: FloatArray
-    wait_mean: FloatArray
-    wait_over_10: FloatArray
-    rebooked_by_issuer: FloatArray
-    no_shows: FloatArray
-
-
-class RunningHours:
-    """Sums by hour of the day, in constant memory."""
-
-    def __init__(self, week: Week) -> None:
-        self._hour: IntArray = week.hour
-        self._replications = 0
-        self._sums = {
-            name: np.zeros(24) for name in ("sessions", "attending", "wait", "long", "rebooked", "no_shows")
-        }
-
-    def add(self, log: OutcomeLog) -> None:
-        """Count one replication."""
-        wait, outcome = log.waits(), np.array(log.outcome)
-        attending = ~np.isnan(wait)
-        self._replications += 1
-        for name, weights in (
-            ("sessions", np.ones(len(wait))),
-            ("attending", attending),
-            ("wait", np.where(attending, wait, 0.0)),
-            ("long", attending & (np.where(attending, wait, 0.0) > LONG_WAIT_MINUTES)),
-            ("rebooked", outcome == Outcome.REBOOKED_BY_ISSUER),
-            ("no_shows", outcome == Outcome.NO_SHOW),
-        ):
-            self._sums[name] += np.bincount(self._hour, weights=weights, minlength=24)
-
-    def summary(self) -> HourlyMeans:
-        """The means."""
-        sums = self._sums
-        return HourlyMeans(
-            sessions=sums["sessions"] / max(self._replications, 1),
-            wait_mean=_ratio(sums["wait"], sums["attending"]),
-            wait_over_10=_ratio(sums["long"], sums["attending"]),
-            rebooked_by_issuer=_ratio(sums["rebooked"], sums["sessions"]),
-            no_shows=_ratio(sums["no_shows"], sums["sessions"]),
-        )
-
-
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    means: FloatArray = np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-    return means
+def _means(replications: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Of the values that there are."""
+    known = {name: [r[name] for r in replications if not math.isnan(r[name])] for name in replications[0]}
+    return {name: math.fsum(values) / len(values) if values else math.nan for name, values in known.items()}

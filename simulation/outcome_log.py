@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from data.model.columns import FloatArray
-from simulation.records import ActivityRecords, Outcome, SessionRecords, texts
+from data.model.columns import FloatArray, IntArray
+from simulation.records import ACTIVITIES, ActivityRecords, Outcome, SessionRecords, texts
 from simulation.week import NOBODY, Week
 
 _OPEN = -1
+_NUMBER = {activity: number for number, activity in enumerate(ACTIVITIES)}
+
+
+class Activities(NamedTuple):
+    """Pieces of agents' time in the order in which they ended; columns of equal length.
+
+    `doing` is a number in ACTIVITIES; `session` is NOBODY for breaks.
+    """
+
+    duty: IntArray
+    begins: FloatArray
+    ends: FloatArray
+    doing: IntArray
+    session: IntArray
 
 
 class OutcomeLog:
@@ -33,7 +49,8 @@ class OutcomeLog:
         self.on_break = [0.0] * duties
         self.left_at = [np.nan] * duties
         self.break_delays: list[float] = []
-        self._activities: list[tuple[int, float, float, str, int]] | None = [] if with_activities else None
+        self._activities: list[tuple[int, float, float, int, int]] | None = [] if with_activities else None
+        self._columns: Activities | None = None
 
     def started(self, session: int, duty: int, moment: float, wait: float) -> None:
         """A session has begun."""
@@ -55,7 +72,23 @@ class OutcomeLog:
     def note(self, duty: int, begins: float, ends: float, activity: str, session: int) -> None:
         """Keep a piece of an agent's time, if activities are recorded at all."""
         if self._activities is not None and ends > begins:
-            self._activities.append((duty, begins, ends, activity, session))
+            self._activities.append((duty, begins, ends, _NUMBER[activity], session))
+
+    def noted(self, columns: Activities) -> None:
+        """All pieces of agents' time at once."""
+        lasting = columns.ends > columns.begins
+        duty, begins, ends, doing, session = columns
+        self._columns = Activities(
+            duty[lasting], begins[lasting], ends[lasting], doing[lasting], session[lasting]
+        )
+
+    def activities(self) -> Activities:
+        """The pieces of agents' time; empty unless activities were recorded."""
+        if self._columns is not None:
+            return self._columns
+        rows = np.array(self._activities or np.zeros((0, 5)), dtype=np.float64)
+        duty, doing, session = rows[:, (0, 3, 4)].T.astype(np.int64)
+        return Activities(duty, rows[:, 1], rows[:, 2], doing, session)
 
     def waits(self) -> FloatArray:
         """Waits by session; nan for no-shows."""
@@ -78,11 +111,16 @@ class OutcomeLog:
 
     def activity_records(self, week: Week) -> ActivityRecords:
         """The flat records of agents' time, by agent and time; empty unless activities were recorded."""
-        rows = sorted(self._activities or (), key=lambda row: (week.duties[row[0]].agent_id, row[1]))
+        noted = self.activities()
+        agents = texts([week.duties[duty].agent_id for duty in noted.duty.tolist()])
+        by_agent = np.unique(agents.astype(str), return_inverse=True)[1]
+        order: IntArray = np.lexsort((noted.begins, by_agent))
         return ActivityRecords(
-            agent_id=texts([week.duties[row[0]].agent_id for row in rows]),
-            starts_at=np.array([row[1] for row in rows]),
-            ends_at=np.array([row[2] for row in rows]),
-            activity=texts([row[3] for row in rows]),
-            booking_id=texts([week.booking_id[row[4]] if row[4] != NOBODY else "" for row in rows]),
+            agent_id=agents[order],
+            starts_at=noted.begins[order],
+            ends_at=noted.ends[order],
+            activity=texts([ACTIVITIES[doing] for doing in noted.doing[order].tolist()]),
+            booking_id=texts(
+                [week.booking_id[s] if s != NOBODY else "" for s in noted.session[order].tolist()]
+            ),
         )

@@ -30,6 +30,9 @@ _FIRST = 0xBF58476D1CE4E5B9
 _SECOND = 0x94D049BB133111EB
 _DOUBLE = 2.0**-53
 
+BATCH = 25
+"""Replications of a stratified batch: the parts are as fine as a cause's probability of 4 %."""
+
 
 class Cause(IntEnum):
     """What a random number is for; the numbers are part of every stored result and never change."""
@@ -77,19 +80,46 @@ def uniform(seed: int, replication: int, cause: Cause, keys: KeyArray) -> FloatA
     return ((hashed >> np.uint64(11)).astype(np.float64) + 0.5) * _DOUBLE
 
 
-def streams(seed: int, replication: int) -> KeyArray:
-    """The stream constants of one replication, at the number of each cause; for `uniform_at`."""
-    constants = np.zeros(max(Cause) + 1, dtype=np.uint64)
+def streams(seed: int, replication: int, stratified: bool = False) -> KeyArray:
+    """What `uniform_at` needs to know of a replication: a row at the number of each cause.
+
+    Stratified, the replications of each batch of BATCH (0 to BATCH - 1, and so on) make a Latin hypercube
+    (McKay, Beckman & Conover 1979, Technometrics 21): of BATCH equal parts of the unit interval, each random
+    number falls once into each. The part is `factor * place + start` in the field of BATCH elements, factor
+    and start being the number's own: so any two replications are in any two unlike parts with equal
+    probability, as under random permutations, and on pairs alone the variance of a batch's mean depends.
+    """
+    rows = np.zeros((max(Cause) + 1, 3), dtype=np.uint64)
+    rows[:, 2] = replication % BATCH if stratified else BATCH
     for cause in Cause:
-        constants[cause] = _stream(seed, replication, cause)
-    return constants
+        rows[cause, 0] = _stream(seed, replication, cause)
+        if stratified:
+            rows[cause, 1] = _stream(seed, -1 - replication // BATCH, cause)
+    return rows
 
 
 @njit(cache=True)
-def uniform_at(stream: np.uint64, key: np.uint64) -> Any:
-    """One number of `uniform`, for compiled code: the same bits."""
-    hashed = _mixed_once(_mixed_once(key ^ stream) + stream)
-    return (np.float64(hashed >> np.uint64(11)) + 0.5) * _DOUBLE
+def uniform_at(row: KeyArray, key: np.uint64) -> Any:
+    """One number for compiled code; unless stratified the same bits as `uniform`."""
+    hashed = _mixed_once(_mixed_once(key ^ row[0]) + row[0])
+    plain = (np.float64(hashed >> np.uint64(11)) + 0.5) * _DOUBLE
+    if row[2] == np.uint64(BATCH):
+        return plain
+    order = _mixed_once(_mixed_once(key ^ row[1]) + row[1])
+    factor = order % np.uint64(BATCH - 1) + np.uint64(1)
+    start = (order >> np.uint64(32)) % np.uint64(BATCH)
+    part = np.float64(_affine(factor, row[2], start))
+    return min((part + plain) / BATCH, 1.0 - _DOUBLE)
+
+
+@njit(cache=True)
+def _affine(factor: np.uint64, place: np.uint64, start: np.uint64) -> Any:
+    """`factor * place + start` in the field of 25 elements: 5 a + b stands for a x + b modulo 5, x^2 = 2."""
+    five, two = np.uint64(5), np.uint64(2)
+    a, b, c, d = factor // five, factor % five, place // five, place % five
+    high = (a * d + b * c + start // five) % five
+    low = (b * d + two * a * c + start) % five
+    return five * high + low
 
 
 def _stream(seed: int, replication: int, cause: Cause) -> int:

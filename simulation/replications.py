@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol
-
-import numpy as np
 
 from data.model import Case, Scenario
 from data.model.columns import FloatArray
 from data.progress import Progress, no_progress
 from simulation.draws import Chances, Draws
-from simulation.kpis import HourlyMeans, Kpi, RunningHours, RunningKpis, replication_kpis
+from simulation.kpi_groups import INTERVAL_MINUTES, KpiGroup, RunningGroups
+from simulation.kpis import Kpi, RunningKpis, replication_kpis
 from simulation.outcome_log import OutcomeLog
 from simulation.policies import DayPolicy, policy_of
-from simulation.random_streams import Cause, uniform
+from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
+from simulation.random_streams import BATCH
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
 from simulation.twin import TwinEngine, knows
+from simulation.wait_sample import WaitSample
 from simulation.week import Week
 
 WAIT_SAMPLE_SIZE = 50_000
@@ -38,6 +40,48 @@ class Engine(Protocol):
         """Play the week once."""
 
 
+class Player:
+    """One case under one scenario and policy, ready to be played any number of times.
+
+    Stratified, the replications of each batch of `batch` share out their chance evenly, and count as one
+    observation (`random_streams.streams`).
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        scenario: Scenario | None = None,
+        policy: DayPolicy | None = None,
+        engine: Engine | None = None,
+        stratified: bool = False,
+    ) -> None:
+        self.batch = BATCH if stratified else 1
+        self.scenario = scenario or Scenario()
+        self.policy = policy or policy_of(self.scenario)
+        self.engine = engine or (TwinEngine() if knows(self.policy) else SimpyEngine())
+        self.week = Week.of(case)
+        self._chances = Chances.of(self.week, self.scenario)
+
+    def play(self, seed: int, replication: int, with_activities: bool = False) -> OutcomeLog:
+        """One replication; a pure function of what was given at first and of the arguments."""
+        draws = self._chances.draw(seed, replication, stratified=self.batch > 1)
+        return self.engine.run(self.week, self.scenario, draws, self.policy, with_activities)
+
+    def kpis(self, log: OutcomeLog) -> dict[str, float]:
+        """The key figures of one replication."""
+        return replication_kpis(self.week, self.scenario, log)
+
+
+def check_batches(replications: int, batch: int) -> None:
+    """Replications come in whole batches.
+
+    Raises:
+        ValueError: when they do not.
+    """
+    if replications % batch:
+        raise ValueError(f"expected whole batches of {batch} replications, got {replications}")
+
+
 @dataclass(frozen=True, eq=False)
 class SimulationResult:
     """What the replications of a scenario showed.
@@ -45,10 +89,14 @@ class SimulationResult:
     Attributes:
         policy: name of the policy of the day.
         seconds: wall-clock time of the whole run.
+        replications: played.
         kpis: mean and 95 % interval of each key figure of `simulation.KPIS`, in that order.
+        by_interval, by_skill: the same of groups of sessions.
+        interval_minutes: length of the intervals of the day.
+        batch: replications that counted as one observation; 1 unless stratified.
+        half_widths: what became of those asked for.
         waits: a random sample of the attending customers' waits in minutes, equally many at most from each
             replication, WAIT_SAMPLE_SIZE at most in all; for a histogram.
-        hours: means by hour of the day.
         records: the sessions of replication 0.
         activities: the agents' time in replication 0.
     """
@@ -60,8 +108,12 @@ class SimulationResult:
     seed: int
     seconds: float
     kpis: dict[str, Kpi]
+    by_interval: tuple[KpiGroup, ...]
+    by_skill: tuple[KpiGroup, ...]
+    interval_minutes: int
+    batch: int
+    half_widths: tuple[ReachedHalfWidth, ...]
     waits: FloatArray
-    hours: HourlyMeans
     records: SessionRecords
     activities: ActivityRecords
 
@@ -74,6 +126,9 @@ def simulate(
     progress: Progress = no_progress,
     policy: DayPolicy | None = None,
     engine: Engine | None = None,
+    half_widths: Sequence[HalfWidth] = (),
+    interval_minutes: int = INTERVAL_MINUTES,
+    stratified: bool = False,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
@@ -89,51 +144,52 @@ def simulate(
         progress: told after each replication.
         policy: rules of the day; default: what the scenario asks for.
         engine: default: the compiled twin where it knows the policy, else SimPy.
+        half_widths: with any of these, the run ends once all are reached (`simulation.precision`), and
+            `replications` is the most to play.
+        interval_minutes: length of the intervals of the day that figures are given for.
+        stratified: share out the chance of each batch of `random_streams.BATCH` replications evenly, which
+            makes means more exact; `replications` is of whole batches.
 
     Raises:
-        ValueError: when there is no replication to play, or no session in the case.
+        ValueError: when there is no replication to play, a batch is not whole, there is no session in the
+            case, or intervals do not divide the day.
     """
     if replications < 1:
         raise ValueError(f"expected one replication or more, got {replications}")
     started = perf_counter()
-    scenario = scenario or Scenario()
-    policy = policy or policy_of(scenario)
-    engine = engine or (TwinEngine() if knows(policy) else SimpyEngine())
-    week = Week.of(case)
-    chances = Chances.of(week, scenario)
-    kpis, hours = RunningKpis(), RunningHours(week)
-    sample: list[FloatArray] = []
-    sample_size = max(1, WAIT_SAMPLE_SIZE // replications)
+    player = Player(case, scenario, policy, engine, stratified)
+    check_batches(replications, player.batch)
+    kpis, rule = RunningKpis(player.batch), StoppingRule(half_widths)
+    groups = RunningGroups(case, player.week, player.scenario, interval_minutes, player.batch)
+    sample = WaitSample(WAIT_SAMPLE_SIZE)
     for replication in range(replications):
-        draws = chances.draw(seed, replication)
-        log = engine.run(week, scenario, draws, policy, with_activities=replication == 0)
-        kpis.add(replication_kpis(week, scenario, log))
-        hours.add(log)
-        if replication < WAIT_SAMPLE_SIZE:
-            sample.append(_wait_sample(week, log, seed, replication, sample_size))
+        log = player.play(seed, replication, with_activities=True)
+        kpis.add(player.kpis(log))
+        groups.add(log)
+        sample.add(player.week, log, seed, replication)
         if replication == 0:
-            records, activities = log.session_records(week), log.activity_records(week)
-        progress((replication + 1) / replications, f"replication {replication + 1} of {replications}")
+            records, activities = log.session_records(player.week), log.activity_records(player.week)
+        played = replication + 1
+        if half_widths and played % player.batch == 0 and rule.is_met(kpis):
+            break
+        needed = max(rule.fraction(kpis) if half_widths else 0.0, played / replications)
+        progress(
+            needed, f"replication {played}" if half_widths else f"replication {played} of {replications}"
+        )
     return SimulationResult(
-        scenario=scenario,
-        policy=policy.name,
-        engine=engine.name,
-        replications=replications,
+        scenario=player.scenario,
+        policy=player.policy.name,
+        engine=player.engine.name,
+        replications=played,
         seed=seed,
         seconds=perf_counter() - started,
         kpis=kpis.summary(),
-        waits=np.concatenate(sample),
-        hours=hours.summary(),
+        by_interval=groups.by_interval(),
+        by_skill=groups.by_skill(),
+        interval_minutes=interval_minutes,
+        batch=player.batch,
+        half_widths=rule.outcome(kpis),
+        waits=sample.waits(),
         records=records,
         activities=activities,
     )
-
-
-def _wait_sample(week: Week, log: OutcomeLog, seed: int, replication: int, size: int) -> FloatArray:
-    """The waits of `size` attending customers picked at random (all of them when there are fewer)."""
-    wait = log.waits()
-    attending = np.flatnonzero(~np.isnan(wait))
-    if len(attending) > size:
-        lots = uniform(seed, replication, Cause.WAIT_SAMPLE, week.key[attending])
-        attending = np.sort(attending[np.argsort(lots, kind="stable")[:size]])
-    return wait[attending]

@@ -25,9 +25,11 @@ from dashboard.report import report_html
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_section
 from dashboard.results import (
+    IN_GROUPS,
     ReportContent,
     Tone,
     folder_label,
+    group_rows,
     headline,
     kpi_rows,
     level_rows,
@@ -191,6 +193,14 @@ def _waiting_view(content: ReportContent, texts: Texts) -> None:
         _heading("kpis", texts)
         names = ("column.kpi", "column.mean", "column.low", "column.high")
         _table(kpi_rows(content, texts), names, texts, names[1:])
+    for heading, first, groups in (
+        ("kpi_group.by_skill", "column.skill", content.by_skill),
+        ("kpi_group.by_interval", "column.starts_at", content.by_interval),
+    ):
+        if groups:
+            columns = (first, "column.sessions", *(f"kpi.{name}" for name in IN_GROUPS))
+            st.subheader(texts.say(heading), anchor=False)
+            _table(group_rows(groups, texts), columns, texts, columns[1:])
 
 
 def _tables_view(content: ReportContent, texts: Texts) -> None:

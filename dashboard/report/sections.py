@@ -18,9 +18,12 @@ from dashboard.charts import (
 from dashboard.report.drawing import inline_svg
 from dashboard.report.markup import Markup, element, table, together
 from dashboard.results import (
+    IN_GROUPS,
     ReportContent,
     cards,
     duty_rows,
+    group_columns,
+    group_rows,
     kpi_rows,
     level_rows,
     provenance_rows,
@@ -149,7 +152,17 @@ def kpi_section(content: ReportContent, texts: Texts) -> Markup:
     if not rows:
         return Markup("")
     headings = ("column.kpi", "column.mean", "column.low", "column.high")
-    return _section("kpis", texts, table(_said(headings, texts), rows, numbers=(1, 2, 3)))
+    parts = [table(_said(headings, texts), rows, numbers=(1, 2, 3))]
+    if content.by_skill:
+        skills, lines = group_columns(content.by_skill, texts)
+        folded = table([texts.say("column.kpi"), *skills], lines, numbers=range(1, len(skills) + 1))
+        parts.append(_fold(texts.say("kpi_group.by_skill"), folded))
+    if content.by_interval:
+        names = [texts.label("kpi", name) for name in IN_GROUPS]
+        columns = [*_said(("column.starts_at", "column.sessions"), texts), *names]
+        folded = table(columns, group_rows(content.by_interval, texts), numbers=range(1, len(columns)))
+        parts.append(_fold(texts.say("kpi_group.by_interval"), folded))
+    return _section("kpis", texts, *parts)
 
 
 def levels_section(content: ReportContent, texts: Texts) -> Markup:

@@ -1,6 +1,7 @@
 """What a run came to, as plain values for people to read; the report and the pages both show these."""
 
 from dashboard.results.content import LevelOutcome, ReportContent, SolveOutcome
+from dashboard.results.groups import IN_GROUPS, GroupEstimates, group_columns, group_rows
 from dashboard.results.indicators import kpi_value
 from dashboard.results.reading import (
     ResultError,
@@ -27,7 +28,9 @@ from dashboard.results.summary import (
 from dashboard.results.tables import readable_table
 
 __all__ = [
+    "IN_GROUPS",
     "Card",
+    "GroupEstimates",
     "LevelOutcome",
     "ReportContent",
     "ResultError",
@@ -36,6 +39,8 @@ __all__ = [
     "cards",
     "duty_rows",
     "folder_label",
+    "group_columns",
+    "group_rows",
     "headline",
     "kpi_rows",
     "kpi_value",

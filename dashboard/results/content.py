@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dashboard.results.groups import GroupEstimates
 from data.coverage import Coverage, coverage
 from data.model import Case
 from data.model.columns import FloatArray
@@ -70,6 +71,7 @@ class ReportContent:
         roster: the result document of `pontual roster`; empty when there is none.
         allocation: the result document of `pontual allocate`; empty when there is none.
         kpis: simulated indicators by name; empty when nothing was simulated.
+        by_interval, by_skill: the same by interval of the day (under the time when it begins) and by skill.
         waits: waits beyond the appointment of simulated sessions, in minutes; may be empty.
         violations: number of broken rules that the referee found; None when it was not asked.
         replications: simulated weeks behind `kpis`.
@@ -83,6 +85,8 @@ class ReportContent:
     roster: Mapping[str, Any] = field(default_factory=dict)
     allocation: Mapping[str, Any] = field(default_factory=dict)
     kpis: Mapping[str, Kpi] = field(default_factory=dict)
+    by_interval: Mapping[str, GroupEstimates] = field(default_factory=dict)
+    by_skill: Mapping[str, GroupEstimates] = field(default_factory=dict)
     waits: FloatArray = field(default_factory=lambda: np.empty(0, dtype=np.float64))
     violations: int | None = None
     replications: int | None = None
@@ -105,7 +109,8 @@ class ReportContent:
             case: the case with its duties, breaks, sessions and unplaced bookings.
             result: the documents of the commands under their names (`roster`, `allocate`, `check`,
                 `simulate`), or that of a single command as it is; also `seed`, `seconds` and `versions`.
-            simulated: a document with `kpis`, `waits` (minutes) and `replications`; these go before those of
+            simulated: a document with `kpis`, `by_interval`, `by_skill`, `waits` (minutes) and
+                `replications`; these go before those of
                 `result["simulate"]`.
             written_at: when the run was written, an aware instant.
         """
@@ -116,6 +121,8 @@ class ReportContent:
             roster=_part(result, "roster") or (result if "required" in result else {}),
             allocation=_part(result, "allocate") or (result if "eligible" in result else {}),
             kpis=estimates(_part(told, "kpis") or told),
+            by_interval=group_estimates(told.get("by_interval")),
+            by_skill=group_estimates(told.get("by_skill")),
             waits=_numbers(told.get("waits")),
             violations=_violations(result),
             replications=_whole(told.get("replications")),
@@ -158,6 +165,15 @@ def estimates(document: Mapping[str, Any]) -> dict[str, Kpi]:
         str(name): Kpi(number(value.get("mean")), number(value.get("low")), number(value.get("high")))
         for name, value in document.items()
         if isinstance(value, Mapping) and "mean" in value
+    }
+
+
+def group_estimates(document: Any) -> dict[str, GroupEstimates]:
+    """Groups of a document: name -> ``{sessions, kpis}``; what is not of that form is left out."""
+    return {
+        str(name): GroupEstimates(number(group.get("sessions")), estimates(group["kpis"]))
+        for name, group in (document.items() if isinstance(document, Mapping) else ())
+        if isinstance(group, Mapping) and isinstance(group.get("kpis"), Mapping)
     }
 
 

@@ -18,7 +18,12 @@ from optimizer.planning.judged import (
     judged_roster,
 )
 from optimizer.planning.replanning import reported_changes
-from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
+from optimizer.planning.summaries import (
+    allocation_summary,
+    comparison_summary,
+    roster_summary,
+    simulation_summary,
+)
 from optimizer.planning.week import PlannedWeek, plan_week
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "UnknownBookingError",
     "agents_summary",
     "allocation_summary",
+    "comparison_summary",
     "explained_bookings",
     "explained_plan",
     "explained_roster",

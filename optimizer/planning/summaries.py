@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from optimizer.roster.pins import pinned_duties
 from optimizer.roster.rules import RULES
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import Level, SolveResult, SolveStatus
-from simulation import SimulationResult
+from simulation import Comparison, Kpi, KpiGroup, ReachedHalfWidth, SimulationResult
 
 
 def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
@@ -80,16 +81,64 @@ def allocation_summary(case: Case, result: SolveResult[Schedule]) -> dict[str, A
 def simulation_summary(result: SimulationResult) -> dict[str, Any]:
     """The document of `pontual simulate`: each KPI with its mean and 95 % confidence interval.
 
-    A number that the replications could not give (a mean over no customers, say) is null.
+    `batch` replications count as one observation (1 unless stratified). `by_interval` (of the day;
+    `interval_minutes` long, under the time when each begins) and `by_skill` have the same figures of groups,
+    and `sessions` appointed in each. `half_widths` says what became of those asked for, and `limited_by` is
+    "replications" if the run ended before they were reached. A number that the replications could not give (a
+    mean over no customers, say) is null.
     """
     return {
         "replications": result.replications,
+        "batch": result.batch,
         "engine": result.engine,
         "seconds": round(result.seconds, 3),
-        "kpis": {
-            name: {"mean": _known(kpi.mean), "low": _known(kpi.low), "high": _known(kpi.high)}
-            for name, kpi in result.kpis.items()
+        "kpis": _kpis(result.kpis),
+        "interval_minutes": result.interval_minutes,
+        "by_interval": _groups(result.by_interval),
+        "by_skill": _groups(result.by_skill),
+        **_precision(result.half_widths),
+    }
+
+
+def comparison_summary(comparison: Comparison) -> dict[str, Any]:
+    """What one scenario's KPIs differ by from another's: means, and paired differences with intervals.
+
+    `variance_ratio` says how many times as many replications independent draws would take (null: not known,
+    or no difference at all).
+    """
+    return {
+        "replications": comparison.replications,
+        "kpis": _kpis(comparison.second),
+        "differences": _kpis(comparison.difference),
+        "variance_ratio": {name: _known(ratio) for name, ratio in comparison.variance_ratio.items()},
+        **_precision(comparison.half_widths),
+    }
+
+
+def _kpis(kpis: Mapping[str, Kpi]) -> dict[str, dict[str, float | None]]:
+    return {
+        name: {"mean": _known(kpi.mean), "low": _known(kpi.low), "high": _known(kpi.high)}
+        for name, kpi in kpis.items()
+    }
+
+
+def _groups(groups: Sequence[KpiGroup]) -> dict[str, dict[str, Any]]:
+    return {group.name: {"sessions": group.sessions, "kpis": _kpis(group.kpis)} for group in groups}
+
+
+def _precision(half_widths: Sequence[ReachedHalfWidth]) -> dict[str, Any]:
+    """Half-widths asked for and found, in the unit of the figure unless relative (a share of the mean)."""
+    return {
+        "half_widths": {
+            outcome.asked.kpi: {
+                "asked": outcome.asked.value,
+                "relative": outcome.asked.relative,
+                "found": _known(outcome.found),
+                "reached": outcome.reached,
+            }
+            for outcome in half_widths
         },
+        "limited_by": "" if all(outcome.reached for outcome in half_widths) else "replications",
     }
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from data.model import Scenario
+from data.model.columns import IntArray
 from simulation.draws import Draws
-from simulation.outcome_log import OutcomeLog
+from simulation.outcome_log import Activities, OutcomeLog
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
+from simulation.records import ACTIVITIES
 from simulation.twin.layout import Layout, TwinFloor
-from simulation.twin.play import SERVING, SETTING_UP, WRAPPING_UP, play
+from simulation.twin.play import RESTING, SERVING, SETTING_UP, WRAPPING_UP, play
 from simulation.week import NOBODY, Week
 
-_ACTIVITIES = {SETTING_UP: "set_up", SERVING: "session", WRAPPING_UP: "wrap_up"}
+_NUMBERS = np.full(1 + max(SETTING_UP, SERVING, WRAPPING_UP, RESTING), -1, dtype=np.int64)
+"""Numbers in ACTIVITIES by what the twin calls them; -1 for breaks."""
+
+for _doing, _activity in ((SETTING_UP, "set_up"), (SERVING, "session"), (WRAPPING_UP, "wrap_up")):
+    _NUMBERS[_doing] = ACTIVITIES.index(_activity)
 
 
 def knows(policy: DayPolicy) -> bool:
@@ -28,6 +36,7 @@ class TwinEngine:
     def __init__(self) -> None:
         self._week: Week | None = None
         self._layout: Layout | None = None
+        self._break_kinds: IntArray = np.zeros(0, dtype=np.int64)
 
     def run(
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
@@ -42,29 +51,35 @@ class TwinEngine:
         layout = self._layout_of(week)
         floor = layout.floor(scenario, draws, type(policy) is PoolLateBinding, with_activities)
         play(floor, layout.calendar)
-        return _log(week, floor, with_activities)
+        return _log(floor, self._break_kinds, with_activities)
 
     def _layout_of(self, week: Week) -> Layout:
         """The week in arrays; kept for the next replication of the same week."""
         if self._layout is None or self._week is not week:
             self._week, self._layout = week, Layout.of(week)
+            kinds = [ACTIVITIES.index(kind) for duty in week.duties for _, _, kind in duty.breaks]
+            self._break_kinds = np.array(kinds, dtype=np.int64)
         return self._layout
 
 
-def _log(week: Week, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
+def _log(floor: TwinFloor, break_kinds: IntArray, with_activities: bool) -> OutcomeLog:
     log = OutcomeLog(0, 0, with_activities)
     for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
         setattr(log, name, floor.sessions[name].tolist())
     log.busy, log.left_at = floor.duties["busy"].tolist(), floor.duties["left_at"].tolist()
     log.on_break = floor.duties["rested"].tolist()
     log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
-    kinds = [kind for duty in week.duties for _, _, kind in duty.breaks]
-    noted = int(floor.clock["notes"][0])
-    for (begins, ends), (duty, doing, subject) in zip(
-        floor.note_times[:noted].tolist(), floor.notes[:noted].tolist(), strict=True
-    ):
-        if doing in _ACTIVITIES:
-            log.note(duty, begins, ends, _ACTIVITIES[doing], subject)
-        else:
-            log.note(duty, begins, ends, kinds[subject], NOBODY)
+    if with_activities:
+        log.noted(_activities(floor, break_kinds))
     return log
+
+
+def _activities(floor: TwinFloor, break_kinds: IntArray) -> Activities:
+    """The notes, with the kinds of breaks in place of their numbers."""
+    noted = int(floor.clock["notes"][0])
+    begins, ends = floor.note_times[:noted].T.copy()
+    duty, doing, subject = floor.notes[:noted].T.copy()
+    what = _NUMBERS[doing]
+    rests = what < 0
+    what[rests] = break_kinds[subject[rests]]
+    return Activities(duty, begins, ends, what, np.where(rests, NOBODY, subject))

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.app_pages.result import folders_on_offer
 from dashboard.texts import LANGUAGES, Language, Texts
 from data.files import PlanFolder, write_case
-from tests.dashboard.weeks import ALLOCATION, KPIS, ROSTER, week
+from tests.dashboard.weeks import ALLOCATION, GROUPS, KPIS, ROSTER, week
 
 APPLICATION = Path(str(files("dashboard") / "app.py"))
 WEEK = week(agents=5, days=2)
@@ -25,7 +25,14 @@ def plan(tmp_path: Path) -> Path:
     folder = tmp_path / "plan"
     write_case(folder, WEEK)
     result = {"roster": ROSTER, "allocate": ALLOCATION, "check": {"violations": []}}
-    kpis = {"kpis": {name: kpi._asdict() for name, kpi in KPIS.items()}, "waits": [0.0, 1.0, 12.0]}
+    kpis = {
+        "kpis": {name: kpi._asdict() for name, kpi in KPIS.items()},
+        "by_skill": {
+            name: {"sessions": group.sessions, "kpis": {k: v._asdict() for k, v in group.kpis.items()}}
+            for name, group in GROUPS.items()
+        },
+        "waits": [0.0, 1.0, 12.0],
+    }
     documents = {"result.json": json.dumps(result).encode(), "kpis.json": json.dumps(kpis).encode()}
     PlanFolder(folder).write_run(WEEK, documents, "demo")
     return folder
@@ -69,7 +76,9 @@ def test_shows_a_result_in_both_languages(
     for name in ("roster", "coverage", "sessions", "occupancy", "unplaced", "waiting", "kpis", "levels"):
         assert texts.say(f"read.{name}") in shown
     assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
-    assert len(app.dataframe) == 9
+    assert texts.say("kpi_group.by_skill") in [heading.value for heading in app.subheader]
+    assert texts.say("kpi_group.by_interval") not in [heading.value for heading in app.subheader]
+    assert len(app.dataframe) == 10
     assert len(app.download_button) == 6
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dashboard.report import ReportContent, report_html, write_report
 from dashboard.report.markup import Markup, element, table, together
+from dashboard.results import GroupEstimates
 from dashboard.texts import LANGUAGES, Language, Texts
 from data.model import Case, Schedule, Sessions, Unplaced
 from simulation import Kpi
@@ -112,6 +113,25 @@ def test_report_is_self_contained(language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_report_has_indicators_by_skill_and_by_interval(language: Language) -> None:
+    """Both families are there, each group under its name, with values and intervals; without any, neither."""
+    texts = Texts(language)
+    html = report_html(content(WEEK), language)
+    body = "".join(read(html).text)
+    for key in ("by_skill", "by_interval"):
+        assert texts.say(f"kpi_group.{key}") in body
+    for said in ("09:00", "10:00", texts.label("skill", "pj")):
+        assert said in body
+    cell = texts.say(
+        "kpi_group.cell", mean=texts.minutes(2.5), low=texts.decimal(2.25), high=texts.decimal(2.75)
+    )
+    assert html.count(f">{cell}<") == 2
+    bare = "".join(read(report_html(content(WEEK, by_skill={}, by_interval={}), language)).text)
+    assert texts.say("kpi_group.by_skill") not in bare
+    assert texts.say("kpi_group.by_interval") not in bare
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_report_has_every_unplaced_booking_with_its_reason(language: Language) -> None:
     """Each unplaced booking stands in a table under its reason, with its alternatives; keys are shortened."""
     texts = Texts(language)
@@ -189,6 +209,8 @@ def nasty_content(text: str) -> ReportContent:
         roster=document,
         allocation=document,
         kpis={text: Kpi(1.0, float("nan"), float("nan"))},
+        by_skill={text: GroupEstimates(1.0, {})},
+        by_interval={text: GroupEstimates(1.0, {})},
         versions={text: text},
     )
 

@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from dashboard.results import (
+    IN_GROUPS,
     ReportContent,
     ResultError,
     cards,
     folder_label,
+    group_columns,
+    group_rows,
     headline,
     level_rows,
     list_runs,
@@ -32,7 +35,7 @@ from dashboard.texts import Texts
 from data.files import PlanFolder, write_case
 from data.model import Duties
 from simulation import KPIS
-from tests.dashboard.weeks import ALLOCATION, ROSTER, content, week
+from tests.dashboard.weeks import ALLOCATION, GROUPS, ROSTER, content, week
 from tests.support import cases
 
 TEXTS = Texts("pt-BR")
@@ -199,6 +202,32 @@ def test_cards_show_intervals() -> None:
     assert shown["Espera > 10 min"].value == "2,1%"
     assert shown["Espera > 10 min"].detail == "IC 95%: 1,8 a 2,5%"
     assert shown["Espera média"].detail == "IC 95%: 1,1 a 1,4 min"
+
+
+def test_groups_are_rows_and_columns() -> None:
+    """Skills in their usual order under their names; a value with its interval, the unit once."""
+    first, second = group_rows(GROUPS, TEXTS)
+    assert first[:3] == ("PF", "60", "0,5 min")
+    assert second[:3] == ("PJ", "40", "2,5 min (2,2 a 2,8)")
+    assert second[2 + IN_GROUPS.index("wait_over_10")] == "5,0% (4,0 a 6,0)"
+    assert first[2 + IN_GROUPS.index("cost")] == "\u2013"
+    names, lines = group_columns(GROUPS, TEXTS)
+    assert names == ["PF", "PJ"]
+    assert [line[0] for line in lines] == [TEXTS.label("kpi", name) for name in KPIS]
+    assert lines[0][1:] == ("0,5 min", "2,5 min (2,2 a 2,8)")
+
+
+def test_groups_are_read_from_documents() -> None:
+    """What is not of the form is left out, and nothing breaks."""
+    kpis = {"wait_mean": {"mean": 1.0, "low": None, "high": 2.0}}
+    listed = {"pf": {"sessions": 3.0, "kpis": kpis}, "pj": 4, "x": {"kpis": []}, "y": {"sessions": 1}}
+    told = {"by_skill": listed, "by_interval": [1, 2]}
+    read = ReportContent.from_documents(WEEK, {"simulate": told})
+    assert list(read.by_skill) == ["pf"]
+    assert read.by_skill["pf"].sessions == 3
+    assert read.by_skill["pf"].kpis["wait_mean"].mean == 1
+    assert math.isnan(read.by_skill["pf"].kpis["wait_mean"].low)
+    assert read.by_interval == {}
 
 
 @pytest.mark.parametrize("name", [*KPIS, "unheard_of"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dashboard.results import ReportContent
+from dashboard.results import GroupEstimates, ReportContent
 from data.model import Case, Schedule, Sessions, Unplaced
 from simulation import Kpi
 from tests.support import cases
@@ -20,6 +20,11 @@ KPIS = {
     "occupancy": Kpi(0.781, 0.776, 0.786),
     "cost": Kpi(61_250.5, 61_000.0, 61_500.0),
 }
+GROUPS = {
+    "pj": GroupEstimates(40.0, {"wait_mean": Kpi(2.5, 2.25, 2.75), "wait_over_10": Kpi(0.05, 0.04, 0.06)}),
+    "pf": GroupEstimates(60.0, {"wait_mean": Kpi(0.5, float("nan"), float("nan"))}),
+}
+HOURS = {"09:00": GROUPS["pj"], "10:00": GROUPS["pf"]}
 ROSTER = {
     "status": "feasible", "engine": "cp-sat", "seconds": 31.2, "reproducible": True,
     "levels": [{"name": "under", "objective": 41, "bound": 33, "gap": 0.0021},
@@ -99,7 +104,8 @@ def content(case: Case, **changes: Any) -> ReportContent:
     """The content of a report on a case, with results as the commands give them."""
     waits = np.random.default_rng(5).exponential(2.5, 2000) - 1.5
     whole = ReportContent(
-        case=case, roster=ROSTER, allocation=ALLOCATION, kpis=KPIS, waits=waits, violations=0,
+        case=case, roster=ROSTER, allocation=ALLOCATION, kpis=KPIS, by_interval=HOURS,
+        by_skill=GROUPS, waits=waits, violations=0,
         replications=100, seed=7, seconds=52.0, versions={"pontual": "0.1.0", "ortools": "9.15"},
     )  # fmt: skip
     return replace(whole, **changes)

@@ -127,6 +127,67 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
     assert "parameters.no_show_single" in wrong.err
 
 
+def test_simulate_plays_until_narrow_and_compares_scenarios(pontual: Any, case_folder: Path) -> None:
+    """`--half-width` ends the run or says that the cap did; `--against` gives paired differences."""
+    assert pontual("allocate", case_folder, "--work", "2").code == ExitCode.OK
+    played = pontual("simulate", case_folder, "--half-width", "wait_mean=5%", "--json").document
+    kpi, width = played["kpis"]["wait_mean"], played["half_widths"]["wait_mean"]
+    assert width["reached"] is True
+    assert width["found"] == pytest.approx(kpi["high"] - kpi["mean"])
+    assert width["found"] <= 0.05 * kpi["mean"]
+    assert (played["limited_by"], 20 <= played["replications"] <= 10_000) == ("", True)
+
+    capped = pontual(
+        "simulate", case_folder, "--half-width", "wait_p95=0.0001", "--half-width", "cost=1e9",
+        "--replications", "22", "--interval", "30", "--json",
+    ).document  # fmt: skip
+    assert (capped["replications"], capped["limited_by"]) == (22, "replications")
+    assert [w["reached"] for w in capped["half_widths"].values()] == [False, True]
+    groups = capped["by_interval"]
+    assert capped["interval_minutes"] == 30
+    assert list(groups) == sorted(groups)
+    assert sum(group["sessions"] for group in groups.values()) == sum(
+        group["sessions"] for group in capped["by_skill"].values()
+    )
+    for name in ("served", "cost", "idle", "overtime_minutes", "late_breaks"):
+        for family in ("by_interval", "by_skill"):
+            total = sum(group["kpis"][name]["mean"] for group in capped[family].values())
+            assert total == pytest.approx(capped["kpis"][name]["mean"])
+
+    scenario = case_folder.parent / "late.json"
+    parameters = {"late_probability": 0.6}
+    document = {"format": "pontual-scenario", "version": 1, "parameters": parameters}
+    scenario.write_text(json.dumps(document), encoding="utf-8")
+    arguments = ("simulate", case_folder, "--replications", "4", "--against", scenario)
+    compared = pontual(*arguments, "--json").document
+    against = compared["against"]
+    for name, gap in against["differences"].items():
+        assert gap["mean"] == pytest.approx(
+            against["kpis"][name]["mean"] - compared["kpis"][name]["mean"], abs=1e-9
+        )
+        assert gap["low"] <= gap["mean"] <= gap["high"]
+    alone = pontual("simulate", case_folder, "--replications", "4", "--scenario", scenario, "--json").document
+    assert against["kpis"] == alone["kpis"]
+    told = pontual(*arguments).out
+    assert all(title in told for title in ("By skill", "By interval", "Differences: 4 pairs"))
+    even = pontual("simulate", case_folder, "--stratified", "--replications", "30", "--json").document
+    assert (even["replications"], even["batch"], played["batch"]) == (50, 25, 1)
+    told = pontual("simulate", case_folder, "--half-width", "wait_p95=0.0001", "--replications", "3").out
+    assert "not reached" in told
+    assert "the most replications allowed" in told
+
+
+def test_half_widths_that_cannot_be_are_all_told(pontual: Any, case_folder: Path) -> None:
+    """Unknown names, bad values and repetitions are one usage error."""
+    wrong = ("foo=1", "wait_mean=-2", "bar", "cost=1", "cost=2")
+    arguments = [part for text in wrong for part in ("--half-width", text)]
+    outcome = pontual("simulate", case_folder, *arguments)
+    assert outcome.code == ExitCode.USAGE
+    told = " ".join(outcome.err.replace("│", " ").split())
+    for said in ("called foo", "above 0, got -2", "KPI=P%, got bar", "cost is asked for twice"):
+        assert said in told
+
+
 def test_generate_says_what_it_made_and_is_reproducible(pontual: Any, tmp_path: Path) -> None:
     """Two calls with one seed write the same bytes; the document carries the promised facts."""
     folders = [tmp_path / "one", tmp_path / "two"]

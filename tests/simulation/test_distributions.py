@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from simulation import Cause, stable_keys, uniform
 from simulation.distributions import (
+    MANY_FREEDOM,
+    _student_t_below,
     exponential,
     lognormal,
     lognormal_of_mean,
@@ -38,6 +40,14 @@ def test_normal_quantile_agrees_with_the_standard_library(probability: float) ->
 def test_student_t_quantiles_of_the_tables(freedom: int, quantile: float) -> None:
     """97.5 % points, as printed in every table of Student's t."""
     assert student_t_quantile(0.975, freedom) == pytest.approx(quantile, abs=5.1e-5)
+
+
+@pytest.mark.parametrize("probability", [0.9, 0.975, 0.995, 0.9999])
+def test_student_t_series_continues_the_exact_quantiles(probability: float) -> None:
+    """Where the series takes over, and beyond, it inverts the exact distribution to nine digits."""
+    for freedom in (MANY_FREEDOM + 1, MANY_FREEDOM + 2, 1000):
+        quantile = student_t_quantile(probability, freedom)
+        assert _student_t_below(quantile, freedom) == pytest.approx(probability, abs=1e-12)
 
 
 def test_student_t_refuses_nonsense() -> None:

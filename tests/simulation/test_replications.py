@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from data.model import Case, Scenario
-from simulation import KPIS, Kpi, OwnList, SimulationResult, replications, simulate
+from simulation import KPIS, Kpi, OwnList, Player, SimulationResult, replications, simulate
 from simulation.distributions import normal_quantile
-from simulation.kpis import RunningKpis
+from simulation.kpis import RunningKpis, displacements
 from tests.simulation.weeks import certain, random_week, scheduled
 
 
@@ -39,7 +39,8 @@ def test_key_figures_by_hand() -> None:
     result = simulate(case, certain(duration_mean=37.5, pooled=False), replications=2)
     expected = {
         "wait_mean": 4.0, "wait_p50": 4.0, "wait_p90": 7.2, "wait_p95": 7.6, "wait_over_5": 0.5,
-        "wait_over_10": 0.0, "on_time_share": 0.5, "served": 2.0, "fulfilled": 1.0, "no_shows": 0.0,
+        "wait_over_10": 0.0, "on_time_share": 0.5, "displaced_by_issuer": 0.5,
+        "displaced_by_customer": 0.0, "served": 2.0, "fulfilled": 1.0, "no_shows": 0.0,
         "left": 0.0, "rebooked_by_issuer": 0.0, "failed_technical": 0.0, "failed_documents": 0.0,
         "occupancy": 1.0, "idle": 0.0, "overtime_minutes": 11.0, "late_breaks": 0.0,
         "sessions_per_agent_hour": 2 * 60 / 76, "cost": 28.0 * (65 + 1.5 * 11) / 60,
@@ -158,6 +159,18 @@ def test_overtime_costs_its_factor(week: Case) -> None:
     assert extra > 0
 
 
+def test_displaced_sessions_by_cause() -> None:
+    """The first is 8 minutes late of itself; the second, 6 late, waits 8 more: the issuer's greater part."""
+    sessions = [("B1", "A1", 545, 20), ("B2", "A1", 575, 20), ("B3", "A1", 615, 20)]
+    case = scheduled(sessions, [("A1", 540, 665)])
+    player = Player(case, certain(pooled=False, rebooking_after=60.0, late_tolerance=60.0))
+    log = player.play(1, 0)
+    log.begun, log.wait = [553.0, 589.0, 619.0], [0.0, 8.0, 1.0]
+    by_issuer, by_customer = displacements(player.week, log)
+    assert by_issuer.tolist() == [False, True, False]
+    assert by_customer.tolist() == [True, False, False]
+
+
 def test_intervals_are_students() -> None:
     """Mean and 95 % interval of 1, 2, 4: 7/3 +- 4.3027 * 1.5275 / sqrt 3."""
     running = RunningKpis()
@@ -199,20 +212,6 @@ def test_the_sample_of_waits_is_bounded_and_even(week: Case, monkeypatch: pytest
     part = simulate(week, replications=40)
     assert len(part.waits) == 40 * 50
     assert part.waits.mean() == pytest.approx(part.kpis["wait_mean"].mean, rel=0.1)
-
-
-def test_hours_agree_with_records() -> None:
-    """One replication: sessions and waits by hour of the appointment equal a group-by of the records."""
-    case = random_week(8, agents=10, days=2)
-    result = simulate(case, replications=1)
-    frame = result.records.frame()
-    hour = (frame["appointed"] % 1440 // 60).astype(int)
-    assert np.array_equal(result.hours.sessions, np.bincount(hour, minlength=24))
-    waits = frame.groupby(hour)["wait"].mean()
-    assert result.hours.wait_mean[waits.index] == pytest.approx(waits.to_numpy(), nan_ok=True)
-    assert np.isnan(result.hours.wait_mean[3])
-    shares = (frame["outcome"] == "rebooked_by_issuer").groupby(hour).mean()
-    assert result.hours.rebooked_by_issuer[shares.index] == pytest.approx(shares.to_numpy())
 
 
 def test_progress_is_told(week: Case) -> None:

@@ -1,0 +1,173 @@
+"""What agents did in one replication, by interval of the day and by skill; both add up to the total."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from data.model import PlanningAxis, Scenario
+from data.model.columns import FloatArray, IntArray
+from simulation.kpis import LATE_BREAK_MINUTES
+from simulation.outcome_log import Activities, OutcomeLog
+from simulation.records import ACTIVITIES
+from simulation.week import Week
+
+DAY = 1440
+_WORK = np.array([activity in ("set_up", "session", "wrap_up") for activity in ACTIVITIES])
+
+
+class AgentTime(NamedTuple):
+    """Sums over agents, one number for each group: minutes, breaks and R$."""
+
+    in_service: FloatArray
+    busy: FloatArray
+    overtime: FloatArray
+    late_breaks: FloatArray
+    cost: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """The planning axis cut into bins, each of which is an interval of the day.
+
+    Attributes:
+        minutes: length of an interval.
+        begins: where the first bin begins, minutes on the axis.
+        interval: of each bin, counted from midnight by the wall clock.
+    """
+
+    minutes: int
+    begins: int
+    interval: IntArray
+
+    @classmethod
+    def of(cls, axis: PlanningAxis, minutes: int) -> Clock:
+        """The bins of the horizon, with two days more on each side for what begins before or ends after it.
+
+        Raises:
+            ValueError: when the day does not hold a whole number of intervals.
+        """
+        if minutes < 1 or DAY % minutes:
+            raise ValueError(f"expected intervals that divide the day evenly, got {minutes} minutes")
+        first, last = -2 * DAY, axis.end + 2 * DAY
+        moments = range(first, last, minutes)
+        interval = np.array([axis.minute_of_day(moment) // minutes for moment in moments], dtype=np.int64)
+        return cls(minutes, first, interval)
+
+    @property
+    def intervals(self) -> int:
+        """In a day."""
+        return DAY // self.minutes
+
+    def at(self, moments: FloatArray) -> IntArray:
+        """The interval of each moment."""
+        bins = np.floor_divide(moments - self.begins, self.minutes).astype(np.int64)
+        return self.interval[np.clip(bins, 0, len(self.interval) - 1)]
+
+    def spread(self, begins: FloatArray, ends: FloatArray, weights: FloatArray | None = None) -> FloatArray:
+        """Minutes between `begins` and `ends`, each times its weight, in each interval of the day."""
+        edges = self.begins + self.minutes * np.arange(len(self.interval) + 1, dtype=np.float64)
+        in_bins = np.diff(self._before(edges, begins, weights) - self._before(edges, ends, weights))
+        return np.bincount(self.interval, weights=in_bins, minlength=self.intervals).astype(np.float64)
+
+    def _before(self, edges: FloatArray, since: FloatArray, weights: FloatArray | None) -> FloatArray:
+        """Up to each edge, the minutes since moments that have passed, summed."""
+        place = np.ceil((since - self.begins) / self.minutes).astype(np.int64)
+        place = np.clip(place, 0, len(edges) - 1)
+        moments = since if weights is None else since * weights
+        counted = np.cumsum(np.bincount(place, weights=weights, minlength=len(edges)))
+        return edges * counted - np.cumsum(np.bincount(place, weights=moments, minlength=len(edges)))
+
+
+class AgentAccounts:
+    """Reads the logs of one week's replications under one scenario."""
+
+    def __init__(self, week: Week, scenario: Scenario, clock: Clock) -> None:
+        self._clock = clock
+        self._skill = week.skill
+        self.skills = 1 + max(int(week.skill.max()), *(max(d.skills, default=0) for d in week.duties), 0)
+        self._start, self._end, work, hourly = (
+            np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
+            for name in ("start", "end", "work_minutes", "hourly_cost")
+        )
+        self._planned_cost = work * hourly / 60.0
+        self._overtime_rate = scenario.overtime_factor * hourly / 60.0
+        self._pauses = np.array(
+            [start for duty in week.duties for start, _, _ in duty.breaks], dtype=np.float64
+        )
+        self._first_pause = np.cumsum([0] + [len(duty.breaks) for duty in week.duties[:-1]])
+        self._even_shares = _even_shares(week, self.skills)
+
+    def read(self, log: OutcomeLog) -> tuple[AgentTime, AgentTime]:
+        """By interval of the day, when it was; and by skill."""
+        noted = log.activities()
+        left = np.array(log.left_at)
+        came = np.flatnonzero(~np.isnan(left))
+        works = _WORK[noted.doing]
+        work, rest = (Activities(*(column[kept] for column in noted)) for kept in (works, ~works))
+        late = self._late_breaks(rest)
+        return (
+            self._by_interval(came, left[came], work, rest, late),
+            self._by_skill(came, left[came], work, rest, late),
+        )
+
+    def _by_interval(
+        self, came: IntArray, left: FloatArray, work: Activities, rest: Activities, late: IntArray
+    ) -> AgentTime:
+        """The planned cost of a duty is spread evenly over it, and overtime costs when it is worked.
+
+        A late break counts where it was planned.
+        """
+        clock, start, end = self._clock, self._start[came], self._end[came]
+        breaks = np.bincount(clock.at(self._pauses[late]), minlength=clock.intervals)
+        return AgentTime(
+            in_service=clock.spread(start, left) - clock.spread(rest.begins, rest.ends),
+            busy=clock.spread(work.begins, work.ends),
+            overtime=clock.spread(end, left),
+            late_breaks=breaks.astype(np.float64),
+            cost=clock.spread(start, end, self._planned_cost[came] / (end - start))
+            + clock.spread(end, left, self._overtime_rate[came]),
+        )
+
+    def _by_skill(
+        self, came: IntArray, left: FloatArray, work: Activities, rest: Activities, late: IntArray
+    ) -> AgentTime:
+        """An agent's time, breaks and cost go to the skills worked on, in proportion to the minutes of each.
+
+        Where there was no work, they go evenly to the skills that the agent has.
+        """
+        count, overtime = len(self._start), left - self._end[came]
+        worked = np.bincount(
+            work.duty * self.skills + self._skill[work.session],
+            weights=work.ends - work.begins,
+            minlength=count * self.skills,
+        ).reshape(count, self.skills)
+        total = worked.sum(axis=1, keepdims=True)
+        shares = np.divide(worked, total, out=self._even_shares.copy(), where=total > 0)
+        rested = np.bincount(rest.duty, weights=rest.ends - rest.begins, minlength=count)[came]
+        duty_of_late = np.searchsorted(self._first_pause, late, side="right") - 1
+        return AgentTime(
+            in_service=(left - self._start[came] - rested) @ shares[came],
+            busy=worked.sum(axis=0),
+            overtime=overtime @ shares[came],
+            late_breaks=shares[duty_of_late].sum(axis=0),
+            cost=(self._planned_cost[came] + self._overtime_rate[came] * overtime) @ shares[came],
+        )
+
+    def _late_breaks(self, rest: Activities) -> IntArray:
+        """Which planned breaks, numbered over all duties, began late; each duty takes its own in order."""
+        order = np.lexsort((rest.begins, rest.duty))
+        duty, begins = rest.duty[order], rest.begins[order]
+        taken = self._first_pause[duty] + np.arange(len(duty)) - np.searchsorted(duty, duty)
+        late: IntArray = taken[begins - self._pauses[taken] > LATE_BREAK_MINUTES]
+        return late
+
+
+def _even_shares(week: Week, skills: int) -> FloatArray:
+    """By duty and skill: the same for each skill that the agent has, or for all if there is none."""
+    held = np.array([[skill in duty.skills for skill in range(skills)] for duty in week.duties])
+    held = held.reshape(len(week.duties), skills).astype(np.float64)
+    held[held.sum(axis=1) == 0] = 1.0
+    return np.asarray(held / held.sum(axis=1, keepdims=True))

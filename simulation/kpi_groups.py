@@ -1,0 +1,158 @@
+"""Key figures of groups of sessions: by interval of the day, and by skill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.model import Case, Scenario
+from data.model.columns import FloatArray, IntArray
+from simulation.agent_time import DAY, AgentAccounts, AgentTime, Clock
+from simulation.kpis import KPIS, LONG_WAIT_MINUTES, ON_TIME_MINUTES, Kpi, displacements
+from simulation.outcome_log import OutcomeLog
+from simulation.ratios import RunningQuantiles, RunningRatios
+from simulation.records import Outcome
+from simulation.week import Week
+
+INTERVAL_MINUTES = 60
+"""Length of the intervals of the day unless something else is asked for."""
+
+_QUANTILES = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
+_RATIOS = tuple(name for name in KPIS if name not in _QUANTILES)
+
+
+@dataclass(frozen=True, eq=False)
+class KpiGroup:
+    """The key figures of one interval of the day, or of one skill.
+
+    Shares, means and quantiles are over all customers (or agents' minutes) of all replications together; sums
+    are means over replications.
+
+    Attributes:
+        name: the skill, or when the interval begins (HH:MM by the wall clock of the service).
+        sessions: appointed, in a replication.
+        kpis: mean and 95 % interval of each figure of `simulation.KPIS`, in that order.
+    """
+
+    name: str
+    sessions: float
+    kpis: dict[str, Kpi]
+
+
+class RunningGroups:
+    """Figures by interval of the day and by skill, over replications in constant memory."""
+
+    def __init__(
+        self,
+        case: Case,
+        week: Week,
+        scenario: Scenario,
+        interval_minutes: int = INTERVAL_MINUTES,
+        batch: int = 1,
+    ) -> None:
+        clock = Clock.of(case.axis, interval_minutes)
+        self._week = week
+        self._accounts = AgentAccounts(week, scenario, clock)
+        interval = clock.at(week.appointed)
+        times = [f"{m // 60:02d}:{m % 60:02d}" for m in range(0, DAY, interval_minutes)]
+        self._by_interval = _Family(times, interval, batch)
+        self._by_skill = _Family(_skill_names(week, self._accounts.skills), week.skill, batch)
+
+    def add(self, log: OutcomeLog) -> None:
+        """Count one replication, whose log has activities."""
+        flags = _flags(self._week, log)
+        for family, time in zip((self._by_interval, self._by_skill), self._accounts.read(log), strict=True):
+            family.add(flags, time)
+
+    def by_interval(self) -> tuple[KpiGroup, ...]:
+        """In order of the day; intervals without sessions and without agents are left out."""
+        return tuple(self._by_interval.summary())
+
+    def by_skill(self) -> tuple[KpiGroup, ...]:
+        """By name; skills without sessions are left out."""
+        return tuple(group for group in self._by_skill.summary() if group.sessions)
+
+
+class _Family:
+    """Groups that share out all sessions."""
+
+    def __init__(self, names: list[str], group: IntArray, batch: int) -> None:
+        self._names, self._group = names, group
+        self._sessions = self._count(np.ones(len(group)))
+        self._ratios = RunningRatios((len(_RATIOS), len(names)), batch)
+        self._waits = RunningQuantiles(len(names), batch)
+        self._in_service = np.zeros(len(names))
+
+    def _count(self, weights: FloatArray) -> FloatArray:
+        return np.bincount(self._group, weights=weights, minlength=len(self._names)).astype(np.float64)
+
+    def add(self, flags: dict[str, FloatArray], time: AgentTime) -> None:
+        counts = {name: self._count(values) for name, values in flags.items()}
+        attending, once = counts["attending"], np.ones(len(self._names))
+        self._in_service += time.in_service
+        pairs = {
+            "wait_mean": (counts["wait"], attending),
+            "wait_over_5": (counts["over_5"], attending),
+            "wait_over_10": (counts["over_10"], attending),
+            "on_time_share": (counts["on_time"], attending),
+            "served": (counts["fulfilled"], once),
+            "occupancy": (time.busy, time.in_service),
+            "idle": (time.in_service - time.busy, once),
+            "overtime_minutes": (time.overtime, once),
+            "late_breaks": (time.late_breaks, once),
+            "sessions_per_agent_hour": (counts["fulfilled"] * 60.0, time.in_service),
+            "cost": (time.cost, once),
+        }
+        parts, wholes = zip(
+            *(pairs[name] if name in pairs else (counts[name], self._sessions) for name in _RATIOS),
+            strict=True,
+        )
+        self._ratios.add(np.array(parts), np.array(wholes))
+        there = flags["attending"] > 0
+        self._waits.add(self._group[there], flags["wait"][there])
+
+    def summary(self) -> Iterable[KpiGroup]:
+        ratios = self._ratios.estimates()
+        quantiles = {name: self._waits.estimates(at) for name, at in _QUANTILES.items()}
+        for place, name in enumerate(self._names):
+            if self._sessions[place] or self._in_service[place]:
+                found = {
+                    kpi: Kpi(*(float(column[row, place]) for column in ratios))
+                    for row, kpi in enumerate(_RATIOS)
+                } | {kpi: Kpi(*(float(column[place]) for column in q)) for kpi, q in quantiles.items()}
+                yield KpiGroup(name, float(self._sessions[place]), {kpi: found[kpi] for kpi in KPIS})
+
+
+def _flags(week: Week, log: OutcomeLog) -> dict[str, FloatArray]:
+    """What is counted of each session."""
+    wait, outcome = log.waits(), np.array(log.outcome)
+    attending = ~np.isnan(wait)
+    waited = np.where(attending, wait, 0.0)
+    delay = np.where(attending, np.array(log.begun) - week.appointed, np.nan)
+    displaced = displacements(week, log)
+    flags = {
+        "attending": attending,
+        "wait": waited,
+        "over_5": waited > 5.0,
+        "over_10": waited > LONG_WAIT_MINUTES,
+        "on_time": delay <= ON_TIME_MINUTES,
+        "displaced_by_issuer": displaced.by_issuer,
+        "displaced_by_customer": displaced.by_customer,
+        "fulfilled": outcome == Outcome.FULFILLED,
+        "no_shows": outcome == Outcome.NO_SHOW,
+        "left": outcome == Outcome.LEFT,
+        "rebooked_by_issuer": outcome == Outcome.REBOOKED_BY_ISSUER,
+        "failed_technical": outcome == Outcome.FAILED_TECHNICAL,
+        "failed_documents": outcome == Outcome.FAILED_DOCUMENTS,
+    }
+    return {name: np.asarray(values, dtype=np.float64) for name, values in flags.items()}
+
+
+def _skill_names(week: Week, count: int) -> list[str]:
+    """Names by number; those of skills that no session asks for are not known, and not shown."""
+    names = [""] * count
+    for number, name in zip(week.skill.tolist(), week.skill_name.tolist(), strict=True):
+        names[number] = name
+    return names
