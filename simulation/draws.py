@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
+from numba import njit, vectorize
 
 from data.model import Scenario
 from data.model.columns import BoolArray, FloatArray, IntArray
@@ -28,6 +28,7 @@ _NO_SHOW, _PATIENCE, _DURATION = int(Cause.NO_SHOW), int(Cause.PATIENCE), int(Ca
 _FAILURE, _FAILURE_DELAY = int(Cause.FAILURE), int(Cause.FAILURE_DELAY)
 _FAILURE_MOMENT, _DOCUMENTS = int(Cause.FAILURE_MOMENT), int(Cause.DOCUMENTS)
 _ABSENCE = int(Cause.ABSENCE)
+_LOGIN_LATE, _LOGIN_LATENESS = int(Cause.LOGIN_LATE), int(Cause.LOGIN_LATENESS)
 _FULFILLED, _FAILED_TECHNICAL = int(Outcome.FULFILLED), int(Outcome.FAILED_TECHNICAL)
 _FAILED_DOCUMENTS = int(Outcome.FAILED_DOCUMENTS)
 
@@ -42,6 +43,7 @@ class Draws:
         service: how long the session holds agent and customer once it has started.
         result: how the session ends once it has started (values of `Outcome`).
         absent: over duties, whether the agent does not come.
+        login_delay: over duties, how long after the duty's start its agent logs in.
     """
 
     arrival: FloatArray
@@ -49,6 +51,7 @@ class Draws:
     service: FloatArray
     result: np.ndarray[tuple[int], np.dtype[np.int8]]
     absent: BoolArray
+    login_delay: FloatArray
 
 
 class _Figures(NamedTuple):
@@ -69,6 +72,10 @@ class _Figures(NamedTuple):
     documents_missing: float
     documents_check: float
     agent_absence: float
+    login_late_probability: float
+    login_late_median: float
+    login_late_sigma: float
+    login_late_cap: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +122,7 @@ class Chances:
             service=service,
             result=result,
             absent=_draw_absences(constants, week.duty_key, self.figures),
+            login_delay=_draw_login_delays(constants, week.duty_key, self.figures),
         )
 
 
@@ -145,9 +153,12 @@ def quantised_at(minutes: float) -> Any:
     return np.rint(minutes / QUANTUM) * QUANTUM
 
 
+_quantised = vectorize(cache=True)(quantised_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+
+
 def quantised(minutes: FloatArray) -> FloatArray:
-    """Times rounded to the quantum."""
-    return np.asarray(np.rint(minutes / QUANTUM) * QUANTUM)
+    """`quantised_at` of each."""
+    return np.asarray(_quantised(minutes))
 
 
 @njit(cache=True)
@@ -228,3 +239,18 @@ def _draw_absences(constants: KeyArray, keys: KeyArray, figures: _Figures) -> An
     for duty in range(len(keys)):
         absent[duty] = uniform_at(constants[_ABSENCE], keys[duty]) < figures.agent_absence
     return absent
+
+
+@njit(cache=True)
+def _draw_login_delays(constants: KeyArray, keys: KeyArray, figures: _Figures) -> Any:
+    """How late the agent of each duty logs in; nothing for those who are on time."""
+    delay = np.zeros(len(keys))
+    for duty in range(len(keys)):
+        if uniform_at(constants[_LOGIN_LATE], keys[duty]) < figures.login_late_probability:
+            late = lognormal_at(
+                uniform_at(constants[_LOGIN_LATENESS], keys[duty]),
+                figures.login_late_median,
+                figures.login_late_sigma,
+            )
+            delay[duty] = quantised_at(min(late, figures.login_late_cap))
+    return delay

@@ -74,7 +74,8 @@ KPIS: dict[str, KpiDefinition] = {
 
 Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
 appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
-the start of a duty until the agent leaves, less the breaks; absent agents have none and cost nothing.
+the agent's log-in until the agent leaves, less the breaks; absent agents have none and cost nothing, agents
+who log in late cost as planned.
 """
 
 
@@ -121,14 +122,14 @@ class _AgentTime(NamedTuple):
 
 
 def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
-    left = np.array(log.left_at)
+    begun, left = np.array(log.came_at), np.array(log.left_at)
     came = ~np.isnan(left)
-    start, end, work, hourly = (
+    end, work, hourly = (
         np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
-        for name in ("start", "end", "work_minutes", "hourly_cost")
+        for name in ("end", "work_minutes", "hourly_cost")
     )
     overtime = np.where(came, left - end, 0.0)
-    in_service = np.where(came, left - start - np.array(log.on_break), 0.0)
+    in_service = np.where(came, left - begun - np.array(log.on_break), 0.0)
     paid_hours = np.where(came, work + scenario.overtime_factor * overtime, 0.0) / 60.0
     return _AgentTime(
         in_service=float(in_service.sum()),

@@ -18,7 +18,7 @@ class OutcomeLog:
         arrived, begun, ended, wait, agent, outcome: by session; nan, NOBODY where nothing happened.
         busy: by duty, minutes of set-up, session and wrap-up.
         on_break: by duty, minutes of breaks taken.
-        left_at: by duty, when the agent left; nan when the agent never came.
+        came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
         break_delays: for each break taken, how much later than planned it began.
     """
 
@@ -31,6 +31,7 @@ class OutcomeLog:
         self.outcome: list[int] = [_OPEN] * sessions
         self.busy = [0.0] * duties
         self.on_break = [0.0] * duties
+        self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
         self.break_delays: list[float] = []
         self._activities: list[tuple[int, float, float, str, int]] | None = [] if with_activities else None

@@ -46,6 +46,8 @@ class Cause(IntEnum):
     DOCUMENTS = 10
     ABSENCE = 11
     WAIT_SAMPLE = 12
+    LOGIN_LATE = 13
+    LOGIN_LATENESS = 14
 
 
 def stable_key(*parts: str | int) -> int:

@@ -11,6 +11,8 @@ The course of a session:
    `rebooking_after`; both are counted from the later of appointment and arrival.
 4. The wrap-up follows every session that has started.
 
+An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned.
+
 At the same minute, agents become free first, then customers arrive, then sessions are given up: a session
 that starts at the very limit starts.
 """
@@ -79,6 +81,7 @@ class _Replication:
         self.patience: list[float] = draws.patience.tolist()
         self.service: list[float] = draws.service.tolist()
         self.result = [Outcome(value) for value in draws.result.tolist()]
+        self.login_delay: list[float] = draws.login_delay.tolist()
         self.set_up: list[float] = week.set_up.tolist()
         self.wrap_up: list[float] = week.wrap_up.tolist()
         self.tolerance, self.rebooking_after = quantised(
@@ -124,6 +127,9 @@ class _Replication:
         """One agent's duty, from its start until the agent leaves."""
         plan, floor = self.week.duties[duty], self.floor
         yield self.env.timeout(plan.start - self.env.now)
+        if self.login_delay[duty] > 0:
+            yield self.env.timeout(min(self.login_delay[duty], plan.end - plan.start))
+        self.log.came_at[duty] = self.env.now
         if plan.pool != NOBODY:
             floor.on_duty[plan.pool].add(duty)
         while True:

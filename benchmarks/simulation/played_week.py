@@ -192,6 +192,7 @@ class Player:
             service=quantised(day.service.drawn(chance)),
             result=np.full(len(week), Outcome.FULFILLED, dtype=np.int8),
             absent=np.zeros(len(week.duties), dtype=np.bool_),
+            login_delay=np.zeros(len(week.duties)),
         )
 
     def controls(self, played: Played) -> FloatArray:

@@ -62,6 +62,12 @@ class Scenario(BaseModel):
         5.0, ge=0, description="minutes of a session until missing documents end it"
     )
     agent_absence: float = Field(0.04, ge=0, le=1, description="an agent does not come to a duty")
+    login_late_probability: float = Field(
+        0.0, ge=0, le=1, description="an agent who comes logs in late (default: off)"
+    )
+    login_late_median: float = Field(5.0, gt=0, description="lateness of agents who log in late")
+    login_late_sigma: float = Field(0.8, ge=0, description="sigma of the lognormal lateness of agents")
+    login_late_cap: float = Field(60.0, gt=0, description="longest lateness of an agent")
     allow_early_start: bool = Field(
         True, description="a session starts before its appointment when agent and customers are there"
     )

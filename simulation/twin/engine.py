@@ -55,7 +55,8 @@ def _log(week: Week, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
     log = OutcomeLog(0, 0, with_activities)
     for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
         setattr(log, name, floor.sessions[name].tolist())
-    log.busy, log.left_at = floor.duties["busy"].tolist(), floor.duties["left_at"].tolist()
+    for name in ("busy", "came_at", "left_at"):
+        setattr(log, name, floor.duties[name].tolist())
     log.on_break = floor.duties["rested"].tolist()
     log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
     kinds = [kind for duty in week.duties for _, _, kind in duty.breaks]

@@ -25,7 +25,8 @@ SESSION = np.dtype(
 """One session: what is planned, what chance brings, where it stands, what became of it."""
 
 DUTY = np.dtype(
-    [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "left_at")]
+    [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "login_delay")]
+    + [(name, np.float64) for name in ("came_at", "left_at")]
     + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
     + [(name, np.int64) for name in ("doing", "session", "step")]
     + [(name, np.bool_) for name in ("absent", "idle", "on_break")],
@@ -135,6 +136,7 @@ class Layout:
         for name in ("arrival", "patience", "service", "result"):
             sessions[name] = getattr(draws, name)
         duties["absent"] = draws.absent
+        duties["login_delay"] = np.minimum(draws.login_delay, duties["end"] - duties["start"])
         clock = np.zeros(1, dtype=CLOCK_RECORD)
         tolerance, limit = quantised(np.array([scenario.late_tolerance, scenario.rebooking_after]))
         clock["tolerance"], clock["rebooking_after"] = tolerance, limit
@@ -194,7 +196,7 @@ def _duties(week: Week) -> Any:
     duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
     duties["next_break"][1:] = duties["end_break"][:-1]
     duties["first_open"][1:] = duties["end_own"][:-1]
-    duties["left_at"] = np.nan
+    duties["came_at"] = duties["left_at"] = np.nan
     return duties
 
 

@@ -35,7 +35,9 @@ from simulation.twin.queue import (
     CLOCK,
     DUTY_START,
     GIVING_UP,
+    KIND_BITS,
     LIMIT,
+    LOGIN,
     OPPORTUNITY,
     RESUME,
     TOLERANCE_END,
@@ -53,6 +55,7 @@ _WHO, _STEP, _OFFERED = range(3)
 
 _NO_SHOW, _LEFT = int(Outcome.NO_SHOW), int(Outcome.LEFT)
 _REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
+_KIND_MASK = (1 << KIND_BITS) - 1
 _ARRIVAL_KEY, _TOLERANCE_KEY = key_of(ARRIVING, 0), key_of(GIVING_UP, 0)
 
 
@@ -94,7 +97,7 @@ def play(floor: Any, calendar: Calendar) -> None:
             arrived += 1
         else:
             event = floor.queue[0, 1]
-            kind, subject = event & 7, event >> 3
+            kind, subject = event & _KIND_MASK, event >> KIND_BITS
             drop_first(floor)
         clock.now = moment
         if kind == RESUME:
@@ -114,8 +117,12 @@ def play(floor: Any, calendar: Calendar) -> None:
             _close(floor, subject, _NO_SHOW)
             _reconsider(floor, it.nominal)
         elif kind == DUTY_START:
-            come(floor, subject)
-            _go_on(floor, subject)
+            if duties[subject].login_delay > 0:
+                put(floor, moment + duties[subject].login_delay, BY_NATURE, LOGIN, subject)
+            else:
+                _log_in(floor, subject)
+        elif kind == LOGIN:
+            _log_in(floor, subject)
 
 
 @compiled
@@ -142,6 +149,14 @@ def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
 
 
 # The agents.
+
+
+@compiled
+def _log_in(floor: Any, duty: int) -> None:
+    """The agent is in service."""
+    floor.duties[duty].came_at = floor.clock[0].now
+    come(floor, duty)
+    _go_on(floor, duty)
 
 
 @compiled

@@ -83,35 +83,33 @@ def _next_of_own_list(floor: Any, duty: int) -> Any:
 
 @compiled
 def _longest_waiting(floor: Any, duty: int) -> Any:
-    best, best_ready, best_foreign = NOBODY, 0.0, True
-    start = floor.first[0, floor.duties[duty].pool]
-    for member in range(start, start + floor.counts[WAITING, floor.duties[duty].pool]):
-        session = floor.waiting[0, member]
-        if has_skill(floor, duty, session):
-            it = floor.sessions[session]
-            foreign = it.nominal != duty
-            if (
-                best == NOBODY or (it.ready, foreign, session) < (best_ready, best_foreign, best)
-            ) and _may_begin(floor, duty, session):
-                best, best_ready, best_foreign = session, it.ready, foreign
-    return best
+    return _first(floor, duty, floor.waiting, WAITING)
 
 
 @compiled
 def _next_set_up(floor: Any, duty: int) -> Any:
-    best, best_appointed, best_foreign = NOBODY, 0.0, True
+    session = _first(floor, duty, floor.unprepared, UNPREPARED)
+    return WAIT if session == NOBODY else session
+
+
+@compiled
+def _first(floor: Any, duty: int, group: Any, row: int) -> Any:
+    """Of the pool's group, the session that the agent may begin whose turn comes first: by the later of
+    appointment and arrival among the waiting, by the appointment among the unprepared."""
+    best, best_moment, best_foreign = NOBODY, 0.0, True
     pool = floor.duties[duty].pool
     start = floor.first[0, pool]
-    for member in range(start, start + floor.counts[UNPREPARED, pool]):
-        session = floor.unprepared[0, member]
+    for member in range(start, start + floor.counts[row, pool]):
+        session = group[0, member]
         if has_skill(floor, duty, session):
             it = floor.sessions[session]
+            moment = it.ready if row == WAITING else it.appointed
             foreign = it.nominal != duty
             if (
-                best == NOBODY or (it.appointed, foreign, session) < (best_appointed, best_foreign, best)
+                best == NOBODY or (moment, foreign, session) < (best_moment, best_foreign, best)
             ) and _may_begin(floor, duty, session):
-                best, best_appointed, best_foreign = session, it.appointed, foreign
-    return WAIT if best == NOBODY else best
+                best, best_moment, best_foreign = session, moment, foreign
+    return best
 
 
 @compiled

@@ -109,11 +109,25 @@ def test_draws_do_not_depend_on_staffing_or_schedule() -> None:
     fewer = _half(whole)
     a, b = Week.of(whole), Week.of(fewer)
     place = [list(a.booking_id).index(name) for name in b.booking_id]
-    first, second = draw(a, Scenario(), 9, 4), draw(b, Scenario(), 9, 4)
+    scenario = Scenario(login_late_probability=0.5)
+    first, second = draw(a, scenario, 9, 4), draw(b, scenario, 9, 4)
     for name in ("arrival", "patience", "service", "result"):
         assert np.array_equal(getattr(first, name)[place], getattr(second, name))
+    assert first.login_delay.any()
     staying = [n for n, duty in enumerate(a.duties) if duty.agent_id in {d.agent_id for d in b.duties}]
     assert np.array_equal(first.absent[staying], second.absent)
+    assert np.array_equal(first.login_delay[staying], second.login_delay)
+
+
+def test_late_logins() -> None:
+    """A quarter of the agents log in late, by 5 minutes in the median and 8 at most; by default nobody."""
+    week = Week.of(scheduled([("B1", "A0", 600, 25)], [(f"A{n}", 540, 1080) for n in range(400)]))
+    delay = drawn(week, Scenario(login_late_probability=0.25, login_late_cap=8.0), "login_delay")
+    late = delay[delay > 0]
+    assert len(late) / len(delay) == pytest.approx(0.25, abs=4 * np.sqrt(0.25 * 0.75 / len(delay)))
+    assert np.median(late) == pytest.approx(5.0, rel=0.04)
+    assert late.max() == 8.0
+    assert not drawn(week, Scenario(), "login_delay").any()
 
 
 def test_seeds_and_replications_differ() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from data.model import Case, Scenario
 from simulation import (
     DayPolicy,
-    Draws,
     OwnList,
     PoolLateBinding,
     SessionRecord,
@@ -45,7 +44,7 @@ def played(
             values[name][place[booking]] = value
     gone = np.isin(np.arange(len(week.duties)), absent)
     log = SimpyEngine().run(
-        week, scenario, Draws(**values, result=draws.result, absent=gone), policy, with_activities=True
+        week, scenario, replace(draws, **values, absent=gone), policy, with_activities=True
     )
     return {record.booking_id: record for record in log.session_records(week)}, log
 

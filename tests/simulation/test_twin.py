@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -72,6 +72,9 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         failure_recoverable=0.15,
         documents_missing=0.1,
         agent_absence=dice.choice((0.05, 0.3)),
+        login_late_probability=dice.choice((0.0, 0.5)),
+        login_late_median=dice.choice((5.0, 30.0)),
+        login_late_cap=dice.choice((60.0, 600.0)),
         allow_early_start=dice.random() < 0.5,
     )
     return case, scenario
@@ -79,12 +82,12 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
 
 def on_the_grid(draws: Draws) -> Draws:
     """The same with whole minutes, so that many events fall on the same moment."""
-    return Draws(
+    return replace(
+        draws,
         arrival=np.round(draws.arrival),
         patience=np.round(draws.patience),
         service=np.round(draws.service),
-        result=draws.result,
-        absent=draws.absent,
+        login_delay=np.round(draws.login_delay),
     )
 
 
@@ -114,7 +117,7 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
 def test_the_random_days_show_every_feature() -> None:
     """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents."""
     outcomes: set[int] = set()
-    companions = late_breaks = bound_late = joint = absences = without_pool = 0
+    companions = late_breaks = bound_late = joint = absences = late_logins = without_pool = 0
     for seed in range(40):
         case, scenario = random_day(seed, most_agents=8)
         week = Week.of(case)
@@ -126,9 +129,10 @@ def test_the_random_days_show_every_feature() -> None:
         late_breaks += sum(delay > 0 for delay in log.break_delays)
         bound_late += sum(a not in (-1, d) for a, d in zip(log.agent, week.duty.tolist(), strict=True))
         absences += int(draws.absent.sum())
+        late_logins += sum(came > duty.start for came, duty in zip(log.came_at, week.duties, strict=True))
         without_pool += any(duty.pool < 0 for duty in week.duties)
     assert outcomes == set(Outcome)
-    assert min(companions, joint, late_breaks, bound_late, absences, without_pool) >= 5
+    assert min(companions, joint, late_breaks, bound_late, absences, late_logins, without_pool) >= 5
 
 
 def test_results_do_not_depend_on_the_engine() -> None:
