@@ -28,6 +28,7 @@ _NO_SHOW, _PATIENCE, _DURATION = int(Cause.NO_SHOW), int(Cause.PATIENCE), int(Ca
 _FAILURE, _FAILURE_DELAY = int(Cause.FAILURE), int(Cause.FAILURE_DELAY)
 _FAILURE_MOMENT, _DOCUMENTS = int(Cause.FAILURE_MOMENT), int(Cause.DOCUMENTS)
 _ABSENCE = int(Cause.ABSENCE)
+_CANCELLATION, _NOTICE = int(Cause.CANCELLATION), int(Cause.NOTICE)
 _LOGIN_LATE, _LOGIN_LATENESS = int(Cause.LOGIN_LATE), int(Cause.LOGIN_LATENESS)
 _FULFILLED, _FAILED_TECHNICAL = int(Outcome.FULFILLED), int(Outcome.FAILED_TECHNICAL)
 _FAILED_DOCUMENTS = int(Outcome.FAILED_DOCUMENTS)
@@ -39,6 +40,7 @@ class Draws:
 
     Attributes:
         arrival: when the last required participant logs in; inf when the customer does not come at all.
+        cancelled_at: when the customer cancels; inf when the customer does not.
         patience: how long the customer waits beyond appointment and arrival.
         service: how long the session holds agent and customer once it has started.
         result: how the session ends once it has started (values of `Outcome`).
@@ -47,6 +49,7 @@ class Draws:
     """
 
     arrival: FloatArray
+    cancelled_at: FloatArray
     patience: FloatArray
     service: FloatArray
     result: np.ndarray[tuple[int], np.dtype[np.int8]]
@@ -65,6 +68,9 @@ class _Figures(NamedTuple):
     patience_median: float
     patience_sigma: float
     duration_sigma: float
+    cancellation_probability: float
+    cancellation_notice_median: float
+    cancellation_notice_sigma: float
     failure_rebook: float
     failure_recoverable: float
     failure_delay_low: float
@@ -108,16 +114,20 @@ class Chances:
         """The draws of one replication; a pure function of week, scenario and arguments."""
         week, constants = self.week, streams(seed, replication)
         patience, service, result = _draw_sessions(constants, week.key, self.median_duration, self.figures)
+        arrival = _draw_arrivals(
+            constants,
+            week.key,
+            self.no_show,
+            week.appointed,
+            week.attendance_session,
+            week.attendance_key,
+            self.figures,
+        )
+        cancelled_at = _draw_cancellations(constants, week.key, week.appointed, self.figures)
+        arrival[np.isfinite(cancelled_at)] = np.inf
         return Draws(
-            arrival=_draw_arrivals(
-                constants,
-                week.key,
-                self.no_show,
-                week.appointed,
-                week.attendance_session,
-                week.attendance_key,
-                self.figures,
-            ),
+            arrival=arrival,
+            cancelled_at=cancelled_at,
             patience=patience,
             service=service,
             result=result,
@@ -192,6 +202,22 @@ def _lateness(constants: KeyArray, key: np.uint64, figures: _Figures) -> Any:
         late = lognormal_at(uniform_at(constants[_LATENESS], key), figures.late_median, figures.late_sigma)
         return min(late, figures.late_cap)
     return -exponential_at(uniform_at(constants[_EARLINESS], key), figures.early_mean)
+
+
+@njit(cache=True)
+def _draw_cancellations(constants: KeyArray, keys: KeyArray, appointed: FloatArray, figures: _Figures) -> Any:
+    """When each customer cancels, or inf."""
+    moment = np.full(len(keys), np.inf)
+    for session in range(len(keys)):
+        key = keys[session]
+        if uniform_at(constants[_CANCELLATION], key) < figures.cancellation_probability:
+            notice = lognormal_at(
+                uniform_at(constants[_NOTICE], key),
+                figures.cancellation_notice_median,
+                figures.cancellation_notice_sigma,
+            )
+            moment[session] = quantised_at(appointed[session] - notice)
+    return moment
 
 
 @njit(cache=True)

@@ -57,6 +57,7 @@ KPIS: dict[str, KpiDefinition] = {
     "served": KpiDefinition("sessions", "sessions fulfilled"),
     "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled"),
     "no_shows": KpiDefinition("share", "of all sessions, those whose customers do not come in time"),
+    "cancelled": KpiDefinition("share", "of all sessions, those whose customers cancel at short notice"),
     "left": KpiDefinition("share", "of all sessions, those whose customers lose patience"),
     "rebooked_by_issuer": KpiDefinition(
         "share", "of all sessions, those that the issuer cannot start in time"
@@ -101,6 +102,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "served": float(served),
         "fulfilled": shares[Outcome.FULFILLED],
         "no_shows": shares[Outcome.NO_SHOW],
+        "cancelled": shares[Outcome.CANCELLED],
         "left": shares[Outcome.LEFT],
         "rebooked_by_issuer": shares[Outcome.REBOOKED_BY_ISSUER],
         "failed_technical": shares[Outcome.FAILED_TECHNICAL],

@@ -59,7 +59,7 @@ class OutcomeLog:
             self._activities.append((duty, begins, ends, activity, session))
 
     def waits(self) -> FloatArray:
-        """Waits by session; nan for no-shows."""
+        """Waits by session; nan for no-shows and cancellations."""
         return np.array(self.wait)
 
     def session_records(self, week: Week) -> SessionRecords:

@@ -48,6 +48,8 @@ class Cause(IntEnum):
     WAIT_SAMPLE = 12
     LOGIN_LATE = 13
     LOGIN_LATENESS = 14
+    CANCELLATION = 15
+    NOTICE = 16
 
 
 def stable_key(*parts: str | int) -> int:

@@ -23,6 +23,7 @@ class Outcome(IntEnum):
     REBOOKED_BY_ISSUER = 3
     FAILED_TECHNICAL = 4
     FAILED_DOCUMENTS = 5
+    CANCELLED = 6
 
     @property
     def label(self) -> str:
@@ -61,8 +62,8 @@ class SessionRecords:
         arrived: when the last required participant logged in (nan: somebody never did).
         started: when the session began (nan: it never did).
         ended: when the session ended or, when it never began, when it was given up.
-        wait: from the later of appointment and arrival to the start, or to giving up; nan for no-shows. A
-            participant whom another session of ours still holds arrives when that one ends.
+        wait: from the later of appointment and arrival to the start, or to giving up; nan for no-shows and
+            cancellations. A participant whom another session of ours still holds arrives when that one ends.
         agent_id: who served; "" when nobody did.
         outcome: one of OUTCOMES.
     """

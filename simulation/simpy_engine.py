@@ -9,7 +9,9 @@ The course of a session:
 3. A customer who is not there when the tolerance ends is a no-show. A customer who is there leaves when
    patience ends, and is rebooked by the issuer as soon as the start is sure to be later than
    `rebooking_after`; both are counted from the later of appointment and arrival.
-4. The wrap-up follows every session that has started.
+4. A booking that is cancelled is closed at that moment, and its time is free for others; a set-up that has
+   begun is finished.
+5. The wrap-up follows every session that has started.
 
 An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned.
 
@@ -97,13 +99,16 @@ class _Replication:
 
     def _first_moment(self, draws: Draws) -> float:
         starts = [duty.start for duty in self.week.duties]
-        return float(min([*starts, np.min(draws.arrival), np.min(self.week.appointed - self.week.set_up)]))
+        first_set_up = np.min(self.week.appointed - self.week.set_up)
+        return float(min([*starts, np.min(draws.arrival), np.min(draws.cancelled_at), first_set_up]))
 
     def _set_alarms(self, draws: Draws) -> None:
         early = self.scenario.allow_early_start
         for session, (arrival, appointed) in enumerate(zip(self.arrival, self.floor.appointed, strict=True)):
             tolerated = appointed + self.tolerance
-            if arrival <= tolerated:
+            if np.isfinite(cancelled := draws.cancelled_at[session]):
+                self._at(cancelled, _GIVING_UP, self._on_cancellation, session)
+            elif arrival <= tolerated:
                 self._at(arrival, _ARRIVING, self._on_arrival, session)
                 if arrival < appointed and not early:
                     self._at(appointed, _ARRIVING, self._on_opportunity, session)
@@ -270,13 +275,16 @@ class _Replication:
         self.log.arrived[session] = arrival if np.isfinite(arrival) else np.nan
         self._close(session, Outcome.NO_SHOW)
 
+    def _on_cancellation(self, session: int) -> None:
+        self._close(session, Outcome.CANCELLED)
+
     def _close(self, session: int, outcome: Outcome) -> None:
         """Give up a session that has not begun."""
         floor, now = self.floor, self.env.now
         floor.now = now
         floor.state[session] = SessionState.CLOSED
         floor.place(session)
-        if outcome is not Outcome.NO_SHOW:
+        if outcome not in (Outcome.NO_SHOW, Outcome.CANCELLED):
             self.log.wait[session] = max(0.0, now - floor.ready[session])
         self.log.closed(session, now, outcome)
         self._reconsider(floor.nominal[session])

@@ -188,6 +188,7 @@ class Player:
         comes = chance(Cause.NO_SHOW, 0) < day.show
         return Draws(
             arrival=quantised(np.where(comes, arrival, np.inf)),
+            cancelled_at=np.full(len(week), np.inf),
             patience=np.full(len(week), EVER),
             service=quantised(day.service.drawn(chance)),
             result=np.full(len(week), Outcome.FULFILLED, dtype=np.int8),

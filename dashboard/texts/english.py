@@ -179,6 +179,7 @@ ENGLISH: dict[str, str] = {
     "kpi.served": "Sessions fulfilled",
     "kpi.fulfilled": "Share of sessions fulfilled",
     "kpi.no_shows": "No-shows",
+    "kpi.cancelled": "Cancelled at short notice",
     "kpi.left": "Customers who leave waiting",
     "kpi.rebooked_by_issuer": "Rebooked by our own cause",
     "kpi.failed_technical": "Ended by a technical failure",

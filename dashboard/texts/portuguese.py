@@ -179,6 +179,7 @@ PORTUGUESE: dict[str, str] = {
     "kpi.served": "Sessões concluídas",
     "kpi.fulfilled": "Taxa de conclusão das sessões",
     "kpi.no_shows": "Não comparecimento",
+    "kpi.cancelled": "Canceladas em cima da hora",
     "kpi.left": "Clientes que desistem de esperar",
     "kpi.rebooked_by_issuer": "Remarcadas por nossa causa",
     "kpi.failed_technical": "Interrompidas por falha técnica",

@@ -53,6 +53,13 @@ class Scenario(BaseModel):
     rebooking_after: float = Field(
         15.0, ge=0, description="a session that starts later than this is rebooked by the issuer's cause"
     )
+    cancellation_probability: float = Field(
+        0.0, ge=0, le=1, description="a customer cancels at short notice; no no-show (default: off)"
+    )
+    cancellation_notice_median: float = Field(
+        240.0, gt=0, description="how long before the appointment customers cancel who do"
+    )
+    cancellation_notice_sigma: float = Field(1.0, ge=0, description="sigma of the lognormal notice")
     failure_rebook: float = Field(0.04, ge=0, le=1, description="technical failure that needs a rebooking")
     failure_recoverable: float = Field(0.06, ge=0, le=1, description="technical failure that only delays")
     failure_delay_low: float = Field(3.0, ge=0, description="shortest delay by a recoverable failure")

@@ -15,8 +15,11 @@ from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, OPPORT
 from simulation.week import NOBODY, Week
 
 SESSION = np.dtype(
-    [(name, np.float64) for name in ("appointed", "set_up", "wrap_up", "after_start", "arrival", "patience")]
-    + [(name, np.float64) for name in ("service", "ready", "arrived", "begun", "ended", "wait")]
+    [
+        (name, np.float64)
+        for name in ("appointed", "set_up", "wrap_up", "after_start", "arrival", "cancelled_at")
+    ]
+    + [(name, np.float64) for name in ("patience", "service", "ready", "arrived", "begun", "ended", "wait")]
     + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
     + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
     + [(name, np.bool_) for name in ("prepared", "taken")],
@@ -59,7 +62,8 @@ class TwinFloor(NamedTuple):
         counts: members by group and pool.
         first: first place of each pool among sessions (row 0) and duties (row 1).
         queue_time, queue: moments, and (key, event) of what is to come; see `queue`.
-        arrival_times, arrivals: moments, and (key, session), of arrivals or ends of the tolerance, in order.
+        arrival_times, arrivals: moments, and (key, session), of arrivals, cancellations or ends of the
+            tolerance, in order.
         frames: those who decide at the moment; see `play`.
         delays: how late breaks began.
         note_times, notes: (begins, ends) and (duty, activity, session) of agents' time.
@@ -133,7 +137,7 @@ class Layout:
     def floor(self, scenario: Scenario, draws: Draws, pooled: bool, with_notes: bool) -> TwinFloor:
         """The floor before the first event of a replication."""
         sessions, duties = self.sessions.copy(), self.duties.copy()
-        for name in ("arrival", "patience", "service", "result"):
+        for name in ("arrival", "cancelled_at", "patience", "service", "result"):
             sessions[name] = getattr(draws, name)
         duties["absent"] = draws.absent
         duties["login_delay"] = np.minimum(draws.login_delay, duties["end"] - duties["start"])

@@ -53,7 +53,7 @@ CALLED, SETTING_UP, SERVING, WRAPPING_UP, RESTING = range(5)
 _WHO, _STEP, _OFFERED = range(3)
 """Columns of `frames`: who decides, the step (WAIT until there is one), the last session offered."""
 
-_NO_SHOW, _LEFT = int(Outcome.NO_SHOW), int(Outcome.LEFT)
+_NO_SHOW, _CANCELLED, _LEFT = int(Outcome.NO_SHOW), int(Outcome.CANCELLED), int(Outcome.LEFT)
 _REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
 _KIND_MASK = (1 << KIND_BITS) - 1
 _ARRIVAL_KEY, _TOLERANCE_KEY = key_of(ARRIVING, 0), key_of(GIVING_UP, 0)
@@ -113,8 +113,11 @@ def play(floor: Any, calendar: Calendar) -> None:
             _reconsider(floor, subject)
         elif kind == TOLERANCE_END:
             it = sessions[subject]
-            it.arrived = it.arrival if np.isfinite(it.arrival) else np.nan
-            _close(floor, subject, _NO_SHOW)
+            if np.isfinite(it.cancelled_at):
+                _close(floor, subject, _CANCELLED)
+            else:
+                it.arrived = it.arrival if np.isfinite(it.arrival) else np.nan
+                _close(floor, subject, _NO_SHOW)
             _reconsider(floor, it.nominal)
         elif kind == DUTY_START:
             if duties[subject].login_delay > 0:
@@ -127,15 +130,17 @@ def play(floor: Any, calendar: Calendar) -> None:
 
 @compiled
 def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
-    """Arrivals, or ends of the tolerance, in order. Sorted by insertion: they nearly have the order of
-    appointments."""
+    """Arrivals, cancellations, or ends of the tolerance, in order. Sorted by insertion: they nearly have the
+    order of appointments."""
     moments, keys = floor.arrival_times, floor.arrivals
     tolerance = floor.clock[0].tolerance
     for filled in range(len(by_appointment)):
         session = by_appointment[filled]
         it = floor.sessions[session]
         moment, key = it.arrival, _ARRIVAL_KEY + 3 * session
-        if it.arrival > it.appointed + tolerance:
+        if np.isfinite(it.cancelled_at):
+            moment, key = it.cancelled_at, _TOLERANCE_KEY + 3 * session
+        elif it.arrival > it.appointed + tolerance:
             moment, key = it.appointed + tolerance, _TOLERANCE_KEY + 3 * session
         hole = filled
         while hole > 0 and (
@@ -401,7 +406,7 @@ def _close(floor: Any, session: int, outcome: int) -> None:
     it = floor.sessions[session]
     it.state = CLOSED
     place(floor, session)
-    if outcome != _NO_SHOW:
+    if outcome != _NO_SHOW and outcome != _CANCELLED:
         it.wait = max(0.0, floor.clock[0].now - it.ready)
     _end(floor, session, outcome)
 

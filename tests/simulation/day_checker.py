@@ -20,7 +20,11 @@ def check_day(case: Case, scenario: Scenario, result: SimulationResult) -> None:
         assert record.outcome in OUTCOMES
         assert (record.outcome in STARTED) == (not math.isnan(record.started)) == (record.agent_id != "")
         assert not math.isnan(record.ended)
-        if record.outcome == "no_show":
+        if record.outcome == "cancelled":
+            assert math.isnan(record.wait)
+            assert math.isnan(record.arrived)
+            assert record.ended <= record.appointed
+        elif record.outcome == "no_show":
             assert math.isnan(record.wait)
             assert math.isnan(record.arrived) or record.arrived > record.appointed + scenario.late_tolerance
         else:

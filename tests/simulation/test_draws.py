@@ -109,9 +109,10 @@ def test_draws_do_not_depend_on_staffing_or_schedule() -> None:
     fewer = _half(whole)
     a, b = Week.of(whole), Week.of(fewer)
     place = [list(a.booking_id).index(name) for name in b.booking_id]
-    scenario = Scenario(login_late_probability=0.5)
+    scenario = Scenario(login_late_probability=0.5, cancellation_probability=0.2)
     first, second = draw(a, scenario, 9, 4), draw(b, scenario, 9, 4)
-    for name in ("arrival", "patience", "service", "result"):
+    assert np.isfinite(first.cancelled_at).any()
+    for name in ("arrival", "cancelled_at", "patience", "service", "result"):
         assert np.array_equal(getattr(first, name)[place], getattr(second, name))
     assert first.login_delay.any()
     staying = [n for n, duty in enumerate(a.duties) if duty.agent_id in {d.agent_id for d in b.duties}]
@@ -128,6 +129,18 @@ def test_late_logins() -> None:
     assert np.median(late) == pytest.approx(5.0, rel=0.04)
     assert late.max() == 8.0
     assert not drawn(week, Scenario(), "login_delay").any()
+
+
+def test_cancellations(week: Week) -> None:
+    """6 % cancel, 240 minutes ahead in the median, and do not come; of the others 9 % are no-shows."""
+    scenario = Scenario(cancellation_probability=0.06)
+    moment, arrival = drawn(week, scenario, "cancelled_at"), drawn(week, scenario, "arrival")
+    cancelled = np.isfinite(moment)
+    assert np.mean(cancelled) == pytest.approx(0.06, abs=4 * np.sqrt(0.06 * 0.94 / len(moment)))
+    assert np.median(600 - moment[cancelled]) == pytest.approx(240.0, rel=0.06)
+    assert np.isinf(arrival[cancelled]).all()
+    assert np.mean(np.isinf(arrival[~cancelled])) == pytest.approx(0.09, abs=0.003)
+    assert np.isinf(drawn(week, Scenario(), "cancelled_at")).all()
 
 
 def test_seeds_and_replications_differ() -> None:

@@ -295,6 +295,8 @@ def test_records_obey_every_rule_of_the_day(
         agent_absence=0.1,
         late_probability=0.3,
         no_show_single=0.1,
+        login_late_probability=0.2,
+        cancellation_probability=0.1,
     )
     check_day(case, scenario, simulate(case, scenario, replications=1, seed=seed))
 

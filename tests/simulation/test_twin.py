@@ -68,6 +68,8 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         early_mean=dice.choice((0.0, 3.0, 20.0)),
         patience_median=dice.choice((4.0, 20.0)),
         rebooking_after=dice.choice((0.0, 3.3, 15.0, 120.0)),
+        cancellation_probability=dice.choice((0.0, 0.2)),
+        cancellation_notice_median=dice.choice((5.0, 240.0)),
         failure_rebook=0.08,
         failure_recoverable=0.15,
         documents_missing=0.1,
@@ -85,6 +87,7 @@ def on_the_grid(draws: Draws) -> Draws:
     return replace(
         draws,
         arrival=np.round(draws.arrival),
+        cancelled_at=np.round(draws.cancelled_at),
         patience=np.round(draws.patience),
         service=np.round(draws.service),
         login_delay=np.round(draws.login_delay),
