@@ -60,7 +60,6 @@ class Draws:
 class _Figures(NamedTuple):
     """What the compiled draws need of a scenario; see there."""
 
-    late_probability: float
     late_median: float
     late_sigma: float
     late_cap: float
@@ -90,12 +89,14 @@ class Chances:
 
     Attributes:
         no_show: by session, that the customer does not come at all.
+        late: by session, that one of its participants logs in late.
         median_duration: by session, minutes.
         figures: the same for all sessions.
     """
 
     week: Week
     no_show: FloatArray
+    late: FloatArray
     median_duration: FloatArray
     figures: _Figures
 
@@ -106,6 +107,7 @@ class Chances:
         return cls(
             week=week,
             no_show=no_show_probability(week, scenario),
+            late=late_probability(week, scenario),
             median_duration=mean_durations(week, scenario) * math.exp(-sigma * sigma / 2.0),
             figures=_Figures(*(float(getattr(scenario, name)) for name in _Figures._fields)),
         )
@@ -118,6 +120,7 @@ class Chances:
             constants,
             week.key,
             self.no_show,
+            self.late,
             week.appointed,
             week.attendance_session,
             week.attendance_key,
@@ -142,19 +145,26 @@ def draw(week: Week, scenario: Scenario, seed: int, replication: int) -> Draws:
 
 
 def no_show_probability(week: Week, scenario: Scenario) -> FloatArray:
-    """DOMAIN 6.4: higher where two or more must attend, and rising with the days since booking."""
+    """DOMAIN 6.4: higher where two or more must attend, and rising with the days since booking; times the
+    factor of the hour."""
     base = np.where(week.participants >= 2, scenario.no_show_joint, scenario.no_show_single)
-    return np.asarray(np.minimum(base + scenario.no_show_per_lead_day * week.lead_days, 1.0))
+    factor = np.array(scenario.no_show_by_hour)[week.hour]
+    return np.asarray(np.minimum((base + scenario.no_show_per_lead_day * week.lead_days) * factor, 1.0))
+
+
+def late_probability(week: Week, scenario: Scenario) -> FloatArray:
+    """That a participant of each session logs in late: the same for all, times the factor of the hour."""
+    factor = np.array(scenario.late_by_hour)[week.hour]
+    return np.asarray(np.minimum(scenario.late_probability * factor, 1.0))
 
 
 def mean_durations(week: Week, scenario: Scenario) -> FloatArray:
-    """Mean minutes of each session; see `Scenario` for how they follow the planned minutes."""
-    return np.array(
-        [
-            scenario.mean_duration(kind, planned)
-            for kind, planned in zip(week.kind, week.planned.tolist(), strict=True)
-        ]
-    )
+    """Mean minutes of each session; see `Scenario` for how they follow the planned minutes and the hour."""
+    usual = [
+        scenario.mean_duration(kind, planned)
+        for kind, planned in zip(week.kind, week.planned.tolist(), strict=True)
+    ]
+    return np.asarray(np.array(usual) * np.array(scenario.duration_by_hour)[week.hour])
 
 
 @njit(cache=True)
@@ -176,6 +186,7 @@ def _draw_arrivals(
     constants: KeyArray,
     keys: KeyArray,
     no_show: FloatArray,
+    late: FloatArray,
     appointed: FloatArray,
     attendance_session: IntArray,
     attendance_key: KeyArray,
@@ -185,7 +196,7 @@ def _draw_arrivals(
     latest = np.full(len(keys), -np.inf)
     for place in range(len(attendance_session)):
         key, session = attendance_key[place], attendance_session[place]
-        latest[session] = max(latest[session], _lateness(constants, key, figures))
+        latest[session] = max(latest[session], _lateness(constants, key, late[session], figures))
     for session in range(len(keys)):
         if uniform_at(constants[_NO_SHOW], keys[session]) < no_show[session]:
             latest[session] = np.inf
@@ -196,9 +207,9 @@ def _draw_arrivals(
 
 
 @njit(cache=True)
-def _lateness(constants: KeyArray, key: np.uint64, figures: _Figures) -> Any:
+def _lateness(constants: KeyArray, key: np.uint64, probability: float, figures: _Figures) -> Any:
     """Of one participant; negative: early."""
-    if uniform_at(constants[_LATE], key) < figures.late_probability:
+    if uniform_at(constants[_LATE], key) < probability:
         late = lognormal_at(uniform_at(constants[_LATENESS], key), figures.late_median, figures.late_sigma)
         return min(late, figures.late_cap)
     return -exponential_at(uniform_at(constants[_EARLINESS], key), figures.early_mean)

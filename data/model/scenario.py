@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _one_for_each_hour(factors: tuple[float, ...]) -> tuple[float, ...]:
+    if len(factors) != 24:
+        raise ValueError(f"expected 24 factors, one for each hour of the day, got {len(factors)}")
+    return factors
+
+
+HourlyFactors = Annotated[
+    tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], AfterValidator(_one_for_each_hour)
+]
+"""One factor for each hour of the day in Brasília, from midnight on."""
+
+_THE_SAME: HourlyFactors = (1.0,) * 24
 
 
 class Scenario(BaseModel):
@@ -17,6 +33,9 @@ class Scenario(BaseModel):
     ``mean = duration_mean * factor of the kind * planned / reference of the kind``. The references are the
     25-minute slot of DOMAIN 6.4, and the same slot times the kind's factor, rounded up to the 5-minute grid.
     A what-if with longer slots for the *same* work raises the references along with the planned minutes.
+
+    **Time of day.** `*_by_hour` multiply a probability (cut at 1) or a mean by the hour of the appointment;
+    DOMAIN has no figure for them, so that they are 1 by default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,12 +56,15 @@ class Scenario(BaseModel):
     judicial_reference: float = Field(
         40.0, gt=0, description="planned minutes at which a judicial session has its mean"
     )
+    duration_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on the mean duration")
     no_show_single: float = Field(0.08, ge=0, le=1, description="one participant is required")
     no_show_joint: float = Field(0.12, ge=0, le=1, description="two or more participants are required")
     no_show_per_lead_day: float = Field(
         0.01 / 3, ge=0, description="added for each day between booking and session"
     )
+    no_show_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on the probability of a no-show")
     late_probability: float = Field(0.15, ge=0, le=1, description="a participant logs in late")
+    late_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on the probability of lateness")
     late_median: float = Field(5.0, gt=0, description="lateness of those who are late")
     late_sigma: float = Field(0.8, ge=0, description="sigma of the lognormal lateness")
     late_cap: float = Field(60.0, gt=0, description="longest lateness")

@@ -143,6 +143,60 @@ def test_cancellations(week: Week) -> None:
     assert np.isinf(drawn(week, Scenario(), "cancelled_at")).all()
 
 
+RISING = tuple(0.25 + hour / 12 for hour in range(24))
+"""Factors from 0.25 at midnight to 2.17 at 23 hours."""
+
+
+def binomial_tail(count: int, trials: int, probability: float) -> float:
+    """The smaller of P(X <= count) and P(X >= count) of a binomial X, exact."""
+    logs = np.cumsum(np.log(np.arange(1, trials + 1)))
+    factorial = np.concatenate([[0.0], logs])
+    numbers = np.arange(trials + 1)
+    terms = np.exp(
+        factorial[trials] - factorial - factorial[::-1]
+        + numbers * np.log(probability) + (trials - numbers) * np.log1p(-probability)
+    )  # fmt: skip
+    return min(float(terms[: count + 1].sum()), float(terms[count:].sum()))
+
+
+@pytest.fixture(scope="module")
+def around_the_clock() -> Week:
+    """A hundred sessions in each hour of a day, booked at that moment."""
+    names = [(f"B{n}", "A1", 60 * (n // 100) + 30, 25) for n in range(2400)]
+    week = Week.of(scheduled(names, [("A1", 0, 1440)]))
+    return replace(week, lead_days=np.zeros(len(week)))
+
+
+def test_no_shows_and_lateness_by_hour(around_the_clock: Week) -> None:
+    """In every hour both are binomial with the probability of the day times the factor of the hour."""
+    week, replications = around_the_clock, 40
+    scenario = Scenario(no_show_by_hour=RISING, late_by_hour=RISING)
+    arrival = np.array([draw(week, scenario, 7, r).arrival for r in range(replications)])
+    for hour, factor in enumerate(RISING):
+        here = arrival[:, week.hour == hour]
+        come = np.isfinite(here)
+        assert binomial_tail(int(np.sum(~come)), here.size, 0.08 * factor) > 1e-5
+        late = int(np.sum(here[come] > 60 * hour + 30))
+        assert binomial_tail(late, int(come.sum()), 0.15 * factor) > 1e-5
+
+
+def test_hourly_factors_above_certainty_are_cut(around_the_clock: Week) -> None:
+    """A factor that makes a probability over 1 makes the event certain."""
+    hours = (1.0,) * 9 + (100.0,) + (1.0,) * 14
+    arrival = draw(around_the_clock, Scenario(no_show_by_hour=hours), 7, 0).arrival
+    assert np.isinf(arrival[around_the_clock.hour == 9]).all()
+    late = draw(around_the_clock, Scenario(late_by_hour=hours, no_show_single=0.0), 7, 0).arrival
+    assert (late > around_the_clock.appointed)[around_the_clock.hour == 9].all()
+
+
+def test_durations_by_hour(around_the_clock: Week) -> None:
+    """Each session lasts as long as without factors, times the factor of its hour, to the quantum."""
+    plain = {"failure_recoverable": 0.0, "documents_missing": 0.0, "failure_rebook": 0.0}
+    usual = draw(around_the_clock, Scenario(**plain), 7, 0).service
+    found = draw(around_the_clock, Scenario(duration_by_hour=RISING, **plain), 7, 0).service
+    assert found == pytest.approx(usual * np.array(RISING)[around_the_clock.hour], abs=2.0**-18)
+
+
 def test_seeds_and_replications_differ() -> None:
     """Another replication or another seed is another day."""
     week = Week.of(random_week(3))

@@ -62,7 +62,10 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
     )
     scenario = Scenario(
         duration_mean=dice.choice((15.0, 22.0, 30.0)),
+        duration_by_hour=_by_hour(dice),
         no_show_single=dice.choice((0.05, 0.3)),
+        no_show_by_hour=_by_hour(dice),
+        late_by_hour=_by_hour(dice),
         late_probability=dice.choice((0.15, 0.5)),
         late_tolerance=dice.choice((0.0, 7.3, 15.0, 40.0)),
         early_mean=dice.choice((0.0, 3.0, 20.0)),
@@ -80,6 +83,10 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         allow_early_start=dice.random() < 0.5,
     )
     return case, scenario
+
+
+def _by_hour(dice: Random) -> tuple[float, ...]:
+    return tuple(dice.choice((0.5, 1.0, 2.0)) for _ in range(24))
 
 
 def on_the_grid(draws: Draws) -> Draws:
