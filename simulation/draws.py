@@ -17,6 +17,7 @@ from data.model.columns import BoolArray, FloatArray, IntArray
 from simulation.distributions import exponential_at, lognormal_at
 from simulation.random_streams import Cause, KeyArray, streams, uniform_at
 from simulation.records import Outcome
+from simulation.walk_ups import WalkUps, walk_up_arrivals
 from simulation.week import Week
 
 QUANTUM = 2.0**-20
@@ -29,6 +30,8 @@ _FAILURE, _FAILURE_DELAY = int(Cause.FAILURE), int(Cause.FAILURE_DELAY)
 _FAILURE_MOMENT, _DOCUMENTS = int(Cause.FAILURE_MOMENT), int(Cause.DOCUMENTS)
 _ABSENCE = int(Cause.ABSENCE)
 _CANCELLATION, _NOTICE = int(Cause.CANCELLATION), int(Cause.NOTICE)
+_RETURN, _RETURN_DELAY = int(Cause.RETURN), int(Cause.RETURN_DELAY)
+_WALK_UP, _WALK_UP_LIKE = int(Cause.WALK_UP), int(Cause.WALK_UP_LIKE)
 _LOGIN_LATE, _LOGIN_LATENESS = int(Cause.LOGIN_LATE), int(Cause.LOGIN_LATENESS)
 _FULFILLED, _FAILED_TECHNICAL = int(Outcome.FULFILLED), int(Outcome.FAILED_TECHNICAL)
 _FAILED_DOCUMENTS = int(Outcome.FAILED_DOCUMENTS)
@@ -44,8 +47,10 @@ class Draws:
         patience: how long the customer waits beyond appointment and arrival.
         service: how long the session holds agent and customer once it has started.
         result: how the session ends once it has started (values of `Outcome`).
+        return_after: how long after a rebooking by the issuer the customer comes back; inf: not that day.
         absent: over duties, whether the agent does not come.
         login_delay: over duties, how long after the duty's start its agent logs in.
+        walk_ups: customers without an appointment.
     """
 
     arrival: FloatArray
@@ -53,8 +58,10 @@ class Draws:
     patience: FloatArray
     service: FloatArray
     result: np.ndarray[tuple[int], np.dtype[np.int8]]
+    return_after: FloatArray
     absent: BoolArray
     login_delay: FloatArray
+    walk_ups: WalkUps
 
 
 class _Figures(NamedTuple):
@@ -70,6 +77,9 @@ class _Figures(NamedTuple):
     cancellation_probability: float
     cancellation_notice_median: float
     cancellation_notice_sigma: float
+    same_day_return: float
+    return_delay_low: float
+    return_delay_high: float
     failure_rebook: float
     failure_recoverable: float
     failure_delay_low: float
@@ -91,6 +101,10 @@ class Chances:
         no_show: by session, that the customer does not come at all.
         late: by session, that one of its participants logs in late.
         median_duration: by session, minutes.
+        usual_median: the same at the hours of the day whose factor is 1.
+        walk_up_rate: by open hour, walk-ups per hour.
+        walk_up_factor: by open hour, on the duration.
+        like: sessions in the order in which walk-ups resemble them.
         figures: the same for all sessions.
     """
 
@@ -98,17 +112,28 @@ class Chances:
     no_show: FloatArray
     late: FloatArray
     median_duration: FloatArray
+    usual_median: FloatArray
+    walk_up_rate: FloatArray
+    walk_up_factor: FloatArray
+    like: IntArray
     figures: _Figures
 
     @classmethod
     def of(cls, week: Week, scenario: Scenario) -> Chances:
         """The chances of a week under a scenario."""
-        sigma = scenario.duration_sigma
+        from_mean = math.exp(-scenario.duration_sigma * scenario.duration_sigma / 2.0)
+        by_hour = np.array(scenario.duration_by_hour)
+        usual = _usual_durations(week, scenario)
+        rates = scenario.walk_ups_per_hour * np.array(scenario.walk_ups_by_hour)
         return cls(
             week=week,
             no_show=no_show_probability(week, scenario),
             late=late_probability(week, scenario),
-            median_duration=mean_durations(week, scenario) * math.exp(-sigma * sigma / 2.0),
+            median_duration=usual * by_hour[week.hour] * from_mean,
+            usual_median=usual * from_mean,
+            walk_up_rate=rates[week.open_hours.hour],
+            walk_up_factor=by_hour[week.open_hours.hour],
+            like=np.lexsort((week.key, week.planned, week.kind.astype(str), week.skill)).astype(np.int64),
             figures=_Figures(*(float(getattr(scenario, name)) for name in _Figures._fields)),
         )
 
@@ -134,9 +159,21 @@ class Chances:
             patience=patience,
             service=service,
             result=result,
+            return_after=_draw_returns(constants, week.key, self.figures),
             absent=_draw_absences(constants, week.duty_key, self.figures),
             login_delay=_draw_login_delays(constants, week.duty_key, self.figures),
+            walk_ups=self._draw_walk_ups(constants) if self.walk_up_rate.any() else WalkUps.none(),
         )
+
+    def _draw_walk_ups(self, constants: KeyArray) -> WalkUps:
+        hours = self.week.open_hours
+        hour, key, moment = walk_up_arrivals(
+            constants[_WALK_UP], hours.key, hours.start, hours.minutes, self.walk_up_rate
+        )
+        like = self.like[_draw_places(constants, key, len(self.like))]
+        median = self.usual_median[like] * self.walk_up_factor[hour]
+        patience, service, result = _draw_sessions(constants, key, median, self.figures)
+        return WalkUps(like, quantised(moment), patience, service, result)
 
 
 def draw(week: Week, scenario: Scenario, seed: int, replication: int) -> Draws:
@@ -158,13 +195,15 @@ def late_probability(week: Week, scenario: Scenario) -> FloatArray:
     return np.asarray(np.minimum(scenario.late_probability * factor, 1.0))
 
 
-def mean_durations(week: Week, scenario: Scenario) -> FloatArray:
-    """Mean minutes of each session; see `Scenario` for how they follow the planned minutes and the hour."""
-    usual = [
-        scenario.mean_duration(kind, planned)
-        for kind, planned in zip(week.kind, week.planned.tolist(), strict=True)
-    ]
-    return np.asarray(np.array(usual) * np.array(scenario.duration_by_hour)[week.hour])
+def _usual_durations(week: Week, scenario: Scenario) -> FloatArray:
+    """Mean minutes of each session at an hour whose factor is 1; see `Scenario` for how they follow the
+    planned minutes."""
+    return np.array(
+        [
+            scenario.mean_duration(kind, planned)
+            for kind, planned in zip(week.kind, week.planned.tolist(), strict=True)
+        ]
+    )
 
 
 @njit(cache=True)
@@ -291,3 +330,24 @@ def _draw_login_delays(constants: KeyArray, keys: KeyArray, figures: _Figures) -
             )
             delay[duty] = quantised_at(min(late, figures.login_late_cap))
     return delay
+
+
+@njit(cache=True)
+def _draw_returns(constants: KeyArray, keys: KeyArray, figures: _Figures) -> Any:
+    """How long after a rebooking each customer comes back, or inf."""
+    after = np.full(len(keys), np.inf)
+    span = figures.return_delay_high - figures.return_delay_low
+    for session in range(len(keys)):
+        if uniform_at(constants[_RETURN], keys[session]) < figures.same_day_return:
+            chance = uniform_at(constants[_RETURN_DELAY], keys[session])
+            after[session] = quantised_at(figures.return_delay_low + span * chance)
+    return after
+
+
+@njit(cache=True)
+def _draw_places(constants: KeyArray, keys: KeyArray, count: int) -> Any:
+    """A place below `count` for each walk-up, all equally likely."""
+    places = np.empty(len(keys), np.int64)
+    for customer in range(len(keys)):
+        places[customer] = int(uniform_at(constants[_WALK_UP_LIKE], keys[customer]) * count)
+    return places

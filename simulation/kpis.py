@@ -54,16 +54,24 @@ KPIS: dict[str, KpiDefinition] = {
         "attending customers whose session starts at most 5 minutes after the appointment, "
         "whoever causes a delay",
     ),
-    "served": KpiDefinition("sessions", "sessions fulfilled"),
-    "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled"),
+    "served": KpiDefinition("sessions", "sessions fulfilled, those of walk-ups and same-day rebookings too"),
+    "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled as appointed"),
     "no_shows": KpiDefinition("share", "of all sessions, those whose customers do not come in time"),
     "cancelled": KpiDefinition("share", "of all sessions, those whose customers cancel at short notice"),
     "left": KpiDefinition("share", "of all sessions, those whose customers lose patience"),
     "rebooked_by_issuer": KpiDefinition(
-        "share", "of all sessions, those that the issuer cannot start in time"
+        "share", "of all sessions, those that the issuer cannot start in time and rebooks to another day"
+    ),
+    "rebooked_same_day": KpiDefinition(
+        "share", "of all sessions, those that the issuer cannot start in time and fulfils later that day"
     ),
     "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
     "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
+    "walk_ups": KpiDefinition("customers", "customers without an appointment"),
+    "walk_ups_served": KpiDefinition("customers", "customers without an appointment who are served"),
+    "walk_ups_turned_away": KpiDefinition(
+        "customers", "customers without an appointment for whom no agent has time, or who do not wait"
+    ),
     "occupancy": KpiDefinition("share", "of the minutes in service, set-up, session and wrap-up"),
     "idle": KpiDefinition("minutes", "minutes in service without work, of all agents"),
     "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
@@ -89,7 +97,10 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     shares = {kind: float(np.mean(outcome == kind)) for kind in Outcome}
     delay = (np.array(log.begun) - week.appointed)[attending]
     p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
-    served = int(np.count_nonzero(outcome == Outcome.FULFILLED))
+    walk_up = np.array(log.walk_ups.outcome)
+    walk_ups_served = int(np.count_nonzero(walk_up == Outcome.WALK_UP_SERVED))
+    in_their_session = np.isin(outcome, (Outcome.FULFILLED, Outcome.REBOOKED_SAME_DAY))
+    served = int(np.count_nonzero(in_their_session)) + walk_ups_served
     time = _agent_time(week, scenario, log)
     return {
         "wait_mean": _share(float(attended.sum()), len(attended)),
@@ -105,8 +116,12 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "cancelled": shares[Outcome.CANCELLED],
         "left": shares[Outcome.LEFT],
         "rebooked_by_issuer": shares[Outcome.REBOOKED_BY_ISSUER],
+        "rebooked_same_day": shares[Outcome.REBOOKED_SAME_DAY],
         "failed_technical": shares[Outcome.FAILED_TECHNICAL],
         "failed_documents": shares[Outcome.FAILED_DOCUMENTS],
+        "walk_ups": float(len(walk_up)),
+        "walk_ups_served": float(walk_ups_served),
+        "walk_ups_turned_away": float(np.count_nonzero(walk_up == Outcome.WALK_UP_TURNED_AWAY)),
         "occupancy": _share(time.busy, time.in_service),
         "idle": time.in_service - time.busy,
         "overtime_minutes": time.overtime,

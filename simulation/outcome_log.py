@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from data.model.columns import FloatArray
@@ -11,8 +13,31 @@ from simulation.week import NOBODY, Week
 _OPEN = -1
 
 
+@dataclass(eq=True)
+class WalkUpLog:
+    """What became of the walk-ups, in order of arrival; as in `OutcomeLog`.
+
+    Attributes:
+        like: the sessions that they resemble.
+    """
+
+    like: list[int] = field(default_factory=list)
+    arrived: list[float] = field(default_factory=list)
+    begun: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    wait: list[float] = field(default_factory=list)
+    agent: list[int] = field(default_factory=list)
+    outcome: list[int] = field(default_factory=list)
+
+
+BY_SESSION = ("arrived", "begun", "ended", "wait", "agent", "outcome")
+"""The lists of `OutcomeLog` and `WalkUpLog` with one entry for each session or walk-up."""
+
+
 class OutcomeLog:
     """Outcomes by session and time accounts by duty; minutes.
+
+    An engine writes walk-ups behind the sessions, and parts them at the end.
 
     Attributes:
         arrived, begun, ended, wait, agent, outcome: by session; nan, NOBODY where nothing happened.
@@ -20,6 +45,7 @@ class OutcomeLog:
         on_break: by duty, minutes of breaks taken.
         came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
         break_delays: for each break taken, how much later than planned it began.
+        walk_ups: customers without an appointment.
     """
 
     def __init__(self, sessions: int, duties: int, with_activities: bool = False) -> None:
@@ -34,13 +60,21 @@ class OutcomeLog:
         self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
         self.break_delays: list[float] = []
+        self.walk_ups = WalkUpLog()
         self._activities: list[tuple[int, float, float, str, int]] | None = [] if with_activities else None
 
-    def started(self, session: int, duty: int, moment: float, wait: float) -> None:
+    def started(self, session: int, duty: int, moment: float) -> None:
         """A session has begun."""
         self.begun[session] = moment
         self.agent[session] = duty
-        self.wait[session] = wait
+
+    def part_walk_ups(self, like: list[int]) -> None:
+        """Part the walk-ups, which resemble these sessions, from the sessions, in front of them."""
+        count = len(self.outcome) - len(like)
+        for name in BY_SESSION:
+            setattr(self.walk_ups, name, getattr(self, name)[count:])
+            setattr(self, name, getattr(self, name)[:count])
+        self.walk_ups.like = like
 
     def closed(self, session: int, moment: float, outcome: Outcome) -> None:
         """A session has ended or was given up.
@@ -63,27 +97,37 @@ class OutcomeLog:
         return np.array(self.wait)
 
     def session_records(self, week: Week) -> SessionRecords:
-        """The flat records of the sessions."""
+        """The flat records of the sessions, and of the walk-ups after them."""
+        more = self.walk_ups
+        names = self._names(week)
+        rows = np.array([*range(len(week)), *more.like], dtype=np.int64)
+        agents = [*self.agent, *more.agent]
         return SessionRecords(
-            booking_id=week.booking_id,
-            skill=week.skill_name,
-            kind=week.kind,
-            appointed=week.appointed,
-            arrived=np.array(self.arrived),
-            started=np.array(self.begun),
-            ended=np.array(self.ended),
-            wait=self.waits(),
-            agent_id=texts(["" if duty == NOBODY else week.duties[duty].agent_id for duty in self.agent]),
-            outcome=texts([Outcome(code).label for code in self.outcome]),
+            booking_id=texts(names),
+            skill=week.skill_name[rows],
+            kind=week.kind[rows],
+            appointed=np.concatenate([week.appointed, np.full(len(more.like), np.nan)]),
+            arrived=np.array([*self.arrived, *more.arrived]),
+            started=np.array([*self.begun, *more.begun]),
+            ended=np.array([*self.ended, *more.ended]),
+            wait=np.array([*self.wait, *more.wait]),
+            agent_id=texts(["" if duty == NOBODY else week.duties[duty].agent_id for duty in agents]),
+            outcome=texts([Outcome(code).label for code in (*self.outcome, *more.outcome)]),
         )
+
+    def _names(self, week: Week) -> list[str]:
+        """The bookings of the sessions, and numbers of the walk-ups."""
+        numbers = range(1, len(self.walk_ups.like) + 1)
+        return [*week.booking_id, *(f"walk-up {number}" for number in numbers)]
 
     def activity_records(self, week: Week) -> ActivityRecords:
         """The flat records of agents' time, by agent and time; empty unless activities were recorded."""
+        names = self._names(week)
         rows = sorted(self._activities or (), key=lambda row: (week.duties[row[0]].agent_id, row[1]))
         return ActivityRecords(
             agent_id=texts([week.duties[row[0]].agent_id for row in rows]),
             starts_at=np.array([row[1] for row in rows]),
             ends_at=np.array([row[2] for row in rows]),
             activity=texts([row[3] for row in rows]),
-            booking_id=texts([week.booking_id[row[4]] if row[4] != NOBODY else "" for row in rows]),
+            booking_id=texts([names[row[4]] if row[4] != NOBODY else "" for row in rows]),
         )

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from data.model import Scenario
 from simulation.floor import Floor
+from simulation.walk_up_rules import agent_for_walk_up, next_walk_up
 from simulation.week import NOBODY
 
 
@@ -39,7 +40,10 @@ class DayPolicy(Protocol):
         """
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
-        """The idle duty whose agent may want this session, which can now be set up or served, or NOBODY."""
+        """The idle duty whose agent may want this session, which can now be set up or served, or NOBODY.
+
+        The session may be that of a walk-up (`Floor.walk_up`), who has no nominal agent.
+        """
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,17 @@ class OwnList:
     """Each agent serves the sessions of the schedule in order of appointment, and nobody else's.
 
     The agent waits for the next customer of the list until the tolerance ends, even when a later one is
-    there. A break comes after the sessions appointed before it, late if they run late.
+    there. A break comes after the sessions appointed before it, late if they run late. Walk-ups are taken in
+    the time that is left; see `walk_up_rules`.
     """
 
     name: str = "own_list"
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
-        """The head of the list, or the break that precedes it."""
+        """The head of the list, or the break that precedes it; a walk-up while there is neither."""
+        return _or_walk_up(floor, duty, self._by_appointment(floor, duty))
+
+    def _by_appointment(self, floor: Floor, duty: int) -> Step | int:
         session = floor.next_own(duty)
         pause = floor.next_break(duty)
         if pause is not None and (session == NOBODY or pause <= floor.appointed[session]):
@@ -65,7 +73,9 @@ class OwnList:
         return Step.WAIT
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
-        """The nominal agent."""
+        """The nominal agent; for walk-ups anybody."""
+        if floor.walk_up[session]:
+            return agent_for_walk_up(floor, session)
         duty = floor.nominal[session]
         return duty if duty in floor.idle else NOBODY
 
@@ -86,15 +96,19 @@ class PoolLateBinding:
     - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
       nobody else of the pool who has the skill is in service.
     - Agents without a pool work their own list.
+    - Walk-ups, of any pool, are taken in the time that is left; see `walk_up_rules`.
     """
 
     own_list: OwnList = OwnList()
     name: str = "pool_late_binding"
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
-        """Break, customer who is there, end of duty, set-up: in this order."""
+        """Break, customer who is there, end of duty, set-up, walk-up: in this order."""
         if floor.week.duties[duty].pool == NOBODY:
             return self.own_list.next_step(floor, duty)
+        return _or_walk_up(floor, duty, self._by_appointment(floor, duty))
+
+    def _by_appointment(self, floor: Floor, duty: int) -> Step | int:
         pause = floor.next_break(duty)
         break_is_due = pause is not None and floor.now >= pause
         if break_is_due and not self._is_needed(floor, duty):
@@ -110,6 +124,8 @@ class PoolLateBinding:
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
         """The nominal agent if idle and in time, else the best of the idle agents."""
+        if floor.walk_up[session]:
+            return agent_for_walk_up(floor, session)
         pool = floor.pool[session]
         if pool == NOBODY:
             return self.own_list.whom_to_ask(floor, session)
@@ -173,6 +189,14 @@ class PoolLateBinding:
             )
             for session in floor.open_own(duty)
         )
+
+
+def _or_walk_up(floor: Floor, duty: int, step: Step | int) -> Step | int:
+    """The step, or a walk-up instead of waiting."""
+    if step is not Step.WAIT or not floor.waiting_walk_ups:
+        return step
+    session = next_walk_up(floor, duty)
+    return Step.WAIT if session == NOBODY else session
 
 
 def policy_of(scenario: Scenario) -> DayPolicy:

@@ -50,6 +50,10 @@ class Cause(IntEnum):
     LOGIN_LATENESS = 14
     CANCELLATION = 15
     NOTICE = 16
+    RETURN = 17
+    RETURN_DELAY = 18
+    WALK_UP = 19
+    WALK_UP_LIKE = 20
 
 
 def stable_key(*parts: str | int) -> int:

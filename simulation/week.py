@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from data.calendars import opening_intervals
 from data.eligibility import evaluate
 from data.model import SESSION_KINDS, Agents, Case, Duty, tokens
 from data.model.columns import FloatArray, IntArray, TextArray
@@ -41,6 +42,43 @@ class PlannedDuty:
 
 
 @dataclass(frozen=True, eq=False)
+class OpenHours:
+    """The hours in which the issuer is open, cut at full hours; arrays of equal length.
+
+    Attributes:
+        start, minutes: minutes on the planning axis, and length.
+        hour: hour of the day.
+    """
+
+    start: FloatArray
+    minutes: FloatArray
+    hour: IntArray
+    key: KeyArray
+
+    @classmethod
+    def of(cls, case: Case) -> OpenHours:
+        """The open hours of a case."""
+        cuts: list[tuple[int, int]] = []
+        for opens, closes in filter(None, opening_intervals(case.plan)):
+            while opens < closes:
+                until = min(opens + 60 - case.axis.minute_of_day(opens) % 60, closes)
+                cuts.append((opens, until))
+                opens = until
+        return cls(
+            start=np.array([start for start, _ in cuts], dtype=np.float64),
+            minutes=np.array([end - start for start, end in cuts], dtype=np.float64),
+            hour=np.array([case.axis.minute_of_day(start) // 60 for start, _ in cuts], dtype=np.int64),
+            key=stable_keys(("open hour", start) for start, _ in cuts),
+        )
+
+    @classmethod
+    def none(cls) -> OpenHours:
+        """Always closed."""
+        nothing = np.zeros(0)
+        return cls(nothing, nothing, nothing.astype(np.int64), nothing.astype(np.uint64))
+
+
+@dataclass(frozen=True, eq=False)
 class Week:
     """All sessions (numbered as in the schedule) and duties (numbered as in the roster) of a case.
 
@@ -70,6 +108,7 @@ class Week:
     duty_key: KeyArray
     pools: tuple[tuple[int, ...], ...]
     grid_minutes: int
+    open_hours: OpenHours = field(default_factory=OpenHours.none)
 
     @classmethod
     def of(cls, case: Case) -> Week:
@@ -120,6 +159,7 @@ class Week:
                 for pool in range(pool_count)
             ),
             grid_minutes=case.plan.grid_minutes,
+            open_hours=OpenHours.of(case),
         )
 
     def __len__(self) -> int:

@@ -82,6 +82,24 @@ class Scenario(BaseModel):
         240.0, gt=0, description="how long before the appointment customers cancel who do"
     )
     cancellation_notice_sigma: float = Field(1.0, ge=0, description="sigma of the lognormal notice")
+    walk_ups_per_hour: float = Field(
+        0.0,
+        ge=0,
+        le=10_000,
+        description="customers without an appointment in an open hour, of all skills together (default: off)",
+    )
+    walk_ups_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on `walk_ups_per_hour`")
+    same_day_return: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="a customer whom the issuer rebooks comes back the same day, as a walk-up (default: off)",
+    )
+    return_delay_low: float = Field(15.0, ge=0, description="soonest return after a rebooking")
+    return_delay_high: float = Field(120.0, ge=0, description="latest return after a rebooking")
+    walk_up_limit: float = Field(
+        30.0, ge=0, description="a walk-up whom no agent can take for so long is turned away"
+    )
     failure_rebook: float = Field(0.04, ge=0, le=1, description="technical failure that needs a rebooking")
     failure_recoverable: float = Field(0.06, ge=0, le=1, description="technical failure that only delays")
     failure_delay_low: float = Field(3.0, ge=0, description="shortest delay by a recoverable failure")
@@ -102,6 +120,12 @@ class Scenario(BaseModel):
     )
     pooled: bool = Field(True, description="late binding within a pool, instead of each agent's own list")
     overtime_factor: float = Field(1.5, ge=1, description="cost of an hour of overtime, in normal hours")
+
+    @model_validator(mode="after")
+    def _returns_fit(self) -> Scenario:
+        if self.return_delay_low > self.return_delay_high:
+            raise ValueError("expected return_delay_low up to return_delay_high")
+        return self
 
     @model_validator(mode="after")
     def _failures_fit(self) -> Scenario:

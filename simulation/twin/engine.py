@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.model import Scenario
 from simulation.draws import Draws
-from simulation.outcome_log import OutcomeLog
+from simulation.outcome_log import BY_SESSION, OutcomeLog
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
 from simulation.twin.layout import Layout, TwinFloor
 from simulation.twin.play import SERVING, SETTING_UP, WRAPPING_UP, play
@@ -42,7 +42,7 @@ class TwinEngine:
         layout = self._layout_of(week)
         floor = layout.floor(scenario, draws, type(policy) is PoolLateBinding, with_activities)
         play(floor, layout.calendar)
-        return _log(week, floor, with_activities)
+        return _log(week, draws, floor, with_activities)
 
     def _layout_of(self, week: Week) -> Layout:
         """The week in arrays; kept for the next replication of the same week."""
@@ -51,10 +51,11 @@ class TwinEngine:
         return self._layout
 
 
-def _log(week: Week, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
+def _log(week: Week, draws: Draws, floor: TwinFloor, with_activities: bool) -> OutcomeLog:
     log = OutcomeLog(0, 0, with_activities)
-    for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
+    for name in BY_SESSION:
         setattr(log, name, floor.sessions[name].tolist())
+    log.part_walk_ups(draws.walk_ups.like.tolist())
     for name in ("busy", "came_at", "left_at"):
         setattr(log, name, floor.duties[name].tolist())
     log.on_break = floor.duties["rested"].tolist()

@@ -1,4 +1,8 @@
-"""The rules of `simulation.policies.OwnList` and `PoolLateBinding`, compiled; named as there."""
+"""The rules of `simulation.policies.OwnList` and `PoolLateBinding`, compiled; named as there.
+
+Both turn to walk-ups instead of waiting. That is asked in `play`, where it costs the days without walk-ups
+next to nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,13 @@ from simulation.twin.floor import (
 from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
 from simulation.week import NOBODY
 
-WAIT, TAKE_BREAK, LEAVE = -1, -2, -3
-"""Steps; a step from 0 on is the session to attend to."""
+WAIT, TAKE_BREAK, LEAVE = NOBODY, -2, -3
+"""Steps; a step from 0 on is the session to attend to, and to attend to nobody is to wait."""
 
 
 @compiled
 def next_step(floor: Any, duty: int) -> Any:
-    """What the free agent of a duty does now."""
+    """What the free agent of a duty does now, walk-ups left aside."""
     agent = floor.duties[duty]
     if not floor.clock[0].pooled or agent.pool == NOBODY:
         return _next_of_own_list(floor, duty)
@@ -45,7 +49,7 @@ def next_step(floor: Any, duty: int) -> Any:
 
 @compiled
 def whom_to_ask(floor: Any, session: int) -> Any:
-    """The idle agent who should decide about a session, or NOBODY."""
+    """The idle agent who should decide about a session that is no walk-up, or NOBODY."""
     it = floor.sessions[session]
     nominal, pool = it.nominal, it.pool
     is_idle = nominal != NOBODY and floor.duties[nominal].idle
@@ -88,8 +92,7 @@ def _longest_waiting(floor: Any, duty: int) -> Any:
 
 @compiled
 def _next_set_up(floor: Any, duty: int) -> Any:
-    session = _first(floor, duty, floor.unprepared, UNPREPARED)
-    return WAIT if session == NOBODY else session
+    return _first(floor, duty, floor.unprepared, UNPREPARED)
 
 
 @compiled
@@ -144,7 +147,12 @@ def _is_needed(floor: Any, duty: int) -> Any:
         it = floor.sessions[session]
         if it.appointed > floor.clock[0].now:
             return False
-        if it.state <= THERE and has_skill(floor, duty, session) and not _has_other(floor, duty, session):
+        if (
+            it.state <= THERE
+            and not it.walk_up
+            and has_skill(floor, duty, session)
+            and not _has_other(floor, duty, session)
+        ):
             return True
     return False
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulation.twin.compiling import compiled
 
-ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT, LOGIN = range(8)
+ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT, LOGIN, RETURN = range(9)
 """What happens. RESUME: the agent of a duty has ended an activity, or was called while idle."""
 
 BY_NATURE, ARRIVING, GIVING_UP = 1, 2, 3

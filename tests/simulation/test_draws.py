@@ -109,15 +109,65 @@ def test_draws_do_not_depend_on_staffing_or_schedule() -> None:
     fewer = _half(whole)
     a, b = Week.of(whole), Week.of(fewer)
     place = [list(a.booking_id).index(name) for name in b.booking_id]
-    scenario = Scenario(login_late_probability=0.5, cancellation_probability=0.2)
+    scenario = Scenario(login_late_probability=0.5, cancellation_probability=0.2, same_day_return=0.5)
+    scenario = scenario.model_copy(update={"walk_ups_per_hour": 6.0})
     first, second = draw(a, scenario, 9, 4), draw(b, scenario, 9, 4)
     assert np.isfinite(first.cancelled_at).any()
-    for name in ("arrival", "cancelled_at", "patience", "service", "result"):
+    assert np.isfinite(first.return_after).any()
+    for name in ("arrival", "cancelled_at", "return_after", "patience", "service", "result"):
         assert np.array_equal(getattr(first, name)[place], getattr(second, name))
     assert first.login_delay.any()
+    assert len(first.walk_ups) > 30
+    for name in ("arrival", "patience"):
+        assert np.array_equal(getattr(first.walk_ups, name), getattr(second.walk_ups, name))
     staying = [n for n, duty in enumerate(a.duties) if duty.agent_id in {d.agent_id for d in b.duties}]
     assert np.array_equal(first.absent[staying], second.absent)
     assert np.array_equal(first.login_delay[staying], second.login_delay)
+
+
+def test_walk_ups_are_a_poisson_process_of_the_open_hours() -> None:
+    """Numbers by hour have the rate as mean and variance; arrivals spread evenly, none in closed hours."""
+    week = Week.of(random_week(3))
+    rate = 4.0
+    by_hour = tuple(0.5 if hour < 12 else 2.0 for hour in range(24))
+    scenario = Scenario(walk_ups_per_hour=rate, walk_ups_by_hour=by_hour)
+    days = [draw(week, scenario, 3, replication).walk_ups for replication in range(2000)]
+    counts = np.array([np.bincount((d.arrival // 60).astype(int), minlength=24) for d in days])
+    assert not counts[:, :8].any()
+    assert not counts[:, 20:].any()
+    for hour in range(8, 20):
+        expected = rate * by_hour[hour]
+        mean, variance = counts[:, hour].mean(), counts[:, hour].var(ddof=1)
+        assert mean == pytest.approx(expected, abs=4.5 * np.sqrt(expected / len(days)))
+        assert variance == pytest.approx(expected, rel=4.5 * np.sqrt((2 + 1 / expected) / len(days)))
+    minutes = np.concatenate([d.arrival for d in days]) % 60
+    assert np.histogram(minutes, bins=6)[0] == pytest.approx(len(minutes) / 6, rel=0.03)
+    assert all(np.all(np.diff(d.arrival) >= 0) for d in days)
+    assert len(draw(week, Scenario(), 3, 0).walk_ups) == 0
+
+
+def test_walk_ups_are_like_the_sessions_of_the_week() -> None:
+    """Each session is as likely as any other to be resembled; durations are those of its kind."""
+    week = Week.of(random_week(3))
+    scenario = Scenario(walk_ups_per_hour=60.0, documents_missing=0.0, failure_rebook=0.0)
+    scenario = scenario.model_copy(update={"failure_recoverable": 0.0})
+    days = [draw(week, scenario, 3, replication).walk_ups for replication in range(100)]
+    like = np.concatenate([d.like for d in days])
+    share = np.bincount(like, minlength=len(week)) / len(like)
+    error = np.sqrt(1 / len(week) / len(like))
+    assert np.abs(share - 1 / len(week)).max() < 4.5 * error
+    mean = [scenario.mean_duration(week.kind[n], week.planned[n]) for n in like]
+    assert np.concatenate([d.service for d in days]).sum() == pytest.approx(sum(mean), rel=0.02)
+
+
+def test_returns_after_a_rebooking(week: Week) -> None:
+    """30 % would come back, evenly between 15 and 120 minutes later; by default nobody."""
+    after = drawn(week, Scenario(same_day_return=0.3), "return_after")
+    back = after[np.isfinite(after)]
+    assert len(back) / len(after) == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / len(after)))
+    assert 15.0 <= back.min() <= back.max() <= 120.0
+    assert back.mean() == pytest.approx(67.5, rel=0.01)
+    assert np.isinf(drawn(week, Scenario(), "return_after")).all()
 
 
 def test_late_logins() -> None:

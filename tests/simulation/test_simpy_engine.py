@@ -297,6 +297,8 @@ def test_records_obey_every_rule_of_the_day(
         no_show_single=0.1,
         login_late_probability=0.2,
         cancellation_probability=0.1,
+        walk_ups_per_hour=2.0,
+        same_day_return=0.5,
     )
     check_day(case, scenario, simulate(case, scenario, replications=1, seed=seed))
 
