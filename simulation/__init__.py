@@ -8,6 +8,7 @@ from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, S
 from simulation.replications import Engine, SimulationResult, simulate
 from simulation.scenarios import scenario_of
 from simulation.simpy_engine import SimpyEngine
+from simulation.standby import with_standby
 from simulation.twin import TwinEngine
 from simulation.week import Week
 
@@ -40,4 +41,5 @@ __all__ = [
     "stable_key",
     "stable_keys",
     "uniform",
+    "with_standby",
 ]

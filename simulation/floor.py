@@ -39,6 +39,8 @@ class Floor:
         walk_up: whether the customer comes, or has come back after a rebooking, without an appointment.
         idle: duties whose agents are in service with nothing to do; `idle_in_pool` the same by pool.
         on_duty: by pool, duties whose agents have come and not left, on breaks too.
+        ends: by duty, its end; of agents on standby who are called, the end of their service.
+        on_call, coming: by pool, duties on standby whose agents can still be called, and are on their way.
         waiting_walk_ups: walk-ups not taken that can be served now.
         waiting: by pool, other sessions not taken that can be served now.
         unprepared: by pool, sessions not taken and not waiting whose set-up may begin.
@@ -62,6 +64,9 @@ class Floor:
         self.idle: set[int] = set()
         self.idle_in_pool: list[set[int]] = [set() for _ in range(pools)]
         self.on_duty: list[set[int]] = [set() for _ in range(pools)]
+        self.ends = [duty.end for duty in week.duties]
+        self.on_call: list[set[int]] = [set() for _ in range(pools)]
+        self.coming: list[set[int]] = [set() for _ in range(pools)]
         self.waiting_walk_ups: set[int] = set()
         self.waiting: list[set[int]] = [set() for _ in range(pools)]
         self.unprepared: list[set[int]] = [set() for _ in range(pools)]
@@ -112,6 +117,10 @@ class Floor:
     def has_skill(self, duty: int, session: int) -> bool:
         """Whether the agent of the duty has the session's skill."""
         return self._skill[session] in self.week.duties[duty].skills
+
+    def has_skill_of(self, other: int, session: int) -> bool:
+        """Whether another session needs the same skill."""
+        return self._skill[other] == self._skill[session]
 
     def is_on_break(self, duty: int) -> bool:
         """Whether the agent is on a break."""
@@ -200,7 +209,7 @@ class Floor:
         """The same for an agent who begins it (its set-up, unless that is done) later."""
         limit = self.next_break(duty)
         if limit is None:
-            limit = self.week.duties[duty].end
+            limit = self.ends[duty]
         return limit - self.planned_end(session, begins)
 
     def fits(self, duty: int, session: int) -> bool:

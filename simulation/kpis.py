@@ -74,6 +74,7 @@ KPIS: dict[str, KpiDefinition] = {
     ),
     "occupancy": KpiDefinition("share", "of the minutes in service, set-up, session and wrap-up"),
     "idle": KpiDefinition("minutes", "minutes in service without work, of all agents"),
+    "standby_called": KpiDefinition("agents", "agents on standby who are called"),
     "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
     "late_breaks": KpiDefinition("breaks", "breaks that start more than 5 minutes late"),
     "sessions_per_agent_hour": KpiDefinition("sessions per hour", "sessions fulfilled per hour in service"),
@@ -84,7 +85,7 @@ KPIS: dict[str, KpiDefinition] = {
 Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
 appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
 the agent's log-in until the agent leaves, less the breaks; absent agents have none and cost nothing, agents
-who log in late cost as planned.
+who log in late cost as planned, agents on standby from log-in to the end of their service.
 """
 
 
@@ -124,6 +125,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "walk_ups_turned_away": float(np.count_nonzero(walk_up == Outcome.WALK_UP_TURNED_AWAY)),
         "occupancy": _share(time.busy, time.in_service),
         "idle": time.in_service - time.busy,
+        "standby_called": float(time.called),
         "overtime_minutes": time.overtime,
         "late_breaks": float(sum(delay > LATE_BREAK_MINUTES for delay in log.break_delays)),
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
@@ -136,6 +138,7 @@ class _AgentTime(NamedTuple):
     busy: float
     overtime: float
     cost: float
+    called: int
 
 
 def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
@@ -145,6 +148,9 @@ def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
         np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
         for name in ("end", "work_minutes", "hourly_cost")
     )
+    on_call = np.array([duty.on_call for duty in week.duties], dtype=np.bool_)
+    end = np.where(on_call, np.array(log.ends), end)
+    work = np.where(on_call, end - begun, work)
     overtime = np.where(came, left - end, 0.0)
     in_service = np.where(came, left - begun - np.array(log.on_break), 0.0)
     paid_hours = np.where(came, work + scenario.overtime_factor * overtime, 0.0) / 60.0
@@ -153,6 +159,7 @@ def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
         busy=float(sum(log.busy)),
         overtime=float(overtime.sum()),
         cost=float((paid_hours * hourly).sum()),
+        called=int(np.count_nonzero(on_call & came)),
     )
 
 

@@ -44,6 +44,7 @@ class OutcomeLog:
         busy: by duty, minutes of set-up, session and wrap-up.
         on_break: by duty, minutes of breaks taken.
         came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
+        ends: by duty, its end; of agents on standby who were called, the end of their service.
         break_delays: for each break taken, how much later than planned it began.
         walk_ups: customers without an appointment.
     """
@@ -59,6 +60,7 @@ class OutcomeLog:
         self.on_break = [0.0] * duties
         self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
+        self.ends = [np.nan] * duties
         self.break_delays: list[float] = []
         self.walk_ups = WalkUpLog()
         self._activities: list[tuple[int, float, float, str, int]] | None = [] if with_activities else None

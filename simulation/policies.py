@@ -12,6 +12,7 @@ from typing import Protocol
 
 from data.model import Scenario
 from simulation.floor import Floor
+from simulation.standby import whom_to_call
 from simulation.walk_up_rules import agent_for_walk_up, next_walk_up
 from simulation.week import NOBODY
 
@@ -25,7 +26,7 @@ class Step(Enum):
 
 
 class DayPolicy(Protocol):
-    """The rules by which agents and sessions find each other."""
+    """The rules by which agents and sessions find each other, and when agents on standby are called."""
 
     @property
     def name(self) -> str:
@@ -44,6 +45,10 @@ class DayPolicy(Protocol):
 
         The session may be that of a walk-up (`Floor.walk_up`), who has no nominal agent.
         """
+
+    def whom_to_call(self, floor: Floor, session: int) -> int:
+        """The duty of an agent on standby to call now that this session's customer is there and nobody has
+        taken it, or NOBODY."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,10 @@ class OwnList:
         duty = floor.nominal[session]
         return duty if duty in floor.idle else NOBODY
 
+    def whom_to_call(self, floor: Floor, session: int) -> int:  # noqa: ARG002 - the protocol's arguments
+        """Nobody: others can't serve the list."""
+        return NOBODY
+
 
 @dataclass(frozen=True)
 class PoolLateBinding:
@@ -96,6 +105,7 @@ class PoolLateBinding:
     - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
       nobody else of the pool who has the skill is in service.
     - Agents without a pool work their own list.
+    - Agents on standby are called when the expected wait is too long; see `standby`.
     - Walk-ups, of any pool, are taken in the time that is left; see `walk_up_rules`.
     """
 
@@ -116,7 +126,7 @@ class PoolLateBinding:
         session = self._longest_waiting(floor, duty)
         if session != NOBODY:
             return session
-        if break_is_due or floor.now >= floor.week.duties[duty].end:
+        if break_is_due or floor.now >= floor.ends[duty]:
             if self._is_needed(floor, duty):
                 return Step.WAIT
             return Step.TAKE_BREAK if break_is_due else Step.LEAVE
@@ -144,6 +154,10 @@ class PoolLateBinding:
                 if best == NOBODY or rank < best_rank:
                     best, best_rank = duty, rank
         return best
+
+    def whom_to_call(self, floor: Floor, session: int) -> int:
+        """By the expected wait; see `standby`."""
+        return whom_to_call(floor, session)
 
     def _longest_waiting(self, floor: Floor, duty: int) -> int:
         best, best_rank = NOBODY, (0.0, True, 0)

@@ -18,6 +18,7 @@ from simulation.policies import DayPolicy, policy_of
 from simulation.random_streams import Cause, uniform
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
+from simulation.standby import with_standby
 from simulation.twin import TwinEngine, knows
 from simulation.week import Week
 
@@ -99,7 +100,7 @@ def simulate(
     scenario = scenario or Scenario()
     policy = policy or policy_of(scenario)
     engine = engine or (TwinEngine() if knows(policy) else SimpyEngine())
-    week = Week.of(case)
+    week = with_standby(Week.of(case), scenario)
     chances = Chances.of(week, scenario)
     kpis, hours = RunningKpis(), RunningHours(week)
     sample: list[FloatArray] = []

@@ -15,7 +15,8 @@ The course of a session:
 6. A walk-up who is not taken by an agent leaves when patience ends, and is turned away at `walk_up_limit`. A
    customer whom the issuer rebooks may come back the same day, and is then served as a walk-up.
 
-An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned.
+An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned. An
+agent on standby who is called logs in later, and serves for a while; see `standby`.
 
 At the same minute, agents become free first, then customers arrive, then sessions are given up: a session
 that starts at the very limit starts.
@@ -38,7 +39,7 @@ from simulation.policies import DayPolicy, Step
 from simulation.records import Outcome
 from simulation.week import NOBODY, Week
 
-_ARRIVING, _GIVING_UP = EventPriority(2), EventPriority(3)
+_BY_NATURE, _ARRIVING, _GIVING_UP = EventPriority(1), EventPriority(2), EventPriority(3)
 """Priorities of alarms at the same minute; SimPy's own events, agents' time-outs among them, have 0 and 1."""
 
 
@@ -91,12 +92,16 @@ class _Replication:
         self.tolerance, self.rebooking_after, self.walk_up_limit = quantised(
             np.array([scenario.late_tolerance, scenario.rebooking_after, scenario.walk_up_limit])
         ).tolist()
+        self.standby_delay, self.standby_minutes = quantised(
+            np.array([scenario.standby_delay, scenario.standby_minutes])
+        ).tolist()
         self.wake: dict[int, simpy.Event] = {}
         self.env = simpy.Environment(initial_time=self._first_moment())
         self._set_alarms()
 
     def run(self) -> OutcomeLog:
         self.env.run()
+        self.log.ends = self.floor.ends
         self.log.part_walk_ups(self.draws.walk_ups.like.tolist())
         return self.log
 
@@ -127,6 +132,9 @@ class _Replication:
         for number, duty in enumerate(self.week.duties):
             if draws.absent[number]:
                 continue
+            if duty.on_call:
+                self.floor.on_call[duty.pool].add(number)
+                continue
             self.env.process(self._on_duty(number))
             for start, _, _ in duty.breaks:
                 self._at(start, _ARRIVING, self._on_clock, number)
@@ -141,10 +149,15 @@ class _Replication:
 
     def _on_duty(self, duty: int) -> Generator[simpy.Event, Any, None]:
         """One agent's duty, from its start until the agent leaves."""
-        plan, floor = self.week.duties[duty], self.floor
+        plan = self.week.duties[duty]
         yield self.env.timeout(plan.start - self.env.now)
         if self.login_delay[duty] > 0:
             yield self.env.timeout(min(self.login_delay[duty], plan.end - plan.start))
+        yield from self._in_service(duty)
+
+    def _in_service(self, duty: int) -> Generator[simpy.Event, Any, None]:
+        """The agent, who has just logged in."""
+        plan, floor = self.week.duties[duty], self.floor
         self.log.came_at[duty] = self.env.now
         if plan.pool != NOBODY:
             floor.on_duty[plan.pool].add(duty)
@@ -161,6 +174,21 @@ class _Replication:
             else:
                 yield from self._attend(duty, step)
         self.log.left_at[duty] = self.env.now
+
+    def _call(self, duty: int) -> None:
+        """Call an agent on standby."""
+        floor, pool = self.floor, self.week.duties[duty].pool
+        floor.on_call[pool].discard(duty)
+        floor.coming[pool].add(duty)
+        floor.free_at[duty] = floor.now + self.standby_delay
+        login = floor.free_at[duty] + self.login_delay[duty]
+        floor.ends[duty] = min(floor.ends[duty], floor.free_at[duty] + self.standby_minutes)
+        self._at(min(login, floor.ends[duty]), _BY_NATURE, self._on_standby_login, duty)
+
+    def _on_standby_login(self, duty: int) -> None:
+        self.floor.coming[self.week.duties[duty].pool].discard(duty)
+        self._at(self.floor.ends[duty], _ARRIVING, self._on_clock, duty)
+        self.env.process(self._in_service(duty))
 
     def _decide(self, duty: int) -> Step | int:
         """Ask the policy, and carry out what takes effect at once; the agent must not be idle meanwhile."""
@@ -288,6 +316,8 @@ class _Replication:
         limit = min(self.patience[session], self.walk_up_limit if is_walk_up else self.rebooking_after)
         self._at(ready + limit, _GIVING_UP, self._on_limit, session)
         self._offer(session)
+        if floor.can_serve(session) and (duty := self.policy.whom_to_call(floor, session)) != NOBODY:
+            self._call(duty)
 
     def _on_limit(self, session: int) -> None:
         """The customer's patience or the issuer's limit has ended, unless the count began anew meanwhile."""

@@ -28,6 +28,7 @@ class PlannedDuty:
         own_list: the sessions that the schedule gives to this duty, in order of appointment.
         work_minutes: what the law counts as work.
         hourly_cost: R$ for an hour worked.
+        on_call: on standby: the agent may be called from `start` on, `end` is the latest end; see `standby`.
     """
 
     agent_id: str
@@ -39,6 +40,7 @@ class PlannedDuty:
     own_list: tuple[int, ...]
     work_minutes: int
     hourly_cost: float
+    on_call: bool = False
 
 
 @dataclass(frozen=True, eq=False)

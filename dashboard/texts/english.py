@@ -190,6 +190,7 @@ ENGLISH: dict[str, str] = {
     "kpi.walk_ups_turned_away": "Customers without an appointment: turned away",
     "kpi.occupancy": "Simulated occupancy",
     "kpi.idle": "Idle time of agents",
+    "kpi.standby_called": "Agents called from standby",
     "kpi.overtime_minutes": "Work after the end of duties",
     "kpi.late_breaks": "Late breaks (over 5 min)",
     "kpi.sessions_per_agent_hour": "Sessions per agent-hour",

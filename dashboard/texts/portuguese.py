@@ -190,6 +190,7 @@ PORTUGUESE: dict[str, str] = {
     "kpi.walk_ups_turned_away": "Clientes sem agendamento não atendidos",
     "kpi.occupancy": "Ocupação simulada",
     "kpi.idle": "Tempo livre dos agentes",
+    "kpi.standby_called": "Agentes chamados da reserva",
     "kpi.overtime_minutes": "Trabalho além da jornada",
     "kpi.late_breaks": "Intervalos atrasados (mais de 5 min)",
     "kpi.sessions_per_agent_hour": "Sessões por hora de agente",

@@ -115,6 +115,16 @@ class Scenario(BaseModel):
     login_late_median: float = Field(5.0, gt=0, description="lateness of agents who log in late")
     login_late_sigma: float = Field(0.8, ge=0, description="sigma of the lognormal lateness of agents")
     login_late_cap: float = Field(60.0, gt=0, description="longest lateness of an agent")
+    standby_agents: int = Field(
+        0, ge=0, le=1000, description="agents on standby for each pool and day (default: off)"
+    )
+    standby_threshold: float = Field(
+        10.0, ge=0, description="expected wait of a customer of the pool beyond which one of them is called"
+    )
+    standby_delay: float = Field(20.0, ge=0, description="from the call of an agent on standby to the log-in")
+    standby_minutes: float = Field(
+        240.0, gt=0, le=240, description="longest service of an agent on standby: no break is due in it"
+    )
     allow_early_start: bool = Field(
         True, description="a session starts before its appointment when agent and customers are there"
     )

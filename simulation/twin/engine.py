@@ -58,6 +58,7 @@ def _log(week: Week, draws: Draws, floor: TwinFloor, with_activities: bool) -> O
     log.part_walk_ups(draws.walk_ups.like.tolist())
     for name in ("busy", "came_at", "left_at"):
         setattr(log, name, floor.duties[name].tolist())
+    log.ends = floor.duties["end"].tolist()
     log.on_break = floor.duties["rested"].tolist()
     log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
     kinds = [kind for duty in week.duties for _, _, kind in duty.breaks]

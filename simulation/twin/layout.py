@@ -36,7 +36,7 @@ DUTY = np.dtype(
     + [(name, np.float64) for name in ("came_at", "left_at")]
     + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
     + [(name, np.int64) for name in ("doing", "session", "step")]
-    + [(name, np.bool_) for name in ("absent", "idle", "on_break")],
+    + [(name, np.bool_) for name in ("absent", "idle", "on_break", "on_call", "coming")],
     align=True,
 )
 """One duty. `doing` is the activity that ends at the duty's next event, begun at `since`; `step` is what an
@@ -44,14 +44,15 @@ agent who was idle has been told to do; `next_break` to `end_own` are places in 
 
 CLOCK_RECORD = np.dtype(
     [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
-    + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up")]
+    + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up", "standby_delay")]
+    + [(name, np.float64) for name in ("standby_minutes", "standby_delay_exact", "standby_threshold")]
     + [(name, np.int64) for name in ("order", "queued", "delays", "notes")]
     + [(name, np.int64) for name in ("appointments", "walk_up_pool")]
-    + [(name, np.bool_) for name in ("early", "pooled", "with_notes")],
+    + [(name, np.bool_) for name in ("early", "pooled", "standby", "with_notes")],
     align=True,
 )
 """The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
-`rebooking_exact` is not quantised: policies use it so."""
+`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so."""
 
 WAITING, UNPREPARED, IDLE, ON_DUTY, FIRST_OPEN, END_OPEN = range(6)
 """Rows of `counts`: members of groups, and where the sessions of a pool that may be open are in `own`."""
@@ -151,21 +152,27 @@ class Layout:
         if len(draws.walk_ups):
             sessions = np.concatenate([sessions, self._walk_ups(draws.walk_ups)])
         duties["absent"] = draws.absent
+        duties["on_call"] &= ~draws.absent
         duties["login_delay"] = np.minimum(draws.login_delay, duties["end"] - duties["start"])
         clock = np.zeros(1, dtype=CLOCK_RECORD)
         for name, minutes in (
             ("tolerance", scenario.late_tolerance),
             ("rebooking_after", scenario.rebooking_after),
             ("walk_up_limit", scenario.walk_up_limit),
+            ("standby_delay", scenario.standby_delay),
+            ("standby_minutes", scenario.standby_minutes),
         ):
             clock[name] = quantised_at(minutes)
+        clock["standby_delay_exact"] = scenario.standby_delay
+        clock["standby_threshold"] = scenario.standby_threshold
+        clock["standby"] = pooled and bool(duties["on_call"].any())
         clock["longest_set_up"] = self.sessions["set_up"].max()
         clock["appointments"], clock["walk_up_pool"] = len(self.sessions), self.first.shape[1] - 1
         clock["rebooking_exact"] = scenario.rebooking_after
         clock["early"], clock["pooled"] = scenario.allow_early_start, pooled
         clock["with_notes"] = with_notes
         count, agents = len(sessions), len(duties)
-        most_queued = 3 * count + len(self.companions) + agents + 1
+        most_queued = 3 * count + len(self.companions) + 2 * agents + 1
         most_noted = 3 * count + len(self.breaks) if with_notes else 0
         return TwinFloor(
             clock=clock,
@@ -231,6 +238,7 @@ def _duties(week: Week) -> Any:
     duties = np.zeros(len(week.duties), dtype=DUTY)
     for name in ("start", "end", "pool"):
         duties[name] = [getattr(duty, name) for duty in week.duties]
+    duties["on_call"] = [duty.on_call for duty in week.duties]
     duties["skills"] = [len(duty.skills) for duty in week.duties]
     duties["end_break"] = np.cumsum([len(duty.breaks) for duty in week.duties])
     duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
@@ -264,6 +272,8 @@ def _calendar(week: Week) -> Calendar:
         rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), OPPORTUNITY, session))
     order = 3 * len(week)
     for number, duty in enumerate(week.duties):
+        if duty.on_call:
+            continue
         rows.append((duty.start, key_of(BY_NATURE, order), DUTY_START, number))
         for moment in [*(start for start, _, _ in duty.breaks), duty.end]:
             order += 1

@@ -48,6 +48,7 @@ from simulation.twin.queue import (
     key_of,
     put,
 )
+from simulation.twin.standby import whom_to_call
 from simulation.twin.walk_ups import agent_for_walk_up, next_walk_up, walk_ups_wait
 from simulation.week import NOBODY
 
@@ -134,6 +135,9 @@ def play(floor: Any, calendar: Calendar) -> None:
             else:
                 _log_in(floor, subject)
         elif kind == LOGIN:
+            if duties[subject].coming:
+                duties[subject].coming = False
+                put(floor, duties[subject].end, ARRIVING, CLOCK, subject)
             _log_in(floor, subject)
 
 
@@ -414,6 +418,20 @@ def _is_there(floor: Any, session: int) -> None:
     limit = min(it.patience, clock.walk_up_limit if it.walk_up else clock.rebooking_after)
     put(floor, it.ready + limit, GIVING_UP, LIMIT, session)
     _offer(floor, session)
+    if clock.standby and can_serve(floor, session):
+        called = whom_to_call(floor, session)
+        if called != NOBODY:
+            _call(floor, called)
+
+
+@compiled
+def _call(floor: Any, duty: int) -> None:
+    """Call an agent on standby."""
+    agent, clock = floor.duties[duty], floor.clock[0]
+    agent.on_call, agent.coming = False, True
+    agent.free_at = clock.now + clock.standby_delay
+    agent.end = min(agent.end, agent.free_at + clock.standby_minutes)
+    put(floor, min(agent.free_at + agent.login_delay, agent.end), BY_NATURE, LOGIN, duty)
 
 
 @compiled

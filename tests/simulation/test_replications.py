@@ -43,7 +43,7 @@ def test_key_figures_by_hand() -> None:
         "cancelled": 0.0, "left": 0.0, "rebooked_by_issuer": 0.0,
         "failed_technical": 0.0, "failed_documents": 0.0,
         "rebooked_same_day": 0.0, "walk_ups": 0.0, "walk_ups_served": 0.0, "walk_ups_turned_away": 0.0,
-        "occupancy": 1.0, "idle": 0.0, "overtime_minutes": 11.0, "late_breaks": 0.0,
+        "occupancy": 1.0, "idle": 0.0, "standby_called": 0.0, "overtime_minutes": 11.0, "late_breaks": 0.0,
         "sessions_per_agent_hour": 2 * 60 / 76, "cost": 28.0 * (65 + 1.5 * 11) / 60,
     }  # fmt: skip
     assert means(result) == pytest.approx(expected)

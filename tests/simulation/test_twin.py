@@ -22,6 +22,7 @@ from simulation import (
     Week,
     draw,
     simulate,
+    with_standby,
 )
 from simulation.floor import Floor
 from simulation.outcome_log import OutcomeLog
@@ -79,6 +80,10 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         same_day_return=dice.choice((0.0, 0.7)),
         return_delay_low=dice.choice((0.0, 15.0)),
         walk_up_limit=dice.choice((0.0, 10.0, 90.0)),
+        standby_agents=dice.choice((0, 2)),
+        standby_threshold=dice.choice((0.0, 5.0)),
+        standby_delay=dice.choice((0.0, 7.7)),
+        standby_minutes=dice.choice((60.0, 240.0)),
         failure_rebook=0.08,
         failure_recoverable=0.15,
         documents_missing=0.1,
@@ -119,7 +124,7 @@ def on_the_grid(draws: Draws) -> Draws:
 def test_the_twin_repeats_simpy_event_for_event(seed: int, pooled: bool, ties: bool) -> None:
     """Random weeks of up to 8 agents under both policies, with and without events at the same moment."""
     case, scenario = random_day(seed, most_agents=8)
-    week = Week.of(case)
+    week = with_standby(Week.of(case), scenario)
     draws = draw(week, scenario, seed, 0)
     policy = PoolLateBinding() if pooled else OwnList()
     play_both(week, scenario, on_the_grid(draws) if ties else draws, policy)
@@ -130,7 +135,7 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
     """1,000 random days of up to 40 agents, each under both policies and with and without ties."""
     for seed in range(1000):
         case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
-        week = Week.of(case)
+        week = with_standby(Week.of(case), scenario)
         draws = draw(week, scenario, seed, 0)
         for policy in (OwnList(), PoolLateBinding()):
             play_both(week, scenario, draws, policy)
@@ -140,10 +145,10 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
 def test_the_random_days_show_every_feature() -> None:
     """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents."""
     outcomes: set[int] = set()
-    companions = late_breaks = bound_late = joint = absences = late_logins = without_pool = 0
+    companions = late_breaks = bound_late = joint = absences = late_logins = called = without_pool = 0
     for seed in range(40):
         case, scenario = random_day(seed, most_agents=8)
-        week = Week.of(case)
+        week = with_standby(Week.of(case), scenario)
         draws = draw(week, scenario, seed, 0)
         log = play_both(week, scenario, draws, PoolLateBinding())
         outcomes |= set(log.outcome) | set(log.walk_ups.outcome)
@@ -152,10 +157,11 @@ def test_the_random_days_show_every_feature() -> None:
         late_breaks += sum(delay > 0 for delay in log.break_delays)
         bound_late += sum(a not in (-1, d) for a, d in zip(log.agent, week.duty.tolist(), strict=True))
         absences += int(draws.absent.sum())
+        called += sum(duty.on_call and came > 0 for came, duty in zip(log.came_at, week.duties, strict=True))
         late_logins += sum(came > duty.start for came, duty in zip(log.came_at, week.duties, strict=True))
         without_pool += any(duty.pool < 0 for duty in week.duties)
     assert outcomes == set(Outcome)
-    assert min(companions, joint, late_breaks, bound_late, absences, late_logins, without_pool) >= 5
+    assert min(companions, joint, late_breaks, bound_late, absences, late_logins, called, without_pool) >= 5
 
 
 def test_results_do_not_depend_on_the_engine() -> None:
