@@ -11,6 +11,7 @@ from simulation.records import ACTIVITIES, OUTCOMES, ActivityRecords, Outcome, S
 from simulation.replications import Engine, Player, SimulationResult, simulate
 from simulation.scenarios import scenario_of
 from simulation.simpy_engine import SimpyEngine
+from simulation.standby import with_standby
 from simulation.twin import TwinEngine
 from simulation.week import Week
 
@@ -50,4 +51,5 @@ __all__ = [
     "stable_key",
     "stable_keys",
     "uniform",
+    "with_standby",
 ]

@@ -19,13 +19,26 @@ _WORK = np.array([activity in ("set_up", "session", "wrap_up") for activity in A
 
 
 class AgentTime(NamedTuple):
-    """Sums over agents, one number for each group: minutes, breaks and R$."""
+    """Sums over agents, one number for each group: minutes, breaks, agents called from standby, and R$."""
 
     in_service: FloatArray
     busy: FloatArray
     overtime: FloatArray
     late_breaks: FloatArray
+    called: FloatArray
     cost: FloatArray
+
+
+class _Shifts(NamedTuple):
+    """The agents who came: their duty, when they began and left, and for what time the normal pay is."""
+
+    came: IntArray
+    begun: FloatArray
+    left: FloatArray
+    paid_from: FloatArray
+    paid_until: FloatArray
+    cost: FloatArray
+    called: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +105,8 @@ class AgentAccounts:
             np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
             for name in ("start", "end", "work_minutes", "hourly_cost")
         )
+        self._on_call = np.array([duty.on_call for duty in week.duties], dtype=np.bool_)
+        self._hourly = hourly
         self._planned_cost = work * hourly / 60.0
         self._overtime_rate = scenario.overtime_factor * hourly / 60.0
         self._pauses = np.array(
@@ -103,44 +118,57 @@ class AgentAccounts:
     def read(self, log: OutcomeLog) -> tuple[AgentTime, AgentTime]:
         """By interval of the day, when it was; and by skill."""
         noted = log.activities()
-        left = np.array(log.left_at)
-        came = np.flatnonzero(~np.isnan(left))
+        shifts = self._shifts(log)
         works = _WORK[noted.doing]
         work, rest = (Activities(*(column[kept] for column in noted)) for kept in (works, ~works))
         late = self._late_breaks(rest)
+        skill = np.append(self._skill, self._skill[np.array(log.walk_ups.like, dtype=np.int64)])
         return (
-            self._by_interval(came, left[came], work, rest, late),
-            self._by_skill(came, left[came], work, rest, late),
+            self._by_interval(shifts, work, rest, late),
+            self._by_skill(shifts, work, skill[work.session], rest, late),
         )
 
-    def _by_interval(
-        self, came: IntArray, left: FloatArray, work: Activities, rest: Activities, late: IntArray
-    ) -> AgentTime:
+    def _shifts(self, log: OutcomeLog) -> _Shifts:
+        """The agents who came; those on standby are paid for the time between the call and the end."""
+        begun, left, ends = (np.array(moments) for moments in (log.came_at, log.left_at, log.ends))
+        came = np.flatnonzero(~np.isnan(left))
+        called = self._on_call[came]
+        paid_from = np.where(called, begun[came], self._start[came])
+        paid_until = np.where(called, ends[came], self._end[came])
+        minutes_cost = (paid_until - paid_from) * self._hourly[came] / 60.0
+        cost = np.where(called, minutes_cost, self._planned_cost[came])
+        return _Shifts(came, begun[came], left[came], paid_from, paid_until, cost, called.astype(np.float64))
+
+    def _by_interval(self, shifts: _Shifts, work: Activities, rest: Activities, late: IntArray) -> AgentTime:
         """The planned cost of a duty is spread evenly over it, and overtime costs when it is worked.
 
         A late break counts where it was planned.
         """
-        clock, start, end = self._clock, self._start[came], self._end[came]
+        clock, start, end, left = self._clock, shifts.paid_from, shifts.paid_until, shifts.left
+        lasting = np.maximum(end - start, 1e-9)  # who is called at the very end is paid nothing
         breaks = np.bincount(clock.at(self._pauses[late]), minlength=clock.intervals)
         return AgentTime(
-            in_service=clock.spread(start, left) - clock.spread(rest.begins, rest.ends),
+            in_service=clock.spread(shifts.begun, left) - clock.spread(rest.begins, rest.ends),
             busy=clock.spread(work.begins, work.ends),
             overtime=clock.spread(end, left),
             late_breaks=breaks.astype(np.float64),
-            cost=clock.spread(start, end, self._planned_cost[came] / (end - start))
-            + clock.spread(end, left, self._overtime_rate[came]),
+            called=np.bincount(
+                clock.at(shifts.begun), weights=shifts.called, minlength=clock.intervals
+            ).astype(np.float64),
+            cost=clock.spread(start, end, shifts.cost / lasting)
+            + clock.spread(end, left, self._overtime_rate[shifts.came]),
         )
 
     def _by_skill(
-        self, came: IntArray, left: FloatArray, work: Activities, rest: Activities, late: IntArray
+        self, shifts: _Shifts, work: Activities, skill: IntArray, rest: Activities, late: IntArray
     ) -> AgentTime:
         """An agent's time, breaks and cost go to the skills worked on, in proportion to the minutes of each.
 
         Where there was no work, they go evenly to the skills that the agent has.
         """
-        count, overtime = len(self._start), left - self._end[came]
+        count, came, overtime = len(self._start), shifts.came, shifts.left - shifts.paid_until
         worked = np.bincount(
-            work.duty * self.skills + self._skill[work.session],
+            work.duty * self.skills + skill,
             weights=work.ends - work.begins,
             minlength=count * self.skills,
         ).reshape(count, self.skills)
@@ -149,11 +177,12 @@ class AgentAccounts:
         rested = np.bincount(rest.duty, weights=rest.ends - rest.begins, minlength=count)[came]
         duty_of_late = np.searchsorted(self._first_pause, late, side="right") - 1
         return AgentTime(
-            in_service=(left - self._start[came] - rested) @ shares[came],
+            in_service=(shifts.left - shifts.begun - rested) @ shares[came],
             busy=worked.sum(axis=0),
             overtime=overtime @ shares[came],
             late_breaks=shares[duty_of_late].sum(axis=0),
-            cost=(self._planned_cost[came] + self._overtime_rate[came] * overtime) @ shares[came],
+            called=shifts.called @ shares[came],
+            cost=(shifts.cost + self._overtime_rate[came] * overtime) @ shares[came],
         )
 
     def _late_breaks(self, rest: Activities) -> IntArray:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from typing import Any
+
+import numpy as np
 
 from data.model import Scenario
+from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
 
@@ -22,43 +26,61 @@ class SessionState(IntEnum):
 class Floor:
     """State of sessions and duties; the engine changes it, policies read it.
 
+    Walk-ups have numbers after those of the sessions; they have no nominal agent, no pool and no companions,
+    and their appointment is their arrival.
+
     Attributes:
         now: minutes on the planning axis.
-        appointed, nominal, pool: of the week, by session.
+        appointed, nominal, pool, companions: of the week, by session.
         state: where each session stands; HELD is a session one of whose participants another session holds.
         ready: the later of appointment and arrival, once all participants are there.
         prepared: whether the set-up is done.
         taken: whether an agent attends to the session now (sets up or serves).
+        walk_up: whether the customer comes, or has come back after a rebooking, without an appointment.
         idle: duties whose agents are in service with nothing to do; `idle_in_pool` the same by pool.
         on_duty: by pool, duties whose agents have come and not left, on breaks too.
-        waiting: by pool, sessions not taken that can be served now.
+        ends: by duty, its end; of agents on standby who are called, the end of their service.
+        on_call, coming: by pool, duties on standby whose agents can still be called, and are on their way.
+        waiting_walk_ups: walk-ups not taken that can be served now.
+        waiting: by pool, other sessions not taken that can be served now.
         unprepared: by pool, sessions not taken and not waiting whose set-up may begin.
     """
 
-    def __init__(self, week: Week, scenario: Scenario) -> None:
-        count, duties, pools = len(week), len(week.duties), len(week.pools)
+    def __init__(self, week: Week, scenario: Scenario, walk_ups: WalkUps) -> None:
+        duties, pools, extra = len(week.duties), len(week.pools), len(walk_ups)
+        count = len(week) + extra
         self.week = week
         self.scenario = scenario
         self.now = 0.0
-        self.appointed: list[float] = week.appointed.tolist()
-        self.nominal: list[int] = week.duty.tolist()
-        self.pool: list[int] = week.pool.tolist()
+        self.appointed: list[float] = week.appointed.tolist() + walk_ups.arrival.tolist()
+        self.nominal: list[int] = week.duty.tolist() + [NOBODY] * extra
+        self.pool: list[int] = week.pool.tolist() + [NOBODY] * extra
+        self.companions = week.companions + ((),) * extra
         self.state = [SessionState.EXPECTED] * count
         self.ready = list(self.appointed)
         self.prepared = [False] * count
         self.taken = [False] * count
+        self.walk_up = [session >= len(week) for session in range(count)]
         self.idle: set[int] = set()
         self.idle_in_pool: list[set[int]] = [set() for _ in range(pools)]
         self.on_duty: list[set[int]] = [set() for _ in range(pools)]
+        self.ends = [duty.end for duty in week.duties]
+        self.on_call: list[set[int]] = [set() for _ in range(pools)]
+        self.coming: list[set[int]] = [set() for _ in range(pools)]
+        self.waiting_walk_ups: set[int] = set()
         self.waiting: list[set[int]] = [set() for _ in range(pools)]
         self.unprepared: list[set[int]] = [set() for _ in range(pools)]
         self.breaks_taken = [0] * duties
         self.free_at = [0.0] * duties
         self.on_break = [False] * duties
         self._first_open = [0] * duties
-        self._skill: list[int] = week.skill.tolist()
-        self._set_up: list[float] = week.set_up.tolist()
-        self._after_start: list[float] = (week.planned + week.wrap_up).tolist()
+        self._skill: list[int] = _with(week.skill, walk_ups)
+        self.set_up: list[float] = _with(week.set_up, walk_ups)
+        self.wrap_up: list[float] = _with(week.wrap_up, walk_ups)
+        self._after_start: list[float] = _with(week.planned + week.wrap_up, walk_ups)
+        self._longest_set_up = float(week.set_up.max())
+        self._sessions_of_pool = _by_appointment(week)
+        self._first_open_of_pool = [0] * pools
 
     # What a policy may ask.
 
@@ -67,7 +89,11 @@ class Floor:
         return (
             not self.taken[session]
             and self.state[session] is SessionState.THERE
-            and (self.scenario.allow_early_start or self.now >= self.appointed[session])
+            and (
+                self.scenario.allow_early_start
+                or self.now >= self.appointed[session]
+                or self.walk_up[session]
+            )
         )
 
     def can_set_up(self, session: int) -> bool:
@@ -75,17 +101,26 @@ class Floor:
         return (
             not self.taken[session]
             and not self.prepared[session]
+            and not self.walk_up[session]
             and self.state[session] <= SessionState.THERE
-            and self.now >= self.appointed[session] - self._set_up[session]
+            and self.now >= self.appointed[session] - self.set_up[session]
         )
 
     def is_due(self, session: int) -> bool:
         """Whether the appointment has come and the session is still open."""
-        return self.appointed[session] <= self.now and self.state[session] <= SessionState.THERE
+        return self.appointed[session] <= self.now and self.is_open(session)
+
+    def is_open(self, session: int) -> bool:
+        """Whether the appointment is still to be kept: the session has not begun and is not given up."""
+        return self.state[session] <= SessionState.THERE and not self.walk_up[session]
 
     def has_skill(self, duty: int, session: int) -> bool:
         """Whether the agent of the duty has the session's skill."""
         return self._skill[session] in self.week.duties[duty].skills
+
+    def has_skill_of(self, other: int, session: int) -> bool:
+        """Whether another session needs the same skill."""
+        return self._skill[other] == self._skill[session]
 
     def is_on_break(self, duty: int) -> bool:
         """Whether the agent is on a break."""
@@ -97,9 +132,9 @@ class Floor:
         return breaks[taken][0] if taken < len(breaks) else None
 
     def next_own(self, duty: int) -> int:
-        """The first session of the duty's own list that is not closed, or NOBODY."""
+        """The first session of the duty's own list that is not closed, nor now a walk-up, or NOBODY."""
         listed, place = self.week.duties[duty].own_list, self._first_open[duty]
-        while place < len(listed) and self.state[listed[place]] is SessionState.CLOSED:
+        while place < len(listed) and self._has_lost_its_turn(listed[place]):
             place += 1
         self._first_open[duty] = place
         return listed[place] if place < len(listed) else NOBODY
@@ -113,12 +148,54 @@ class Floor:
             session = listed[place]
             if self.appointed[session] > self.now:
                 return
-            if self.state[session] <= SessionState.THERE:
+            if self.is_open(session):
                 yield session
+
+    def own_due_before(self, duty: int, moment: float) -> bool:
+        """Whether the set-up of an open session of the duty's own list must begin before this moment."""
+        self.next_own(duty)
+        listed = self.week.duties[duty].own_list
+        return any(
+            self.is_open(session) and self.latest_set_up(session) < moment
+            for session in listed[self._first_open[duty] :]
+        )
+
+    def open_of_pool(self, pool: int, moment: float) -> Iterator[int]:
+        """Open sessions of the pool that nobody attends to and whose set-up must begin before this moment."""
+        listed, place = self._sessions_of_pool[pool], self._first_open_of_pool[pool]
+        while place < len(listed) and self._has_lost_its_turn(listed[place]):
+            place += 1
+        self._first_open_of_pool[pool] = place
+        for session in listed[place:]:
+            if self.appointed[session] - self._longest_set_up >= moment:
+                return
+            if self.is_open(session) and not self.taken[session] and self.latest_set_up(session) < moment:
+                yield session
+
+    def latest_set_up(self, session: int) -> float:
+        """When what is left of the set-up must begin for a start at the appointment."""
+        return self.appointed[session] - self.remaining_set_up(session)
+
+    def is_covered(self, session: int) -> bool:
+        """Whether the nominal agent, by planned minutes, comes free in time for the session."""
+        duty = self.nominal[session]
+        if duty == NOBODY:
+            return False
+        plan = self.week.duties[duty]
+        if self.now < plan.start:
+            free = plan.start
+        elif duty in self.on_duty[plan.pool]:
+            free = self.expected_free(duty)
+        else:
+            return False
+        return free <= max(self.latest_set_up(session), self.now)
+
+    def _has_lost_its_turn(self, session: int) -> bool:
+        return self.state[session] is SessionState.CLOSED or self.walk_up[session]
 
     def remaining_set_up(self, session: int) -> float:
         """Minutes of set-up still to be done."""
-        return 0.0 if self.prepared[session] else self._set_up[session]
+        return 0.0 if self.prepared[session] else self.set_up[session]
 
     def expected_free(self, duty: int) -> float:
         """When the agent will be free by planned minutes; never before now."""
@@ -132,7 +209,7 @@ class Floor:
         """The same for an agent who begins it (its set-up, unless that is done) later."""
         limit = self.next_break(duty)
         if limit is None:
-            limit = self.week.duties[duty].end
+            limit = self.ends[duty]
         return limit - self.planned_end(session, begins)
 
     def fits(self, duty: int, session: int) -> bool:
@@ -179,11 +256,30 @@ class Floor:
     def place(self, session: int) -> None:
         """Put the session among the waiting, the unprepared, or neither, as its state has it."""
         pool = self.pool[session]
-        if pool == NOBODY:
+        if pool != NOBODY:
+            self.waiting[pool].discard(session)
+            self.unprepared[pool].discard(session)
+        if self.walk_up[session]:
+            self.waiting_walk_ups.discard(session)
+            if self.can_serve(session):
+                self.waiting_walk_ups.add(session)
+        elif pool == NOBODY:
             return
-        self.waiting[pool].discard(session)
-        self.unprepared[pool].discard(session)
-        if self.can_serve(session):
+        elif self.can_serve(session):
             self.waiting[pool].add(session)
         elif self.can_set_up(session):
             self.unprepared[pool].add(session)
+
+
+def _with(of_sessions: np.ndarray, walk_ups: WalkUps) -> list[Any]:
+    """A property of the sessions, and of the walk-ups, who have it from the sessions that they resemble."""
+    return list(np.concatenate([of_sessions, of_sessions[walk_ups.like]]).tolist())
+
+
+def _by_appointment(week: Week) -> list[list[int]]:
+    """The sessions of each pool in order of appointment."""
+    listed: list[list[int]] = [[] for _ in week.pools]
+    for session in np.argsort(week.appointed, kind="stable").tolist():
+        if week.pool[session] != NOBODY:
+            listed[week.pool[session]].append(session)
+    return listed

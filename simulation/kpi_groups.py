@@ -57,17 +57,20 @@ class RunningGroups:
         self._accounts = AgentAccounts(week, scenario, clock)
         interval = clock.at(week.appointed)
         times = [f"{m // 60:02d}:{m % 60:02d}" for m in range(0, DAY, interval_minutes)]
+        self._clock = clock
         self._by_interval = _Family(times, interval, batch)
         self._by_skill = _Family(_skill_names(week, self._accounts.skills), week.skill, batch)
 
     def add(self, log: OutcomeLog) -> None:
         """Count one replication, whose log has activities."""
-        flags = _flags(self._week, log)
-        for family, time in zip((self._by_interval, self._by_skill), self._accounts.read(log), strict=True):
-            family.add(flags, time)
+        flags, walk_ups = _flags(self._week, log), _walk_up_flags(log)
+        arrived, like = np.array(log.walk_ups.arrived), np.array(log.walk_ups.like, dtype=np.int64)
+        families = (self._by_interval, self._clock.at(arrived)), (self._by_skill, self._week.skill[like])
+        for (family, group), time in zip(families, self._accounts.read(log), strict=True):
+            family.add(flags, walk_ups, group, time)
 
     def by_interval(self) -> tuple[KpiGroup, ...]:
-        """In order of the day; intervals without sessions and without agents are left out."""
+        """In order of the day; intervals without customers and without agents are left out."""
         return tuple(self._by_interval.summary())
 
     def by_skill(self) -> tuple[KpiGroup, ...]:
@@ -84,27 +87,39 @@ class _Family:
         self._ratios = RunningRatios((len(_RATIOS), len(names)), batch)
         self._waits = RunningQuantiles(len(names), batch)
         self._in_service = np.zeros(len(names))
+        self._walk_ups = np.zeros(len(names))
 
-    def _count(self, weights: FloatArray) -> FloatArray:
-        return np.bincount(self._group, weights=weights, minlength=len(self._names)).astype(np.float64)
+    def _count(self, weights: FloatArray, group: IntArray | None = None) -> FloatArray:
+        group = self._group if group is None else group
+        return np.bincount(group, weights=weights, minlength=len(self._names)).astype(np.float64)
 
-    def add(self, flags: dict[str, FloatArray], time: AgentTime) -> None:
+    def add(
+        self,
+        flags: dict[str, FloatArray],
+        walk_ups: dict[str, FloatArray],
+        group_of_walk_up: IntArray,
+        time: AgentTime,
+    ) -> None:
         counts = {name: self._count(values) for name, values in flags.items()}
+        joined = {name: self._count(values, group_of_walk_up) for name, values in walk_ups.items()}
+        served = counts["fulfilled"] + counts["rebooked_same_day"] + joined["walk_ups_served"]
         attending, once = counts["attending"], np.ones(len(self._names))
         self._in_service += time.in_service
+        self._walk_ups += joined["walk_ups"]
         pairs = {
             "wait_mean": (counts["wait"], attending),
             "wait_over_5": (counts["over_5"], attending),
             "wait_over_10": (counts["over_10"], attending),
             "on_time_share": (counts["on_time"], attending),
-            "served": (counts["fulfilled"], once),
+            "served": (served, once),
             "occupancy": (time.busy, time.in_service),
             "idle": (time.in_service - time.busy, once),
             "overtime_minutes": (time.overtime, once),
             "late_breaks": (time.late_breaks, once),
-            "sessions_per_agent_hour": (counts["fulfilled"] * 60.0, time.in_service),
+            "standby_called": (time.called, once),
+            "sessions_per_agent_hour": (served * 60.0, time.in_service),
             "cost": (time.cost, once),
-        }
+        } | {name: (count, once) for name, count in joined.items()}
         parts, wholes = zip(
             *(pairs[name] if name in pairs else (counts[name], self._sessions) for name in _RATIOS),
             strict=True,
@@ -117,7 +132,7 @@ class _Family:
         ratios = self._ratios.estimates()
         quantiles = {name: self._waits.estimates(at) for name, at in _QUANTILES.items()}
         for place, name in enumerate(self._names):
-            if self._sessions[place] or self._in_service[place]:
+            if self._sessions[place] or self._in_service[place] or self._walk_ups[place]:
                 found = {
                     kpi: Kpi(*(float(column[row, place]) for column in ratios))
                     for row, kpi in enumerate(_RATIOS)
@@ -142,10 +157,23 @@ def _flags(week: Week, log: OutcomeLog) -> dict[str, FloatArray]:
         "displaced_by_customer": displaced.by_customer,
         "fulfilled": outcome == Outcome.FULFILLED,
         "no_shows": outcome == Outcome.NO_SHOW,
+        "cancelled": outcome == Outcome.CANCELLED,
         "left": outcome == Outcome.LEFT,
         "rebooked_by_issuer": outcome == Outcome.REBOOKED_BY_ISSUER,
+        "rebooked_same_day": outcome == Outcome.REBOOKED_SAME_DAY,
         "failed_technical": outcome == Outcome.FAILED_TECHNICAL,
         "failed_documents": outcome == Outcome.FAILED_DOCUMENTS,
+    }
+    return {name: np.asarray(values, dtype=np.float64) for name, values in flags.items()}
+
+
+def _walk_up_flags(log: OutcomeLog) -> dict[str, FloatArray]:
+    """What is counted of each walk-up."""
+    outcome = np.array(log.walk_ups.outcome, dtype=np.int64)
+    flags = {
+        "walk_ups": outcome >= 0,
+        "walk_ups_served": outcome == Outcome.WALK_UP_SERVED,
+        "walk_ups_turned_away": outcome == Outcome.WALK_UP_TURNED_AWAY,
     }
     return {name: np.asarray(values, dtype=np.float64) for name, values in flags.items()}
 

@@ -64,17 +64,27 @@ KPIS: dict[str, KpiDefinition] = {
         "of all sessions, those that start over 5 minutes after the appointment, for the most part because "
         "the customer is late",
     ),
-    "served": KpiDefinition("sessions", "sessions fulfilled"),
-    "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled"),
+    "served": KpiDefinition("sessions", "sessions fulfilled, those of walk-ups and same-day rebookings too"),
+    "fulfilled": KpiDefinition("share", "of all sessions, those fulfilled as appointed"),
     "no_shows": KpiDefinition("share", "of all sessions, those whose customers do not come in time"),
+    "cancelled": KpiDefinition("share", "of all sessions, those whose customers cancel at short notice"),
     "left": KpiDefinition("share", "of all sessions, those whose customers lose patience"),
     "rebooked_by_issuer": KpiDefinition(
-        "share", "of all sessions, those that the issuer cannot start in time"
+        "share", "of all sessions, those that the issuer cannot start in time and rebooks to another day"
+    ),
+    "rebooked_same_day": KpiDefinition(
+        "share", "of all sessions, those that the issuer cannot start in time and fulfils later that day"
     ),
     "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
     "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
+    "walk_ups": KpiDefinition("customers", "customers without an appointment"),
+    "walk_ups_served": KpiDefinition("customers", "customers without an appointment who are served"),
+    "walk_ups_turned_away": KpiDefinition(
+        "customers", "customers without an appointment for whom no agent has time, or who do not wait"
+    ),
     "occupancy": KpiDefinition("share", "of the minutes in service, set-up, session and wrap-up"),
     "idle": KpiDefinition("minutes", "minutes in service without work, of all agents"),
+    "standby_called": KpiDefinition("agents", "agents on standby who are called"),
     "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
     "late_breaks": KpiDefinition("breaks", "breaks that start more than 5 minutes late"),
     "sessions_per_agent_hour": KpiDefinition("sessions per hour", "sessions fulfilled per hour in service"),
@@ -84,7 +94,8 @@ KPIS: dict[str, KpiDefinition] = {
 
 Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
 appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
-the start of a duty until the agent leaves, less the breaks; absent agents have none and cost nothing.
+the agent's log-in until the agent leaves, less the breaks; absent agents have none and cost nothing, agents
+who log in late cost as planned, agents on standby from log-in to the end of their service.
 """
 
 
@@ -97,7 +108,10 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     shares = {kind: float(np.mean(outcome == kind)) for kind in Outcome}
     delay = (np.array(log.begun) - week.appointed)[attending]
     p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
-    served = int(np.count_nonzero(outcome == Outcome.FULFILLED))
+    walk_up = np.array(log.walk_ups.outcome)
+    walk_ups_served = int(np.count_nonzero(walk_up == Outcome.WALK_UP_SERVED))
+    in_their_session = np.isin(outcome, (Outcome.FULFILLED, Outcome.REBOOKED_SAME_DAY))
+    served = int(np.count_nonzero(in_their_session)) + walk_ups_served
     displaced = displacements(week, log)
     time = _agent_time(week, scenario, log)
     return {
@@ -113,12 +127,18 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "served": float(served),
         "fulfilled": shares[Outcome.FULFILLED],
         "no_shows": shares[Outcome.NO_SHOW],
+        "cancelled": shares[Outcome.CANCELLED],
         "left": shares[Outcome.LEFT],
         "rebooked_by_issuer": shares[Outcome.REBOOKED_BY_ISSUER],
+        "rebooked_same_day": shares[Outcome.REBOOKED_SAME_DAY],
         "failed_technical": shares[Outcome.FAILED_TECHNICAL],
         "failed_documents": shares[Outcome.FAILED_DOCUMENTS],
+        "walk_ups": float(len(walk_up)),
+        "walk_ups_served": float(walk_ups_served),
+        "walk_ups_turned_away": float(np.count_nonzero(walk_up == Outcome.WALK_UP_TURNED_AWAY)),
         "occupancy": _share(time.busy, time.in_service),
         "idle": time.in_service - time.busy,
+        "standby_called": float(time.called),
         "overtime_minutes": time.overtime,
         "late_breaks": float(sum(delay > LATE_BREAK_MINUTES for delay in log.break_delays)),
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
@@ -149,23 +169,28 @@ class _AgentTime(NamedTuple):
     busy: float
     overtime: float
     cost: float
+    called: int
 
 
 def _agent_time(week: Week, scenario: Scenario, log: OutcomeLog) -> _AgentTime:
-    left = np.array(log.left_at)
+    begun, left = np.array(log.came_at), np.array(log.left_at)
     came = ~np.isnan(left)
-    start, end, work, hourly = (
+    end, work, hourly = (
         np.array([getattr(duty, name) for duty in week.duties], dtype=np.float64)
-        for name in ("start", "end", "work_minutes", "hourly_cost")
+        for name in ("end", "work_minutes", "hourly_cost")
     )
+    on_call = np.array([duty.on_call for duty in week.duties], dtype=np.bool_)
+    end = np.where(on_call, np.array(log.ends), end)
+    work = np.where(on_call, end - begun, work)
     overtime = np.where(came, left - end, 0.0)
-    in_service = np.where(came, left - start - np.array(log.on_break), 0.0)
+    in_service = np.where(came, left - begun - np.array(log.on_break), 0.0)
     paid_hours = np.where(came, work + scenario.overtime_factor * overtime, 0.0) / 60.0
     return _AgentTime(
         in_service=float(in_service.sum()),
         busy=float(sum(log.busy)),
         overtime=float(overtime.sum()),
         cost=float((paid_hours * hourly).sum()),
+        called=int(np.count_nonzero(on_call & came)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -27,15 +28,40 @@ class Activities(NamedTuple):
     session: IntArray
 
 
+@dataclass(eq=True)
+class WalkUpLog:
+    """What became of the walk-ups, in order of arrival; as in `OutcomeLog`.
+
+    Attributes:
+        like: the sessions that they resemble.
+    """
+
+    like: list[int] = field(default_factory=list)
+    arrived: list[float] = field(default_factory=list)
+    begun: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    wait: list[float] = field(default_factory=list)
+    agent: list[int] = field(default_factory=list)
+    outcome: list[int] = field(default_factory=list)
+
+
+BY_SESSION = ("arrived", "begun", "ended", "wait", "agent", "outcome")
+"""The lists of `OutcomeLog` and `WalkUpLog` with one entry for each session or walk-up."""
+
+
 class OutcomeLog:
     """Outcomes by session and time accounts by duty; minutes.
+
+    An engine writes walk-ups behind the sessions, and parts them at the end.
 
     Attributes:
         arrived, begun, ended, wait, agent, outcome: by session; nan, NOBODY where nothing happened.
         busy: by duty, minutes of set-up, session and wrap-up.
         on_break: by duty, minutes of breaks taken.
-        left_at: by duty, when the agent left; nan when the agent never came.
+        came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
+        ends: by duty, its end; of agents on standby who were called, the end of their service.
         break_delays: for each break taken, how much later than planned it began.
+        walk_ups: customers without an appointment.
     """
 
     def __init__(self, sessions: int, duties: int, with_activities: bool = False) -> None:
@@ -47,16 +73,26 @@ class OutcomeLog:
         self.outcome: list[int] = [_OPEN] * sessions
         self.busy = [0.0] * duties
         self.on_break = [0.0] * duties
+        self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
+        self.ends = [np.nan] * duties
         self.break_delays: list[float] = []
+        self.walk_ups = WalkUpLog()
         self._activities: list[tuple[int, float, float, int, int]] | None = [] if with_activities else None
         self._columns: Activities | None = None
 
-    def started(self, session: int, duty: int, moment: float, wait: float) -> None:
+    def started(self, session: int, duty: int, moment: float) -> None:
         """A session has begun."""
         self.begun[session] = moment
         self.agent[session] = duty
-        self.wait[session] = wait
+
+    def part_walk_ups(self, like: list[int]) -> None:
+        """Part the walk-ups, which resemble these sessions, from the sessions, in front of them."""
+        count = len(self.outcome) - len(like)
+        for name in BY_SESSION:
+            setattr(self.walk_ups, name, getattr(self, name)[count:])
+            setattr(self, name, getattr(self, name)[:count])
+        self.walk_ups.like = like
 
     def closed(self, session: int, moment: float, outcome: Outcome) -> None:
         """A session has ended or was given up.
@@ -91,27 +127,36 @@ class OutcomeLog:
         return Activities(duty, rows[:, 1], rows[:, 2], doing, session)
 
     def waits(self) -> FloatArray:
-        """Waits by session; nan for no-shows."""
+        """Waits by session; nan for no-shows and cancellations."""
         return np.array(self.wait)
 
     def session_records(self, week: Week) -> SessionRecords:
-        """The flat records of the sessions."""
+        """The flat records of the sessions, and of the walk-ups after them."""
+        more = self.walk_ups
+        names = self._names(week)
+        rows = np.array([*range(len(week)), *more.like], dtype=np.int64)
+        agents = [*self.agent, *more.agent]
         return SessionRecords(
-            booking_id=week.booking_id,
-            skill=week.skill_name,
-            kind=week.kind,
-            appointed=week.appointed,
-            arrived=np.array(self.arrived),
-            started=np.array(self.begun),
-            ended=np.array(self.ended),
-            wait=self.waits(),
-            agent_id=texts(["" if duty == NOBODY else week.duties[duty].agent_id for duty in self.agent]),
-            outcome=texts([Outcome(code).label for code in self.outcome]),
+            booking_id=texts(names),
+            skill=week.skill_name[rows],
+            kind=week.kind[rows],
+            appointed=np.concatenate([week.appointed, np.full(len(more.like), np.nan)]),
+            arrived=np.array([*self.arrived, *more.arrived]),
+            started=np.array([*self.begun, *more.begun]),
+            ended=np.array([*self.ended, *more.ended]),
+            wait=np.array([*self.wait, *more.wait]),
+            agent_id=texts(["" if duty == NOBODY else week.duties[duty].agent_id for duty in agents]),
+            outcome=texts([Outcome(code).label for code in (*self.outcome, *more.outcome)]),
         )
+
+    def _names(self, week: Week) -> list[str]:
+        """The bookings of the sessions, and numbers of the walk-ups."""
+        numbers = range(1, len(self.walk_ups.like) + 1)
+        return [*week.booking_id, *(f"walk-up {number}" for number in numbers)]
 
     def activity_records(self, week: Week) -> ActivityRecords:
         """The flat records of agents' time, by agent and time; empty unless activities were recorded."""
-        noted = self.activities()
+        names, noted = self._names(week), self.activities()
         agents = texts([week.duties[duty].agent_id for duty in noted.duty.tolist()])
         by_agent = np.unique(agents.astype(str), return_inverse=True)[1]
         order: IntArray = np.lexsort((noted.begins, by_agent))
@@ -120,7 +165,5 @@ class OutcomeLog:
             starts_at=noted.begins[order],
             ends_at=noted.ends[order],
             activity=texts([ACTIVITIES[doing] for doing in noted.doing[order].tolist()]),
-            booking_id=texts(
-                [week.booking_id[s] if s != NOBODY else "" for s in noted.session[order].tolist()]
-            ),
+            booking_id=texts([names[s] if s != NOBODY else "" for s in noted.session[order].tolist()]),
         )

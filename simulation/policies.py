@@ -12,6 +12,8 @@ from typing import Protocol
 
 from data.model import Scenario
 from simulation.floor import Floor
+from simulation.standby import whom_to_call
+from simulation.walk_up_rules import agent_for_walk_up, next_walk_up
 from simulation.week import NOBODY
 
 
@@ -24,7 +26,7 @@ class Step(Enum):
 
 
 class DayPolicy(Protocol):
-    """The rules by which agents and sessions find each other."""
+    """The rules by which agents and sessions find each other, and when agents on standby are called."""
 
     @property
     def name(self) -> str:
@@ -39,7 +41,14 @@ class DayPolicy(Protocol):
         """
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
-        """The idle duty whose agent may want this session, which can now be set up or served, or NOBODY."""
+        """The idle duty whose agent may want this session, which can now be set up or served, or NOBODY.
+
+        The session may be that of a walk-up (`Floor.walk_up`), who has no nominal agent.
+        """
+
+    def whom_to_call(self, floor: Floor, session: int) -> int:
+        """The duty of an agent on standby to call now that this session's customer is there and nobody has
+        taken it, or NOBODY."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,17 @@ class OwnList:
     """Each agent serves the sessions of the schedule in order of appointment, and nobody else's.
 
     The agent waits for the next customer of the list until the tolerance ends, even when a later one is
-    there. A break comes after the sessions appointed before it, late if they run late.
+    there. A break comes after the sessions appointed before it, late if they run late. Walk-ups are taken in
+    the time that is left; see `walk_up_rules`.
     """
 
     name: str = "own_list"
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
-        """The head of the list, or the break that precedes it."""
+        """The head of the list, or the break that precedes it; a walk-up while there is neither."""
+        return _or_walk_up(floor, duty, self._by_appointment(floor, duty))
+
+    def _by_appointment(self, floor: Floor, duty: int) -> Step | int:
         session = floor.next_own(duty)
         pause = floor.next_break(duty)
         if pause is not None and (session == NOBODY or pause <= floor.appointed[session]):
@@ -65,9 +78,15 @@ class OwnList:
         return Step.WAIT
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
-        """The nominal agent."""
+        """The nominal agent; for walk-ups anybody."""
+        if floor.walk_up[session]:
+            return agent_for_walk_up(floor, session)
         duty = floor.nominal[session]
         return duty if duty in floor.idle else NOBODY
+
+    def whom_to_call(self, floor: Floor, session: int) -> int:  # noqa: ARG002 - the protocol's arguments
+        """Nobody: others can't serve the list."""
+        return NOBODY
 
 
 @dataclass(frozen=True)
@@ -86,15 +105,20 @@ class PoolLateBinding:
     - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
       nobody else of the pool who has the skill is in service.
     - Agents without a pool work their own list.
+    - Agents on standby are called when the expected wait is too long; see `standby`.
+    - Walk-ups, of any pool, are taken in the time that is left; see `walk_up_rules`.
     """
 
     own_list: OwnList = OwnList()
     name: str = "pool_late_binding"
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
-        """Break, customer who is there, end of duty, set-up: in this order."""
+        """Break, customer who is there, end of duty, set-up, walk-up: in this order."""
         if floor.week.duties[duty].pool == NOBODY:
             return self.own_list.next_step(floor, duty)
+        return _or_walk_up(floor, duty, self._by_appointment(floor, duty))
+
+    def _by_appointment(self, floor: Floor, duty: int) -> Step | int:
         pause = floor.next_break(duty)
         break_is_due = pause is not None and floor.now >= pause
         if break_is_due and not self._is_needed(floor, duty):
@@ -102,7 +126,7 @@ class PoolLateBinding:
         session = self._longest_waiting(floor, duty)
         if session != NOBODY:
             return session
-        if break_is_due or floor.now >= floor.week.duties[duty].end:
+        if break_is_due or floor.now >= floor.ends[duty]:
             if self._is_needed(floor, duty):
                 return Step.WAIT
             return Step.TAKE_BREAK if break_is_due else Step.LEAVE
@@ -110,6 +134,8 @@ class PoolLateBinding:
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
         """The nominal agent if idle and in time, else the best of the idle agents."""
+        if floor.walk_up[session]:
+            return agent_for_walk_up(floor, session)
         pool = floor.pool[session]
         if pool == NOBODY:
             return self.own_list.whom_to_ask(floor, session)
@@ -128,6 +154,10 @@ class PoolLateBinding:
                 if best == NOBODY or rank < best_rank:
                     best, best_rank = duty, rank
         return best
+
+    def whom_to_call(self, floor: Floor, session: int) -> int:
+        """By the expected wait; see `standby`."""
+        return whom_to_call(floor, session)
 
     def _longest_waiting(self, floor: Floor, duty: int) -> int:
         best, best_rank = NOBODY, (0.0, True, 0)
@@ -173,6 +203,14 @@ class PoolLateBinding:
             )
             for session in floor.open_own(duty)
         )
+
+
+def _or_walk_up(floor: Floor, duty: int, step: Step | int) -> Step | int:
+    """The step, or a walk-up instead of waiting."""
+    if step is not Step.WAIT or not floor.waiting_walk_ups:
+        return step
+    session = next_walk_up(floor, duty)
+    return Step.WAIT if session == NOBODY else session
 
 
 def policy_of(scenario: Scenario) -> DayPolicy:

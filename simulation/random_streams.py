@@ -49,6 +49,14 @@ class Cause(IntEnum):
     DOCUMENTS = 10
     ABSENCE = 11
     WAIT_SAMPLE = 12
+    LOGIN_LATE = 13
+    LOGIN_LATENESS = 14
+    CANCELLATION = 15
+    NOTICE = 16
+    RETURN = 17
+    RETURN_DELAY = 18
+    WALK_UP = 19
+    WALK_UP_LIKE = 20
 
 
 def stable_key(*parts: str | int) -> int:

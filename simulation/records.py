@@ -15,7 +15,11 @@ from data.model.columns import FloatArray, TextArray
 
 
 class Outcome(IntEnum):
-    """How a session ended; each session has exactly one."""
+    """How a session ended; each session has exactly one.
+
+    REBOOKED_BY_ISSUER is a session that the issuer could not start in time, whose customer does not come back
+    the same day, or comes back in vain; REBOOKED_SAME_DAY one whose customer comes back and is served.
+    """
 
     FULFILLED = 0
     NO_SHOW = 1
@@ -23,6 +27,11 @@ class Outcome(IntEnum):
     REBOOKED_BY_ISSUER = 3
     FAILED_TECHNICAL = 4
     FAILED_DOCUMENTS = 5
+    CANCELLED = 6
+    REBOOKED_SAME_DAY = 7
+    WALK_UP_SERVED = 8
+    WALK_UP_FAILED = 9
+    WALK_UP_TURNED_AWAY = 10
 
     @property
     def label(self) -> str:
@@ -54,15 +63,17 @@ class SessionRecord(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SessionRecords:
-    """The sessions of one replication, in the order of the schedule; read-only columns of equal length.
+    """The sessions of one replication, in the order of the schedule, and then its walk-ups, in order of
+    arrival, whose `booking_id` is only a number; read-only columns of equal length.
 
     Attributes:
-        appointed: start that the customer was told.
+        appointed: start that the customer was told (nan: a walk-up).
         arrived: when the last required participant logged in (nan: somebody never did).
         started: when the session began (nan: it never did).
         ended: when the session ended or, when it never began, when it was given up.
-        wait: from the later of appointment and arrival to the start, or to giving up; nan for no-shows. A
-            participant whom another session of ours still holds arrives when that one ends.
+        wait: from the later of appointment and arrival to the start, giving up or the rebooking; nan for
+            no-shows and cancellations. A participant whom another session of ours still holds arrives when
+            that one ends.
         agent_id: who served; "" when nobody did.
         outcome: one of OUTCOMES.
     """

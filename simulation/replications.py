@@ -19,6 +19,7 @@ from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
 from simulation.random_streams import BATCH
 from simulation.records import ActivityRecords, SessionRecords
 from simulation.simpy_engine import SimpyEngine
+from simulation.standby import with_standby
 from simulation.twin import TwinEngine, knows
 from simulation.wait_sample import WaitSample
 from simulation.week import Week
@@ -59,7 +60,7 @@ class Player:
         self.scenario = scenario or Scenario()
         self.policy = policy or policy_of(self.scenario)
         self.engine = engine or (TwinEngine() if knows(self.policy) else SimpyEngine())
-        self.week = Week.of(case)
+        self.week = with_standby(Week.of(case), self.scenario)
         self._chances = Chances.of(self.week, self.scenario)
 
     def play(self, seed: int, replication: int, with_activities: bool = False) -> OutcomeLog:

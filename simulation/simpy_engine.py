@@ -9,7 +9,14 @@ The course of a session:
 3. A customer who is not there when the tolerance ends is a no-show. A customer who is there leaves when
    patience ends, and is rebooked by the issuer as soon as the start is sure to be later than
    `rebooking_after`; both are counted from the later of appointment and arrival.
-4. The wrap-up follows every session that has started.
+4. A booking that is cancelled is closed at that moment, and its time is free for others; a set-up that has
+   begun is finished.
+5. The wrap-up follows every session that has started.
+6. A walk-up who is not taken by an agent leaves when patience ends, and is turned away at `walk_up_limit`. A
+   customer whom the issuer rebooks may come back the same day, and is then served as a walk-up.
+
+An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned. An
+agent on standby who is called logs in later, and serves for a while; see `standby`.
 
 At the same minute, agents become free first, then customers arrive, then sessions are given up: a session
 that starts at the very limit starts.
@@ -32,7 +39,7 @@ from simulation.policies import DayPolicy, Step
 from simulation.records import Outcome
 from simulation.week import NOBODY, Week
 
-_ARRIVING, _GIVING_UP = EventPriority(2), EventPriority(3)
+_BY_NATURE, _ARRIVING, _GIVING_UP = EventPriority(1), EventPriority(2), EventPriority(3)
 """Priorities of alarms at the same minute; SimPy's own events, agents' time-outs among them, have 0 and 1."""
 
 
@@ -71,49 +78,69 @@ class _Replication:
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool
     ) -> None:
         self.week = week
+        self.draws = draws
         self.scenario = scenario
         self.policy = policy
-        self.floor = Floor(week, scenario)
-        self.log = OutcomeLog(len(week), len(week.duties), with_activities)
+        self.floor = Floor(week, scenario, draws.walk_ups)
+        self.log = OutcomeLog(len(self.floor.appointed), len(week.duties), with_activities)
         self.arrival: list[float] = draws.arrival.tolist()
-        self.patience: list[float] = draws.patience.tolist()
-        self.service: list[float] = draws.service.tolist()
-        self.result = [Outcome(value) for value in draws.result.tolist()]
-        self.set_up: list[float] = week.set_up.tolist()
-        self.wrap_up: list[float] = week.wrap_up.tolist()
-        self.tolerance, self.rebooking_after = quantised(
-            np.array([scenario.late_tolerance, scenario.rebooking_after])
+        self.patience: list[float] = draws.patience.tolist() + draws.walk_ups.patience.tolist()
+        self.service: list[float] = draws.service.tolist() + draws.walk_ups.service.tolist()
+        self.result = [Outcome(value) for value in (*draws.result.tolist(), *draws.walk_ups.result.tolist())]
+        self.return_after: list[float] = draws.return_after.tolist()
+        self.login_delay: list[float] = draws.login_delay.tolist()
+        self.tolerance, self.rebooking_after, self.walk_up_limit = quantised(
+            np.array([scenario.late_tolerance, scenario.rebooking_after, scenario.walk_up_limit])
+        ).tolist()
+        self.standby_delay, self.standby_minutes = quantised(
+            np.array([scenario.standby_delay, scenario.standby_minutes])
         ).tolist()
         self.wake: dict[int, simpy.Event] = {}
-        self.env = simpy.Environment(initial_time=self._first_moment(draws))
-        self._set_alarms(draws)
+        self.env = simpy.Environment(initial_time=self._first_moment())
+        self._set_alarms()
 
     def run(self) -> OutcomeLog:
         self.env.run()
+        self.log.ends = self.floor.ends
+        self.log.part_walk_ups(self.draws.walk_ups.like.tolist())
         return self.log
 
-    def _first_moment(self, draws: Draws) -> float:
+    def _first_moment(self) -> float:
         starts = [duty.start for duty in self.week.duties]
-        return float(min([*starts, np.min(draws.arrival), np.min(self.week.appointed - self.week.set_up)]))
+        events = (
+            self.draws.arrival,
+            self.draws.cancelled_at,
+            self.draws.walk_ups.arrival,
+            self.week.appointed - self.week.set_up,
+        )
+        return float(min([*starts, np.min(np.concatenate(events))]))
 
-    def _set_alarms(self, draws: Draws) -> None:
-        early = self.scenario.allow_early_start
-        for session, (arrival, appointed) in enumerate(zip(self.arrival, self.floor.appointed, strict=True)):
+    def _set_alarms(self) -> None:
+        early, draws = self.scenario.allow_early_start, self.draws
+        for session, arrival in enumerate(self.arrival):
+            appointed = self.floor.appointed[session]
             tolerated = appointed + self.tolerance
-            if arrival <= tolerated:
+            if np.isfinite(cancelled := draws.cancelled_at[session]):
+                self._at(cancelled, _GIVING_UP, self._on_cancellation, session)
+            elif arrival <= tolerated:
                 self._at(arrival, _ARRIVING, self._on_arrival, session)
                 if arrival < appointed and not early:
                     self._at(appointed, _ARRIVING, self._on_opportunity, session)
             else:
                 self._at(tolerated, _GIVING_UP, self._on_tolerance_end, session)
-            self._at(appointed - self.set_up[session], _ARRIVING, self._on_opportunity, session)
+            self._at(appointed - self.floor.set_up[session], _ARRIVING, self._on_opportunity, session)
         for number, duty in enumerate(self.week.duties):
             if draws.absent[number]:
+                continue
+            if duty.on_call:
+                self.floor.on_call[duty.pool].add(number)
                 continue
             self.env.process(self._on_duty(number))
             for start, _, _ in duty.breaks:
                 self._at(start, _ARRIVING, self._on_clock, number)
             self._at(duty.end, _ARRIVING, self._on_clock, number)
+        for session in range(len(self.week), len(self.floor.appointed)):
+            self._at(self.floor.appointed[session], _ARRIVING, self._on_arrival, session)
 
     def _at(self, moment: float, priority: EventPriority, act: Callable[[int], None], subject: int) -> None:
         _Alarm(self.env, moment, priority, act, subject)
@@ -122,8 +149,16 @@ class _Replication:
 
     def _on_duty(self, duty: int) -> Generator[simpy.Event, Any, None]:
         """One agent's duty, from its start until the agent leaves."""
-        plan, floor = self.week.duties[duty], self.floor
+        plan = self.week.duties[duty]
         yield self.env.timeout(plan.start - self.env.now)
+        if self.login_delay[duty] > 0:
+            yield self.env.timeout(min(self.login_delay[duty], plan.end - plan.start))
+        yield from self._in_service(duty)
+
+    def _in_service(self, duty: int) -> Generator[simpy.Event, Any, None]:
+        """The agent, who has just logged in."""
+        plan, floor = self.week.duties[duty], self.floor
+        self.log.came_at[duty] = self.env.now
         if plan.pool != NOBODY:
             floor.on_duty[plan.pool].add(duty)
         while True:
@@ -140,13 +175,28 @@ class _Replication:
                 yield from self._attend(duty, step)
         self.log.left_at[duty] = self.env.now
 
+    def _call(self, duty: int) -> None:
+        """Call an agent on standby."""
+        floor, pool = self.floor, self.week.duties[duty].pool
+        floor.on_call[pool].discard(duty)
+        floor.coming[pool].add(duty)
+        floor.free_at[duty] = floor.now + self.standby_delay
+        login = floor.free_at[duty] + self.login_delay[duty]
+        floor.ends[duty] = min(floor.ends[duty], floor.free_at[duty] + self.standby_minutes)
+        self._at(min(login, floor.ends[duty]), _BY_NATURE, self._on_standby_login, duty)
+
+    def _on_standby_login(self, duty: int) -> None:
+        self.floor.coming[self.week.duties[duty].pool].discard(duty)
+        self._at(self.floor.ends[duty], _ARRIVING, self._on_clock, duty)
+        self.env.process(self._in_service(duty))
+
     def _decide(self, duty: int) -> Step | int:
         """Ask the policy, and carry out what takes effect at once; the agent must not be idle meanwhile."""
         floor = self.floor
         floor.now = self.env.now
         step = self.policy.next_step(floor, duty)
         while not isinstance(step, Step) and self._starts_too_late(step):
-            self._close(step, Outcome.REBOOKED_BY_ISSUER)
+            self._rebook(step)
             step = self.policy.next_step(floor, duty)
         if step is Step.WAIT:
             return step
@@ -167,6 +217,9 @@ class _Replication:
         if pool != NOBODY and floor.waiting[pool] and floor.idle_in_pool[pool]:
             for session in sorted(floor.waiting[pool]):
                 self._offer(session)
+        if floor.idle:
+            for session in sorted(floor.waiting_walk_ups):
+                self._offer(session)
         return step
 
     def _take_break(self, duty: int) -> Generator[simpy.Event, Any, None]:
@@ -182,7 +235,7 @@ class _Replication:
         env, floor, log = self.env, self.floor, self.log
         if not floor.prepared[session]:
             begins = env.now
-            yield env.timeout(self.set_up[session])
+            yield env.timeout(floor.set_up[session])
             floor.now = env.now
             floor.prepared[session] = True
             log.busy[duty] += env.now - begins
@@ -196,29 +249,40 @@ class _Replication:
         floor.state[session] = SessionState.IN_SESSION
         floor.place(session)
         begins = env.now
-        log.started(session, duty, begins, max(0.0, begins - floor.ready[session]))
+        log.started(session, duty, begins)
+        self._end_wait(session)
         floor.free_at[duty] = floor.planned_end(session, begins)
-        for other in self.week.companions[session]:
+        for other in floor.companions[session]:
             if floor.state[other] is SessionState.THERE:
                 floor.state[other] = SessionState.HELD
                 floor.place(other)
         yield env.timeout(self.service[session])
         floor.now = env.now
         floor.state[session] = SessionState.CLOSED
-        log.closed(session, env.now, self.result[session])
+        log.closed(session, env.now, self._ending(session))
         log.note(duty, begins, env.now, "session", session)
-        for other in self.week.companions[session]:
+        for other in floor.companions[session]:
             if floor.state[other] is SessionState.HELD and not self._is_held(other):
                 self._is_there(other)
-        yield env.timeout(self.wrap_up[session])
+        yield env.timeout(floor.wrap_up[session])
         log.busy[duty] += env.now - begins
         log.note(duty, begins + self.service[session], env.now, "wrap_up", session)
+
+    def _ending(self, session: int) -> Outcome:
+        """How a session ends that has started."""
+        result = self.result[session]
+        if not self.floor.walk_up[session]:
+            return result
+        if session < len(self.week):
+            return Outcome.REBOOKED_SAME_DAY if result is Outcome.FULFILLED else Outcome.REBOOKED_BY_ISSUER
+        return Outcome.WALK_UP_SERVED if result is Outcome.FULFILLED else Outcome.WALK_UP_FAILED
 
     def _starts_too_late(self, session: int) -> bool:
         """Whether a customer who is there would be served later than `rebooking_after` even if begun now."""
         floor = self.floor
         return (
             floor.state[session] is SessionState.THERE
+            and not floor.walk_up[session]
             and self.env.now + floor.remaining_set_up(session) > floor.ready[session] + self.rebooking_after
         )
 
@@ -226,6 +290,9 @@ class _Replication:
 
     def _on_arrival(self, session: int) -> None:
         self.log.arrived[session] = self.env.now
+        self._on_return(session)
+
+    def _on_return(self, session: int) -> None:
         self.floor.now = self.env.now
         if self._is_held(session):
             self.floor.state[session] = SessionState.HELD
@@ -236,17 +303,21 @@ class _Replication:
     def _is_held(self, session: int) -> bool:
         """Whether another session holds one of its participants now."""
         return any(
-            self.floor.state[other] is SessionState.IN_SESSION for other in self.week.companions[session]
+            self.floor.state[other] is SessionState.IN_SESSION for other in self.floor.companions[session]
         )
 
     def _is_there(self, session: int) -> None:
         floor = self.floor
         floor.state[session] = SessionState.THERE
-        ready = floor.ready[session] = max(floor.appointed[session], self.env.now)
+        is_walk_up = floor.walk_up[session]
+        ready = self.env.now if is_walk_up else max(floor.appointed[session], self.env.now)
+        floor.ready[session] = ready
         floor.place(session)
-        limit = min(self.patience[session], self.rebooking_after)
+        limit = min(self.patience[session], self.walk_up_limit if is_walk_up else self.rebooking_after)
         self._at(ready + limit, _GIVING_UP, self._on_limit, session)
         self._offer(session)
+        if floor.can_serve(session) and (duty := self.policy.whom_to_call(floor, session)) != NOBODY:
+            self._call(duty)
 
     def _on_limit(self, session: int) -> None:
         """The customer's patience or the issuer's limit has ended, unless the count began anew meanwhile."""
@@ -254,15 +325,44 @@ class _Replication:
         if floor.state[session] is not SessionState.THERE:
             return
         waited = now - floor.ready[session]
-        if waited >= self.patience[session]:
+        if floor.walk_up[session]:
+            if not floor.taken[session] and waited >= min(self.patience[session], self.walk_up_limit):
+                self._turn_away(session)
+        elif waited >= self.patience[session]:
             self._close(session, Outcome.LEFT)
         elif waited >= self.rebooking_after:
+            self._rebook(session)
+
+    def _turn_away(self, session: int) -> None:
+        came_back = session < len(self.week)
+        self._close(session, Outcome.REBOOKED_BY_ISSUER if came_back else Outcome.WALK_UP_TURNED_AWAY)
+
+    def _rebook(self, session: int) -> None:
+        """The issuer can't start in time: the customer goes, or comes back the same day."""
+        floor = self.floor
+        if np.isinf(self.return_after[session]):
             self._close(session, Outcome.REBOOKED_BY_ISSUER)
+            return
+        floor.now = self.env.now
+        floor.state[session] = SessionState.EXPECTED
+        floor.walk_up[session] = True
+        floor.place(session)
+        self._end_wait(session)
+        self._at(floor.now + self.return_after[session], _ARRIVING, self._on_return, session)
+        self._reconsider(floor.nominal[session])
+
+    def _end_wait(self, session: int) -> None:
+        """The customer has waited until now; of those who come back, the wait before counts."""
+        if np.isnan(self.log.wait[session]):
+            self.log.wait[session] = max(0.0, self.env.now - self.floor.ready[session])
 
     def _on_tolerance_end(self, session: int) -> None:
         arrival = self.arrival[session]
         self.log.arrived[session] = arrival if np.isfinite(arrival) else np.nan
         self._close(session, Outcome.NO_SHOW)
+
+    def _on_cancellation(self, session: int) -> None:
+        self._close(session, Outcome.CANCELLED)
 
     def _close(self, session: int, outcome: Outcome) -> None:
         """Give up a session that has not begun."""
@@ -270,8 +370,8 @@ class _Replication:
         floor.now = now
         floor.state[session] = SessionState.CLOSED
         floor.place(session)
-        if outcome is not Outcome.NO_SHOW:
-            self.log.wait[session] = max(0.0, now - floor.ready[session])
+        if outcome not in (Outcome.NO_SHOW, Outcome.CANCELLED):
+            self._end_wait(session)
         self.log.closed(session, now, outcome)
         self._reconsider(floor.nominal[session])
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from data.calendars import opening_intervals
 from data.eligibility import evaluate
 from data.model import SESSION_KINDS, Agents, Case, Duty, tokens
 from data.model.columns import FloatArray, IntArray, TextArray
@@ -27,6 +28,7 @@ class PlannedDuty:
         own_list: the sessions that the schedule gives to this duty, in order of appointment.
         work_minutes: what the law counts as work.
         hourly_cost: R$ for an hour worked.
+        on_call: on standby: the agent may be called from `start` on, `end` is the latest end; see `standby`.
     """
 
     agent_id: str
@@ -38,6 +40,44 @@ class PlannedDuty:
     own_list: tuple[int, ...]
     work_minutes: int
     hourly_cost: float
+    on_call: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class OpenHours:
+    """The hours in which the issuer is open, cut at full hours; arrays of equal length.
+
+    Attributes:
+        start, minutes: minutes on the planning axis, and length.
+        hour: hour of the day.
+    """
+
+    start: FloatArray
+    minutes: FloatArray
+    hour: IntArray
+    key: KeyArray
+
+    @classmethod
+    def of(cls, case: Case) -> OpenHours:
+        """The open hours of a case."""
+        cuts: list[tuple[int, int]] = []
+        for opens, closes in filter(None, opening_intervals(case.plan)):
+            while opens < closes:
+                until = min(opens + 60 - case.axis.minute_of_day(opens) % 60, closes)
+                cuts.append((opens, until))
+                opens = until
+        return cls(
+            start=np.array([start for start, _ in cuts], dtype=np.float64),
+            minutes=np.array([end - start for start, end in cuts], dtype=np.float64),
+            hour=np.array([case.axis.minute_of_day(start) // 60 for start, _ in cuts], dtype=np.int64),
+            key=stable_keys(("open hour", start) for start, _ in cuts),
+        )
+
+    @classmethod
+    def none(cls) -> OpenHours:
+        """Always closed."""
+        nothing = np.zeros(0)
+        return cls(nothing, nothing, nothing.astype(np.int64), nothing.astype(np.uint64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +110,7 @@ class Week:
     duty_key: KeyArray
     pools: tuple[tuple[int, ...], ...]
     grid_minutes: int
+    open_hours: OpenHours = field(default_factory=OpenHours.none)
 
     @classmethod
     def of(cls, case: Case) -> Week:
@@ -120,6 +161,7 @@ class Week:
                 for pool in range(pool_count)
             ),
             grid_minutes=case.plan.grid_minutes,
+            open_hours=OpenHours.of(case),
         )
 
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ from simulation import DayPolicy, Draws, Engine, OwnList, PoolLateBinding, Week
 from simulation.draws import quantised
 from simulation.random_streams import Cause, KeyArray, stable_keys, uniform
 from simulation.records import Outcome
+from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, PlannedDuty
 
 EVER = 1e6
@@ -188,10 +189,14 @@ class Player:
         comes = chance(Cause.NO_SHOW, 0) < day.show
         return Draws(
             arrival=quantised(np.where(comes, arrival, np.inf)),
+            cancelled_at=np.full(len(week), np.inf),
             patience=np.full(len(week), EVER),
             service=quantised(day.service.drawn(chance)),
             result=np.full(len(week), Outcome.FULFILLED, dtype=np.int8),
             absent=np.zeros(len(week.duties), dtype=np.bool_),
+            return_after=np.full(len(week), np.inf),
+            login_delay=np.zeros(len(week.duties)),
+            walk_ups=WalkUps.none(),
         )
 
     def controls(self, played: Played) -> FloatArray:

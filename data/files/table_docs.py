@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import json
 from typing import Any
 
 from data.files.raw_table import personal_columns
-from data.model import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Table, Understaffing
+from data.files.scenario_file import FORMAT, VERSION
+from data.model import (
+    INPUT_TABLES,
+    REPORT_TABLES,
+    REQUIRED_TABLES,
+    RESULT_TABLES,
+    Scenario,
+    Table,
+    Understaffing,
+)
 from data.model.columns import (
     Choice,
     Column,
@@ -85,7 +95,28 @@ def tables_document() -> str:
     parts.append("\n## Explanations\n\nWritten into runs, and read by nobody but people and tools.\n")
     parts.append(_section(Understaffing, "by `pontual roster`"))
     parts += [_section(kind, "by `pontual roster --replan`") for kind in REPORT_TABLES]
+    parts.append(_scenario())
     return "".join(parts)
+
+
+def _scenario() -> str:
+    lines = [
+        "\n## The scenario file\n\nWhat `pontual simulate --scenario` reads: a JSON object with `format` ",
+        f"`{FORMAT}`, `version` {VERSION} and `parameters`, an object with any of these. Times are minutes, ",
+        "probabilities fractions.\n\n| parameter | default | meaning |\n|---|---|---|\n",
+    ]
+    lines += [
+        f"| `{name}` | {_default(field.default)} | {_cell(field.description or 'a word for reports')} |\n"
+        for name, field in Scenario.model_fields.items()
+    ]
+    return "".join(lines)
+
+
+def _default(value: Any) -> str:
+    """A default as JSON has it; of like values in a list only one."""
+    if isinstance(value, tuple):
+        return f"{len(value)} times {value[0]:g}"
+    return f"{value:.6g}" if isinstance(value, float) else json.dumps(value)
 
 
 def _section(kind: type[Table], need: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from data.model import Scenario
 from data.model.columns import IntArray
 from simulation.draws import Draws
-from simulation.outcome_log import Activities, OutcomeLog
+from simulation.outcome_log import BY_SESSION, Activities, OutcomeLog
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
 from simulation.records import ACTIVITIES
 from simulation.twin.layout import Layout, TwinFloor
@@ -51,7 +51,7 @@ class TwinEngine:
         layout = self._layout_of(week)
         floor = layout.floor(scenario, draws, type(policy) is PoolLateBinding, with_activities)
         play(floor, layout.calendar)
-        return _log(floor, self._break_kinds, with_activities)
+        return _log(draws, floor, self._break_kinds, with_activities)
 
     def _layout_of(self, week: Week) -> Layout:
         """The week in arrays; kept for the next replication of the same week."""
@@ -62,11 +62,14 @@ class TwinEngine:
         return self._layout
 
 
-def _log(floor: TwinFloor, break_kinds: IntArray, with_activities: bool) -> OutcomeLog:
+def _log(draws: Draws, floor: TwinFloor, break_kinds: IntArray, with_activities: bool) -> OutcomeLog:
     log = OutcomeLog(0, 0, with_activities)
-    for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
+    for name in BY_SESSION:
         setattr(log, name, floor.sessions[name].tolist())
-    log.busy, log.left_at = floor.duties["busy"].tolist(), floor.duties["left_at"].tolist()
+    log.part_walk_ups(draws.walk_ups.like.tolist())
+    for name in ("busy", "came_at", "left_at"):
+        setattr(log, name, floor.duties[name].tolist())
+    log.ends = floor.duties["end"].tolist()
     log.on_break = floor.duties["rested"].tolist()
     log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
     if with_activities:

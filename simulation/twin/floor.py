@@ -18,7 +18,7 @@ IN_SESSION, CLOSED = int(SessionState.IN_SESSION), int(SessionState.CLOSED)
 def can_serve(floor: Any, session: int) -> Any:
     """Whether nobody attends to it, all customers are there, and it may start."""
     it, clock = floor.sessions[session], floor.clock[0]
-    return not it.taken and it.state == THERE and (clock.early or clock.now >= it.appointed)
+    return not it.taken and it.state == THERE and (clock.early or clock.now >= it.appointed or it.walk_up)
 
 
 @compiled
@@ -28,6 +28,7 @@ def can_set_up(floor: Any, session: int) -> Any:
     return (
         not it.taken
         and not it.prepared
+        and not it.walk_up
         and it.state <= THERE
         and floor.clock[0].now >= it.appointed - it.set_up
     )
@@ -41,12 +42,25 @@ def has_skill(floor: Any, duty: int, session: int) -> Any:
 
 @compiled
 def next_own(floor: Any, duty: int) -> Any:
-    """The first session of the duty's own list that is not closed, or NOBODY."""
+    """The first session of the duty's own list that is not closed, nor now a walk-up, or NOBODY."""
     agent, place = floor.duties[duty], floor.duties[duty].first_open
-    while place < agent.end_own and floor.sessions[floor.own[place]].state == CLOSED:
+    while place < agent.end_own and has_lost_its_turn(floor, floor.own[place]):
         place += 1
     agent.first_open = place
     return floor.own[place] if place < agent.end_own else NOBODY
+
+
+@compiled
+def has_lost_its_turn(floor: Any, session: int) -> Any:
+    """Whether it is closed, or now a walk-up."""
+    it = floor.sessions[session]
+    return it.state == CLOSED or it.walk_up
+
+
+@compiled
+def latest_set_up(floor: Any, session: int) -> Any:
+    """When what is left of the set-up must begin for a start at the appointment."""
+    return floor.sessions[session].appointed - remaining_set_up(floor, session)
 
 
 @compiled

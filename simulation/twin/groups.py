@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from data.model.columns import IntArray
 from simulation.twin.compiling import compiled
 
@@ -14,6 +16,12 @@ def join(group: IntArray, counts: IntArray, first: IntArray, pool: int, member: 
         group[0, place] = member
         group[1, member] = place
         counts[pool] += 1
+
+
+@compiled
+def holds(group: IntArray, member: int) -> Any:
+    """Whether the member is in the group of its pool."""
+    return group[1, member] >= 0
 
 
 @compiled

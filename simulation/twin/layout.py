@@ -10,25 +10,33 @@ import numpy as np
 
 from data.model import Scenario
 from data.model.columns import FloatArray, IntArray
-from simulation.draws import Draws, quantised
+from simulation.draws import Draws, quantised_at
 from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, OPPORTUNITY, key_of
+from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
 SESSION = np.dtype(
-    [(name, np.float64) for name in ("appointed", "set_up", "wrap_up", "after_start", "arrival", "patience")]
-    + [(name, np.float64) for name in ("service", "ready", "arrived", "begun", "ended", "wait")]
+    [
+        (name, np.float64)
+        for name in ("appointed", "set_up", "wrap_up", "after_start", "arrival", "cancelled_at")
+    ]
+    + [
+        (name, np.float64)
+        for name in ("return_after", "patience", "service", "ready", "arrived", "begun", "ended", "wait")
+    ]
     + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
     + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
-    + [(name, np.bool_) for name in ("prepared", "taken")],
+    + [(name, np.bool_) for name in ("prepared", "taken", "walk_up")],
     align=True,
 )
 """One session: what is planned, what chance brings, where it stands, what became of it."""
 
 DUTY = np.dtype(
-    [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "left_at")]
+    [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "login_delay")]
+    + [(name, np.float64) for name in ("came_at", "left_at")]
     + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
     + [(name, np.int64) for name in ("doing", "session", "step")]
-    + [(name, np.bool_) for name in ("absent", "idle", "on_break")],
+    + [(name, np.bool_) for name in ("absent", "idle", "on_break", "on_call", "coming")],
     align=True,
 )
 """One duty. `doing` is the activity that ends at the duty's next event, begun at `since`; `step` is what an
@@ -36,14 +44,18 @@ agent who was idle has been told to do; `next_break` to `end_own` are places in 
 
 CLOCK_RECORD = np.dtype(
     [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
+    + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up", "standby_delay")]
+    + [(name, np.float64) for name in ("standby_minutes", "standby_delay_exact", "standby_threshold")]
     + [(name, np.int64) for name in ("order", "queued", "delays", "notes")]
-    + [(name, np.bool_) for name in ("early", "pooled", "with_notes")],
+    + [(name, np.int64) for name in ("appointments", "walk_up_pool")]
+    + [(name, np.bool_) for name in ("early", "pooled", "standby", "with_notes")],
     align=True,
 )
-"""The time, the rules of the day and counters. `rebooking_exact` is not quantised: policies use it so."""
+"""The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
+`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so."""
 
-WAITING, UNPREPARED, IDLE, ON_DUTY = range(4)
-"""Rows of `counts`."""
+WAITING, UNPREPARED, IDLE, ON_DUTY, FIRST_OPEN, END_OPEN = range(6)
+"""Rows of `counts`: members of groups, and where the sessions of a pool that may be open are in `own`."""
 
 
 class TwinFloor(NamedTuple):
@@ -51,14 +63,17 @@ class TwinFloor(NamedTuple):
 
     Attributes:
         clock: one `CLOCK_RECORD`.
-        companions, own: sessions. `breaks`: planned start and length; shape (breaks, 2).
+        companions: sessions.
+        own: the sessions of each duty's own list, and then those of each pool, in order of appointment.
+        breaks: planned start and length; shape (breaks, 2).
         has_skill: by duty and skill.
         waiting, unprepared, idle, on_duty: members of the pools' groups (row 0, each pool at its first place)
             and the place of each member, -1 outside (row 1); see `groups`.
-        counts: members by group and pool.
+        counts: by pool; the last pool is that of the walk-ups.
         first: first place of each pool among sessions (row 0) and duties (row 1).
         queue_time, queue: moments, and (key, event) of what is to come; see `queue`.
-        arrival_times, arrivals: moments, and (key, session), of arrivals or ends of the tolerance, in order.
+        arrival_times, arrivals: moments, and (key, session), of arrivals, cancellations or ends of the
+            tolerance, in order.
         frames: those who decide at the moment; see `play`.
         delays: how late breaks began.
         note_times, notes: (begins, ends) and (duty, activity, session) of agents' time.
@@ -111,7 +126,7 @@ class Layout:
     @classmethod
     def of(cls, week: Week) -> Layout:
         """The week in arrays."""
-        pools = max(len(week.pools), 1)
+        pools = len(week.pools) + 1
         sessions, duties = _sessions(week), _duties(week)
         skills = 1 + max([int(week.skill.max()), *(s for duty in week.duties for s in duty.skills)])
         has_skill = np.zeros((len(week.duties), skills), dtype=np.bool_)
@@ -122,7 +137,7 @@ class Layout:
             sessions=sessions,
             duties=duties,
             companions=_joined(week.companions),
-            own=_joined(duty.own_list for duty in week.duties),
+            own=np.concatenate([_joined(duty.own_list for duty in week.duties), _by_pool(week)]),
             breaks=np.array(pauses, dtype=np.float64).reshape(-1, 2),
             has_skill=has_skill,
             first=np.array([_first_of(sessions["pool"], pools), _first_of(duties["pool"], pools)]),
@@ -132,17 +147,32 @@ class Layout:
     def floor(self, scenario: Scenario, draws: Draws, pooled: bool, with_notes: bool) -> TwinFloor:
         """The floor before the first event of a replication."""
         sessions, duties = self.sessions.copy(), self.duties.copy()
-        for name in ("arrival", "patience", "service", "result"):
+        for name in ("arrival", "cancelled_at", "return_after", "patience", "service", "result"):
             sessions[name] = getattr(draws, name)
+        if len(draws.walk_ups):
+            sessions = np.concatenate([sessions, self._walk_ups(draws.walk_ups)])
         duties["absent"] = draws.absent
+        duties["on_call"] &= ~draws.absent
+        duties["login_delay"] = np.minimum(draws.login_delay, duties["end"] - duties["start"])
         clock = np.zeros(1, dtype=CLOCK_RECORD)
-        tolerance, limit = quantised(np.array([scenario.late_tolerance, scenario.rebooking_after]))
-        clock["tolerance"], clock["rebooking_after"] = tolerance, limit
+        for name, minutes in (
+            ("tolerance", scenario.late_tolerance),
+            ("rebooking_after", scenario.rebooking_after),
+            ("walk_up_limit", scenario.walk_up_limit),
+            ("standby_delay", scenario.standby_delay),
+            ("standby_minutes", scenario.standby_minutes),
+        ):
+            clock[name] = quantised_at(minutes)
+        clock["standby_delay_exact"] = scenario.standby_delay
+        clock["standby_threshold"] = scenario.standby_threshold
+        clock["standby"] = pooled and bool(duties["on_call"].any())
+        clock["longest_set_up"] = self.sessions["set_up"].max()
+        clock["appointments"], clock["walk_up_pool"] = len(self.sessions), self.first.shape[1] - 1
         clock["rebooking_exact"] = scenario.rebooking_after
         clock["early"], clock["pooled"] = scenario.allow_early_start, pooled
         clock["with_notes"] = with_notes
         count, agents = len(sessions), len(duties)
-        most_queued = count + len(self.companions) + agents + 1
+        most_queued = 3 * count + len(self.companions) + 2 * agents + 1
         most_noted = 3 * count + len(self.breaks) if with_notes else 0
         return TwinFloor(
             clock=clock,
@@ -152,21 +182,40 @@ class Layout:
             own=self.own,
             breaks=self.breaks,
             has_skill=self.has_skill,
-            waiting=np.full((2, count), NOBODY),
+            waiting=np.full((2, len(self.sessions) + count), NOBODY),
             unprepared=np.full((2, count), NOBODY),
             idle=np.full((2, agents), NOBODY),
             on_duty=np.full((2, agents), NOBODY),
-            counts=np.zeros((4, self.first.shape[1]), dtype=np.int64),
+            counts=self._counts(),
             first=self.first,
             queue_time=np.empty(most_queued),
             queue=np.empty((most_queued, 2), dtype=np.int64),
-            arrival_times=np.empty(count),
-            arrivals=np.empty((count, 2), dtype=np.int64),
+            arrival_times=np.empty(len(self.sessions)),
+            arrivals=np.empty((len(self.sessions), 2), dtype=np.int64),
             frames=np.empty((agents + 1, 3), dtype=np.int64),
             delays=np.empty(len(self.breaks)),
             note_times=np.empty((most_noted, 2)),
             notes=np.empty((most_noted, 3), dtype=np.int64),
         )
+
+    def _counts(self) -> IntArray:
+        """Empty groups, and all sessions of the pools still open."""
+        counts = np.zeros((6, self.first.shape[1]), dtype=np.int64)
+        counts[FIRST_OPEN] = len(self.own) - self.first[0, -1] + self.first[0]
+        counts[END_OPEN, :-1] = counts[FIRST_OPEN, 1:]
+        counts[END_OPEN, -1] = counts[FIRST_OPEN, -1]
+        return counts
+
+    def _walk_ups(self, walk_ups: WalkUps) -> Any:
+        """Rows for walk-ups: sessions without an appointment, a nominal agent, a pool or companions."""
+        rows = self.sessions[walk_ups.like]
+        for name in ("arrival", "patience", "service", "result"):
+            rows[name] = getattr(walk_ups, name)
+        rows["appointed"] = rows["ready"] = walk_ups.arrival
+        rows["nominal"], rows["pool"] = NOBODY, self.first.shape[1] - 1
+        rows["first_companion"] = rows["end_companion"] = 0
+        rows["walk_up"] = True
+        return rows
 
 
 def _sessions(week: Week) -> Any:
@@ -189,17 +238,23 @@ def _duties(week: Week) -> Any:
     duties = np.zeros(len(week.duties), dtype=DUTY)
     for name in ("start", "end", "pool"):
         duties[name] = [getattr(duty, name) for duty in week.duties]
+    duties["on_call"] = [duty.on_call for duty in week.duties]
     duties["skills"] = [len(duty.skills) for duty in week.duties]
     duties["end_break"] = np.cumsum([len(duty.breaks) for duty in week.duties])
     duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
     duties["next_break"][1:] = duties["end_break"][:-1]
     duties["first_open"][1:] = duties["end_own"][:-1]
-    duties["left_at"] = np.nan
+    duties["came_at"] = duties["left_at"] = np.nan
     return duties
 
 
 def _joined(lists: Iterable[tuple[int, ...]]) -> IntArray:
     return np.array([number for listed in lists for number in listed], dtype=np.int64)
+
+
+def _by_pool(week: Week) -> IntArray:
+    order = np.lexsort((week.appointed, week.pool)).astype(np.int64)
+    return np.asarray(order[week.pool[order] != NOBODY])
 
 
 def _first_of(pool: IntArray, pools: int) -> IntArray:
@@ -217,6 +272,8 @@ def _calendar(week: Week) -> Calendar:
         rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), OPPORTUNITY, session))
     order = 3 * len(week)
     for number, duty in enumerate(week.duties):
+        if duty.on_call:
+            continue
         rows.append((duty.start, key_of(BY_NATURE, order), DUTY_START, number))
         for moment in [*(start for start, _, _ in duty.breaks), duty.end]:
             order += 1

@@ -9,8 +9,10 @@ import numpy as np
 from data.model.columns import IntArray
 from simulation.records import Outcome
 from simulation.twin.compiling import compiled
+from simulation.twin.endings import close, end, end_wait, ending
 from simulation.twin.floor import (
     CLOSED,
+    EXPECTED,
     HELD,
     IN_SESSION,
     THERE,
@@ -35,24 +37,31 @@ from simulation.twin.queue import (
     CLOCK,
     DUTY_START,
     GIVING_UP,
+    KIND_BITS,
     LIMIT,
+    LOGIN,
     OPPORTUNITY,
     RESUME,
+    RETURN,
     TOLERANCE_END,
     drop_first,
     key_of,
     put,
 )
+from simulation.twin.standby import whom_to_call
+from simulation.twin.walk_ups import agent_for_walk_up, next_walk_up, walk_ups_wait
 from simulation.week import NOBODY
 
 CALLED, SETTING_UP, SERVING, WRAPPING_UP, RESTING = range(5)
 """What an agent has done until the duty's next event."""
 
 _WHO, _STEP, _OFFERED = range(3)
-"""Columns of `frames`: who decides, the step (WAIT until there is one), the last session offered."""
+"""Columns of `frames`: who decides, the step (WAIT until there is one), the last session offered (walk-ups
+count on from the last session)."""
 
-_NO_SHOW, _LEFT = int(Outcome.NO_SHOW), int(Outcome.LEFT)
-_REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
+_NO_SHOW, _CANCELLED, _LEFT = int(Outcome.NO_SHOW), int(Outcome.CANCELLED), int(Outcome.LEFT)
+_REBOOKED_BY_ISSUER, _TURNED_AWAY = int(Outcome.REBOOKED_BY_ISSUER), int(Outcome.WALK_UP_TURNED_AWAY)
+_KIND_MASK = (1 << KIND_BITS) - 1
 _ARRIVAL_KEY, _TOLERANCE_KEY = key_of(ARRIVING, 0), key_of(GIVING_UP, 0)
 
 
@@ -62,7 +71,9 @@ def play(floor: Any, calendar: Calendar) -> None:
     clock, sessions, duties = floor.clock[0], floor.sessions, floor.duties
     _sort_arrivals(floor, calendar.by_appointment)
     moments, keys = floor.arrival_times, floor.arrivals
-    arrived, planned, count = 0, 0, len(sessions)
+    arrived, planned, count = 0, 0, clock.appointments
+    for walk_up in range(count, len(sessions)):
+        put(floor, sessions[walk_up].arrival, ARRIVING, ARRIVAL, walk_up)
     while True:
         moment, key, source, event = np.inf, np.int64(0), 0, np.int64(0)
         if planned < len(calendar.moments):
@@ -94,7 +105,7 @@ def play(floor: Any, calendar: Calendar) -> None:
             arrived += 1
         else:
             event = floor.queue[0, 1]
-            kind, subject = event & 7, event >> 3
+            kind, subject = event & _KIND_MASK, event >> KIND_BITS
             drop_first(floor)
         clock.now = moment
         if kind == RESUME:
@@ -104,31 +115,45 @@ def play(floor: Any, calendar: Calendar) -> None:
         elif kind == OPPORTUNITY:
             place(floor, subject)
             _offer(floor, subject)
+        elif kind == RETURN:
+            _on_return(floor, subject)
         elif kind == LIMIT:
             _on_limit(floor, subject)
         elif kind == CLOCK:
             _reconsider(floor, subject)
         elif kind == TOLERANCE_END:
             it = sessions[subject]
-            it.arrived = it.arrival if np.isfinite(it.arrival) else np.nan
-            _close(floor, subject, _NO_SHOW)
+            if np.isfinite(it.cancelled_at):
+                close(floor, subject, _CANCELLED)
+            else:
+                it.arrived = it.arrival if np.isfinite(it.arrival) else np.nan
+                close(floor, subject, _NO_SHOW)
             _reconsider(floor, it.nominal)
         elif kind == DUTY_START:
-            come(floor, subject)
-            _go_on(floor, subject)
+            if duties[subject].login_delay > 0:
+                put(floor, moment + duties[subject].login_delay, BY_NATURE, LOGIN, subject)
+            else:
+                _log_in(floor, subject)
+        elif kind == LOGIN:
+            if duties[subject].coming:
+                duties[subject].coming = False
+                put(floor, duties[subject].end, ARRIVING, CLOCK, subject)
+            _log_in(floor, subject)
 
 
 @compiled
 def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
-    """Arrivals, or ends of the tolerance, in order. Sorted by insertion: they nearly have the order of
-    appointments."""
+    """Arrivals, cancellations, or ends of the tolerance, in order. Sorted by insertion: they nearly have the
+    order of appointments."""
     moments, keys = floor.arrival_times, floor.arrivals
     tolerance = floor.clock[0].tolerance
     for filled in range(len(by_appointment)):
         session = by_appointment[filled]
         it = floor.sessions[session]
         moment, key = it.arrival, _ARRIVAL_KEY + 3 * session
-        if it.arrival > it.appointed + tolerance:
+        if np.isfinite(it.cancelled_at):
+            moment, key = it.cancelled_at, _TOLERANCE_KEY + 3 * session
+        elif it.arrival > it.appointed + tolerance:
             moment, key = it.appointed + tolerance, _TOLERANCE_KEY + 3 * session
         hole = filled
         while hole > 0 and (
@@ -142,6 +167,14 @@ def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
 
 
 # The agents.
+
+
+@compiled
+def _log_in(floor: Any, duty: int) -> None:
+    """The agent is in service."""
+    floor.duties[duty].came_at = floor.clock[0].now
+    come(floor, duty)
+    _go_on(floor, duty)
 
 
 @compiled
@@ -168,8 +201,10 @@ def _decide(floor: Any, duty: int, called: bool) -> Any:
         who = frames[depth, _WHO]
         if frames[depth, _STEP] == WAIT:
             step = next_step(floor, who)
+            if step == WAIT and walk_ups_wait(floor):
+                step = next_walk_up(floor, who)
             if step >= 0 and _starts_too_late(floor, step):
-                _close(floor, step, _REBOOKED_BY_ISSUER)
+                _rebook(floor, step)
                 depth = _let_decide(floor, floor.sessions[step].nominal, depth)
                 continue
             if step != WAIT:
@@ -180,10 +215,14 @@ def _decide(floor: Any, duty: int, called: bool) -> Any:
                 continue
             set_idle(floor, who)
         else:
-            session = _next_waiting(floor, floor.duties[who].pool, frames[depth, _OFFERED])
-            if session != NOBODY:
-                frames[depth, _OFFERED] = session
-                depth = _let_decide(floor, whom_to_ask(floor, session), depth)
+            offered = _next_waiting(floor, floor.duties[who].pool, frames[depth, _OFFERED])
+            if offered != NOBODY:
+                frames[depth, _OFFERED] = offered
+                session = offered if offered < len(floor.sessions) else offered - len(floor.sessions)
+                if floor.sessions[session].walk_up:
+                    depth = _let_decide(floor, agent_for_walk_up(floor, session), depth)
+                else:
+                    depth = _let_decide(floor, whom_to_ask(floor, session), depth)
                 continue
             if called or depth > 0:
                 floor.duties[who].doing = CALLED
@@ -222,15 +261,22 @@ def _begin(floor: Any, duty: int, step: int) -> None:
 
 @compiled
 def _next_waiting(floor: Any, pool: int, after: int) -> Any:
-    """The first session above `after` that waits in the pool, while somebody there is idle. (None joins the
-    waiting while agents decide, so that this goes through them as they were at first.)"""
-    found = NOBODY
+    """The first session above `after` that waits in the pool, while somebody there is idle, then the walk-ups
+    that wait. (None joins the waiting while agents decide, so that this goes through them as they were at
+    first.)"""
+    found, count = NOBODY, len(floor.sessions)
     if pool != NOBODY and floor.counts[IDLE, pool] > 0:
         start = floor.first[0, pool]
         for member in range(start, start + floor.counts[WAITING, pool]):
             session = floor.waiting[0, member]
             if session > after and (found == NOBODY or session < found):
                 found = session
+    if found == NOBODY and walk_ups_wait(floor):
+        start = floor.first[0, floor.clock[0].walk_up_pool]
+        for member in range(start, start + floor.counts[WAITING, floor.clock[0].walk_up_pool]):
+            offered = floor.waiting[0, member] + count
+            if offered > after and (found == NOBODY or offered < found):
+                found = offered
     return found
 
 
@@ -269,7 +315,7 @@ def _resume(floor: Any, duty: int) -> None:
             _go_on(floor, duty)
     elif agent.doing == SERVING:
         it.state = CLOSED
-        _end(floor, agent.session, it.result)
+        end(floor, agent.session, ending(floor, agent.session))
         agent.busy += clock.now - agent.since
         _note(floor, duty, agent.since, agent.session)
         for other in floor.companions[it.first_companion : it.end_companion]:
@@ -302,7 +348,7 @@ def _serves(floor: Any, duty: int) -> Any:
     place(floor, session)
     it.begun = clock.now
     it.agent = duty
-    it.wait = max(0.0, clock.now - it.ready)
+    end_wait(floor, session)
     agent.free_at = planned_end(floor, session, clock.now)
     for other in floor.companions[it.first_companion : it.end_companion]:
         if floor.sessions[other].state == THERE:
@@ -318,7 +364,9 @@ def _serves(floor: Any, duty: int) -> Any:
 def _starts_too_late(floor: Any, session: int) -> Any:
     it, clock = floor.sessions[session], floor.clock[0]
     return (
-        it.state == THERE and clock.now + remaining_set_up(floor, session) > it.ready + clock.rebooking_after
+        it.state == THERE
+        and not it.walk_up
+        and clock.now + remaining_set_up(floor, session) > it.ready + clock.rebooking_after
     )
 
 
@@ -338,8 +386,13 @@ def _note(floor: Any, duty: int, begins: float, subject: int) -> None:
 
 @compiled
 def _on_arrival(floor: Any, session: int) -> None:
+    floor.sessions[session].arrived = floor.clock[0].now
+    _on_return(floor, session)
+
+
+@compiled
+def _on_return(floor: Any, session: int) -> None:
     it = floor.sessions[session]
-    it.arrived = floor.clock[0].now
     if _is_held(floor, session):
         it.state = HELD
         place(floor, session)
@@ -360,10 +413,25 @@ def _is_held(floor: Any, session: int) -> Any:
 def _is_there(floor: Any, session: int) -> None:
     it, clock = floor.sessions[session], floor.clock[0]
     it.state = THERE
-    it.ready = max(it.appointed, clock.now)
+    it.ready = clock.now if it.walk_up else max(it.appointed, clock.now)
     place(floor, session)
-    put(floor, it.ready + min(it.patience, clock.rebooking_after), GIVING_UP, LIMIT, session)
+    limit = min(it.patience, clock.walk_up_limit if it.walk_up else clock.rebooking_after)
+    put(floor, it.ready + limit, GIVING_UP, LIMIT, session)
     _offer(floor, session)
+    if clock.standby and can_serve(floor, session):
+        called = whom_to_call(floor, session)
+        if called != NOBODY:
+            _call(floor, called)
+
+
+@compiled
+def _call(floor: Any, duty: int) -> None:
+    """Call an agent on standby."""
+    agent, clock = floor.duties[duty], floor.clock[0]
+    agent.on_call, agent.coming = False, True
+    agent.free_at = clock.now + clock.standby_delay
+    agent.end = min(agent.end, agent.free_at + clock.standby_minutes)
+    put(floor, min(agent.free_at + agent.login_delay, agent.end), BY_NATURE, LOGIN, duty)
 
 
 @compiled
@@ -372,32 +440,31 @@ def _on_limit(floor: Any, session: int) -> None:
     if it.state != THERE:
         return
     waited = clock.now - it.ready
-    if waited >= it.patience:
-        _close(floor, session, _LEFT)
+    if it.walk_up:
+        if not it.taken and waited >= min(it.patience, clock.walk_up_limit):
+            close(floor, session, _TURNED_AWAY if session >= clock.appointments else _REBOOKED_BY_ISSUER)
+            _reconsider(floor, it.nominal)
+    elif waited >= it.patience:
+        close(floor, session, _LEFT)
         _reconsider(floor, it.nominal)
     elif waited >= clock.rebooking_after:
-        _close(floor, session, _REBOOKED_BY_ISSUER)
+        _rebook(floor, session)
         _reconsider(floor, it.nominal)
 
 
 @compiled
-def _close(floor: Any, session: int, outcome: int) -> None:
-    """Give up a session that has not begun; the caller lets the nominal agent decide again."""
-    it = floor.sessions[session]
+def _rebook(floor: Any, session: int) -> None:
+    """The issuer can't start in time: the customer goes, or comes back the same day; the caller lets the
+    nominal agent decide again."""
+    it, clock = floor.sessions[session], floor.clock[0]
+    if np.isinf(it.return_after):
+        close(floor, session, _REBOOKED_BY_ISSUER)
+        return
     it.state = CLOSED
     place(floor, session)
-    if outcome != _NO_SHOW:
-        it.wait = max(0.0, floor.clock[0].now - it.ready)
-    _end(floor, session, outcome)
-
-
-@compiled
-def _end(floor: Any, session: int, outcome: int) -> None:
-    it = floor.sessions[session]
-    if it.outcome != NOBODY:
-        raise RuntimeError("a session has two outcomes")
-    it.ended = floor.clock[0].now
-    it.outcome = outcome
+    it.state, it.walk_up, it.pool = EXPECTED, True, clock.walk_up_pool
+    end_wait(floor, session)
+    put(floor, clock.now + it.return_after, ARRIVING, RETURN, session)
 
 
 # Bringing both together.
@@ -406,7 +473,10 @@ def _end(floor: Any, session: int, outcome: int) -> None:
 @compiled
 def _offer(floor: Any, session: int) -> None:
     if can_serve(floor, session) or can_set_up(floor, session):
-        _reconsider(floor, whom_to_ask(floor, session))
+        if floor.sessions[session].walk_up:
+            _reconsider(floor, agent_for_walk_up(floor, session))
+        else:
+            _reconsider(floor, whom_to_ask(floor, session))
 
 
 @compiled

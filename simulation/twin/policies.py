@@ -1,4 +1,8 @@
-"""The rules of `simulation.policies.OwnList` and `PoolLateBinding`, compiled; named as there."""
+"""The rules of `simulation.policies.OwnList` and `PoolLateBinding`, compiled; named as there.
+
+Both turn to walk-ups instead of waiting. That is asked in `play`, where it costs the days without walk-ups
+next to nothing.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,13 @@ from simulation.twin.floor import (
 from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
 from simulation.week import NOBODY
 
-WAIT, TAKE_BREAK, LEAVE = -1, -2, -3
-"""Steps; a step from 0 on is the session to attend to."""
+WAIT, TAKE_BREAK, LEAVE = NOBODY, -2, -3
+"""Steps; a step from 0 on is the session to attend to, and to attend to nobody is to wait."""
 
 
 @compiled
 def next_step(floor: Any, duty: int) -> Any:
-    """What the free agent of a duty does now."""
+    """What the free agent of a duty does now, walk-ups left aside."""
     agent = floor.duties[duty]
     if not floor.clock[0].pooled or agent.pool == NOBODY:
         return _next_of_own_list(floor, duty)
@@ -45,7 +49,7 @@ def next_step(floor: Any, duty: int) -> Any:
 
 @compiled
 def whom_to_ask(floor: Any, session: int) -> Any:
-    """The idle agent who should decide about a session, or NOBODY."""
+    """The idle agent who should decide about a session that is no walk-up, or NOBODY."""
     it = floor.sessions[session]
     nominal, pool = it.nominal, it.pool
     is_idle = nominal != NOBODY and floor.duties[nominal].idle
@@ -83,35 +87,32 @@ def _next_of_own_list(floor: Any, duty: int) -> Any:
 
 @compiled
 def _longest_waiting(floor: Any, duty: int) -> Any:
-    best, best_ready, best_foreign = NOBODY, 0.0, True
-    start = floor.first[0, floor.duties[duty].pool]
-    for member in range(start, start + floor.counts[WAITING, floor.duties[duty].pool]):
-        session = floor.waiting[0, member]
-        if has_skill(floor, duty, session):
-            it = floor.sessions[session]
-            foreign = it.nominal != duty
-            if (
-                best == NOBODY or (it.ready, foreign, session) < (best_ready, best_foreign, best)
-            ) and _may_begin(floor, duty, session):
-                best, best_ready, best_foreign = session, it.ready, foreign
-    return best
+    return _first(floor, duty, floor.waiting, WAITING)
 
 
 @compiled
 def _next_set_up(floor: Any, duty: int) -> Any:
-    best, best_appointed, best_foreign = NOBODY, 0.0, True
+    return _first(floor, duty, floor.unprepared, UNPREPARED)
+
+
+@compiled
+def _first(floor: Any, duty: int, group: Any, row: int) -> Any:
+    """Of the pool's group, the session that the agent may begin whose turn comes first: by the later of
+    appointment and arrival among the waiting, by the appointment among the unprepared."""
+    best, best_moment, best_foreign = NOBODY, 0.0, True
     pool = floor.duties[duty].pool
     start = floor.first[0, pool]
-    for member in range(start, start + floor.counts[UNPREPARED, pool]):
-        session = floor.unprepared[0, member]
+    for member in range(start, start + floor.counts[row, pool]):
+        session = group[0, member]
         if has_skill(floor, duty, session):
             it = floor.sessions[session]
+            moment = it.ready if row == WAITING else it.appointed
             foreign = it.nominal != duty
             if (
-                best == NOBODY or (it.appointed, foreign, session) < (best_appointed, best_foreign, best)
+                best == NOBODY or (moment, foreign, session) < (best_moment, best_foreign, best)
             ) and _may_begin(floor, duty, session):
-                best, best_appointed, best_foreign = session, it.appointed, foreign
-    return WAIT if best == NOBODY else best
+                best, best_moment, best_foreign = session, moment, foreign
+    return best
 
 
 @compiled
@@ -146,7 +147,12 @@ def _is_needed(floor: Any, duty: int) -> Any:
         it = floor.sessions[session]
         if it.appointed > floor.clock[0].now:
             return False
-        if it.state <= THERE and has_skill(floor, duty, session) and not _has_other(floor, duty, session):
+        if (
+            it.state <= THERE
+            and not it.walk_up
+            and has_skill(floor, duty, session)
+            and not _has_other(floor, duty, session)
+        ):
             return True
     return False
 

@@ -6,11 +6,14 @@ from typing import Any
 
 from simulation.twin.compiling import compiled
 
-ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT = range(7)
+ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT, LOGIN, RETURN = range(9)
 """What happens. RESUME: the agent of a duty has ended an activity, or was called while idle."""
 
 BY_NATURE, ARRIVING, GIVING_UP = 1, 2, 3
 """Priorities at the same moment, as in the SimPy engine; agents' own events come first."""
+
+KIND_BITS = 4
+"""An event is its subject, shifted by so much, and its kind."""
 
 _PRIORITY_SHIFT = 48
 _DYNAMIC = 1 << 40
@@ -41,7 +44,7 @@ def put(floor: Any, moment: float, priority: int, kind: int, subject: int) -> No
         place = parent
     time[place] = moment
     queue[place, 0] = key
-    queue[place, 1] = subject * 8 + kind
+    queue[place, 1] = (subject << KIND_BITS) + kind
 
 
 @compiled

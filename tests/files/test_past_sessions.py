@@ -32,8 +32,8 @@ def a_file(folder: Path, *changes: dict[str, str]) -> Path:
 
 
 def test_the_words_are_the_simulations() -> None:
-    """Outcomes of past sessions are called as in the simulation's records."""
-    assert PAST_OUTCOMES == OUTCOMES
+    """Outcomes of past sessions are called as in the simulation's records, which know more of them."""
+    assert set(PAST_OUTCOMES) < set(OUTCOMES)
 
 
 def test_seconds_count(tmp_path: Path) -> None:

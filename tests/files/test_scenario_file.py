@@ -33,6 +33,10 @@ def test_what_the_file_leaves_out_is_the_base(tmp_path: Path) -> None:
         ({"version": 2}, {"version"}),
         ({"parameters": [1]}, {"parameters"}),
         ({"parameters": {"late_median": -1, "no_such": 3}}, {"parameters.late_median", "parameters.no_such"}),
+        (
+            {"parameters": {"late_by_hour": [1.0] * 23, "no_show_by_hour": [1.0] * 23 + [-1]}},
+            {"parameters.late_by_hour", "parameters.no_show_by_hour.23"},
+        ),
         ({"parameters": {"failure_rebook": 0.9, "failure_recoverable": 0.9}}, {"parameters"}),
     ],
 )

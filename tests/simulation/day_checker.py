@@ -9,18 +9,34 @@ from itertools import pairwise
 from data.model import Case, Scenario
 from simulation import OUTCOMES, SimulationResult
 
+WALK_UPS = ("walk_up_served", "walk_up_failed", "walk_up_turned_away")
+REBOOKED = ("rebooked_by_issuer", "rebooked_same_day")
 STARTED = {"fulfilled", "failed_technical", "failed_documents"}
 
 
 def check_day(case: Case, scenario: Scenario, result: SimulationResult) -> None:
     """Assert every rule of the day that records can show."""
-    records = list(result.records)
+    walk_ups = [record for record in result.records if math.isnan(record.appointed)]
+    for walk_up in walk_ups:
+        assert walk_up.outcome in WALK_UPS
+        assert (walk_up.outcome != "walk_up_turned_away") == (walk_up.agent_id != "")
+        if walk_up.outcome == "walk_up_turned_away":
+            assert walk_up.ended - walk_up.arrived == walk_up.wait <= scenario.walk_up_limit + 1e-6
+        else:
+            assert walk_up.wait == walk_up.started - walk_up.arrived
+    records = [record for record in result.records if not math.isnan(record.appointed)]
     assert sorted(r.booking_id for r in records) == sorted(case.sessions.booking_id)
     for record in records:
-        assert record.outcome in OUTCOMES
-        assert (record.outcome in STARTED) == (not math.isnan(record.started)) == (record.agent_id != "")
+        assert record.outcome in set(OUTCOMES) - set(WALK_UPS)
+        assert (not math.isnan(record.started)) == (record.agent_id != "")
+        assert record.outcome not in STARTED or record.agent_id
+        assert record.outcome in (*STARTED, *REBOOKED) or not record.agent_id
         assert not math.isnan(record.ended)
-        if record.outcome == "no_show":
+        if record.outcome == "cancelled":
+            assert math.isnan(record.wait)
+            assert math.isnan(record.arrived)
+            assert record.ended <= record.appointed
+        elif record.outcome == "no_show":
             assert math.isnan(record.wait)
             assert math.isnan(record.arrived) or record.arrived > record.appointed + scenario.late_tolerance
         else:
@@ -54,6 +70,8 @@ def _check_agents(case: Case, scenario: Scenario, result: SimulationResult) -> N
     agents = {row["agent_id"]: row for row in case.agents.rows()}
     skill = dict(zip(case.bookings.booking_id, case.bookings.skill, strict=True))
     for record in result.records:
+        if record.outcome in (*WALK_UPS, *REBOOKED):
+            continue
         done = {row["activity"]: row for row in work[record.booking_id]}
         for row in done.values():
             doer = agents[row["agent_id"]]

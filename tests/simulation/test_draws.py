@@ -109,11 +109,142 @@ def test_draws_do_not_depend_on_staffing_or_schedule() -> None:
     fewer = _half(whole)
     a, b = Week.of(whole), Week.of(fewer)
     place = [list(a.booking_id).index(name) for name in b.booking_id]
-    first, second = draw(a, Scenario(), 9, 4), draw(b, Scenario(), 9, 4)
-    for name in ("arrival", "patience", "service", "result"):
+    scenario = Scenario(login_late_probability=0.5, cancellation_probability=0.2, same_day_return=0.5)
+    scenario = scenario.model_copy(update={"walk_ups_per_hour": 6.0})
+    first, second = draw(a, scenario, 9, 4), draw(b, scenario, 9, 4)
+    assert np.isfinite(first.cancelled_at).any()
+    assert np.isfinite(first.return_after).any()
+    for name in ("arrival", "cancelled_at", "return_after", "patience", "service", "result"):
         assert np.array_equal(getattr(first, name)[place], getattr(second, name))
+    assert first.login_delay.any()
+    assert len(first.walk_ups) > 30
+    for name in ("arrival", "patience"):
+        assert np.array_equal(getattr(first.walk_ups, name), getattr(second.walk_ups, name))
     staying = [n for n, duty in enumerate(a.duties) if duty.agent_id in {d.agent_id for d in b.duties}]
     assert np.array_equal(first.absent[staying], second.absent)
+    assert np.array_equal(first.login_delay[staying], second.login_delay)
+
+
+def test_walk_ups_are_a_poisson_process_of_the_open_hours() -> None:
+    """Numbers by hour have the rate as mean and variance; arrivals spread evenly, none in closed hours."""
+    week = Week.of(random_week(3))
+    rate = 4.0
+    by_hour = tuple(0.5 if hour < 12 else 2.0 for hour in range(24))
+    scenario = Scenario(walk_ups_per_hour=rate, walk_ups_by_hour=by_hour)
+    days = [draw(week, scenario, 3, replication).walk_ups for replication in range(2000)]
+    counts = np.array([np.bincount((d.arrival // 60).astype(int), minlength=24) for d in days])
+    assert not counts[:, :8].any()
+    assert not counts[:, 20:].any()
+    for hour in range(8, 20):
+        expected = rate * by_hour[hour]
+        mean, variance = counts[:, hour].mean(), counts[:, hour].var(ddof=1)
+        assert mean == pytest.approx(expected, abs=4.5 * np.sqrt(expected / len(days)))
+        assert variance == pytest.approx(expected, rel=4.5 * np.sqrt((2 + 1 / expected) / len(days)))
+    minutes = np.concatenate([d.arrival for d in days]) % 60
+    assert np.histogram(minutes, bins=6)[0] == pytest.approx(len(minutes) / 6, rel=0.03)
+    assert all(np.all(np.diff(d.arrival) >= 0) for d in days)
+    assert len(draw(week, Scenario(), 3, 0).walk_ups) == 0
+
+
+def test_walk_ups_are_like_the_sessions_of_the_week() -> None:
+    """Each session is as likely as any other to be resembled; durations are those of its kind."""
+    week = Week.of(random_week(3))
+    scenario = Scenario(walk_ups_per_hour=60.0, documents_missing=0.0, failure_rebook=0.0)
+    scenario = scenario.model_copy(update={"failure_recoverable": 0.0})
+    days = [draw(week, scenario, 3, replication).walk_ups for replication in range(100)]
+    like = np.concatenate([d.like for d in days])
+    share = np.bincount(like, minlength=len(week)) / len(like)
+    error = np.sqrt(1 / len(week) / len(like))
+    assert np.abs(share - 1 / len(week)).max() < 4.5 * error
+    mean = [scenario.mean_duration(week.kind[n], week.planned[n]) for n in like]
+    assert np.concatenate([d.service for d in days]).sum() == pytest.approx(sum(mean), rel=0.02)
+
+
+def test_returns_after_a_rebooking(week: Week) -> None:
+    """30 % would come back, evenly between 15 and 120 minutes later; by default nobody."""
+    after = drawn(week, Scenario(same_day_return=0.3), "return_after")
+    back = after[np.isfinite(after)]
+    assert len(back) / len(after) == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / len(after)))
+    assert 15.0 <= back.min() <= back.max() <= 120.0
+    assert back.mean() == pytest.approx(67.5, rel=0.01)
+    assert np.isinf(drawn(week, Scenario(), "return_after")).all()
+
+
+def test_late_logins() -> None:
+    """A quarter of the agents log in late, by 5 minutes in the median and 8 at most; by default nobody."""
+    week = Week.of(scheduled([("B1", "A0", 600, 25)], [(f"A{n}", 540, 1080) for n in range(400)]))
+    delay = drawn(week, Scenario(login_late_probability=0.25, login_late_cap=8.0), "login_delay")
+    late = delay[delay > 0]
+    assert len(late) / len(delay) == pytest.approx(0.25, abs=4 * np.sqrt(0.25 * 0.75 / len(delay)))
+    assert np.median(late) == pytest.approx(5.0, rel=0.04)
+    assert late.max() == 8.0
+    assert not drawn(week, Scenario(), "login_delay").any()
+
+
+def test_cancellations(week: Week) -> None:
+    """6 % cancel, 240 minutes ahead in the median, and do not come; of the others 9 % are no-shows."""
+    scenario = Scenario(cancellation_probability=0.06)
+    moment, arrival = drawn(week, scenario, "cancelled_at"), drawn(week, scenario, "arrival")
+    cancelled = np.isfinite(moment)
+    assert np.mean(cancelled) == pytest.approx(0.06, abs=4 * np.sqrt(0.06 * 0.94 / len(moment)))
+    assert np.median(600 - moment[cancelled]) == pytest.approx(240.0, rel=0.06)
+    assert np.isinf(arrival[cancelled]).all()
+    assert np.mean(np.isinf(arrival[~cancelled])) == pytest.approx(0.09, abs=0.003)
+    assert np.isinf(drawn(week, Scenario(), "cancelled_at")).all()
+
+
+RISING = tuple(0.25 + hour / 12 for hour in range(24))
+"""Factors from 0.25 at midnight to 2.17 at 23 hours."""
+
+
+def binomial_tail(count: int, trials: int, probability: float) -> float:
+    """The smaller of P(X <= count) and P(X >= count) of a binomial X, exact."""
+    logs = np.cumsum(np.log(np.arange(1, trials + 1)))
+    factorial = np.concatenate([[0.0], logs])
+    numbers = np.arange(trials + 1)
+    terms = np.exp(
+        factorial[trials] - factorial - factorial[::-1]
+        + numbers * np.log(probability) + (trials - numbers) * np.log1p(-probability)
+    )  # fmt: skip
+    return min(float(terms[: count + 1].sum()), float(terms[count:].sum()))
+
+
+@pytest.fixture(scope="module")
+def around_the_clock() -> Week:
+    """A hundred sessions in each hour of a day, booked at that moment."""
+    names = [(f"B{n}", "A1", 60 * (n // 100) + 30, 25) for n in range(2400)]
+    week = Week.of(scheduled(names, [("A1", 0, 1440)]))
+    return replace(week, lead_days=np.zeros(len(week)))
+
+
+def test_no_shows_and_lateness_by_hour(around_the_clock: Week) -> None:
+    """In every hour both are binomial with the probability of the day times the factor of the hour."""
+    week, replications = around_the_clock, 40
+    scenario = Scenario(no_show_by_hour=RISING, late_by_hour=RISING)
+    arrival = np.array([draw(week, scenario, 7, r).arrival for r in range(replications)])
+    for hour, factor in enumerate(RISING):
+        here = arrival[:, week.hour == hour]
+        come = np.isfinite(here)
+        assert binomial_tail(int(np.sum(~come)), here.size, 0.08 * factor) > 1e-5
+        late = int(np.sum(here[come] > 60 * hour + 30))
+        assert binomial_tail(late, int(come.sum()), 0.15 * factor) > 1e-5
+
+
+def test_hourly_factors_above_certainty_are_cut(around_the_clock: Week) -> None:
+    """A factor that makes a probability over 1 makes the event certain."""
+    hours = (1.0,) * 9 + (100.0,) + (1.0,) * 14
+    arrival = draw(around_the_clock, Scenario(no_show_by_hour=hours), 7, 0).arrival
+    assert np.isinf(arrival[around_the_clock.hour == 9]).all()
+    late = draw(around_the_clock, Scenario(late_by_hour=hours, no_show_single=0.0), 7, 0).arrival
+    assert (late > around_the_clock.appointed)[around_the_clock.hour == 9].all()
+
+
+def test_durations_by_hour(around_the_clock: Week) -> None:
+    """Each session lasts as long as without factors, times the factor of its hour, to the quantum."""
+    plain = {"failure_recoverable": 0.0, "documents_missing": 0.0, "failure_rebook": 0.0}
+    usual = draw(around_the_clock, Scenario(**plain), 7, 0).service
+    found = draw(around_the_clock, Scenario(duration_by_hour=RISING, **plain), 7, 0).service
+    assert found == pytest.approx(usual * np.array(RISING)[around_the_clock.hour], abs=2.0**-18)
 
 
 def test_seeds_and_replications_differ() -> None:

@@ -14,6 +14,7 @@ from data.model import Case, Scenario
 from simulation import Player, simulate
 from simulation.agent_time import AgentAccounts, AgentTime, Clock
 from simulation.distributions import lognormal
+from simulation.kpi_groups import RunningGroups
 from simulation.ratios import RunningQuantiles, RunningRatios
 from tests.simulation.weeks import certain, random_week, scheduled
 
@@ -44,19 +45,38 @@ def test_agent_time_by_hand() -> None:
 
 
 @settings(derandomize=True, deadline=None, max_examples=40)
-@given(seed=st.integers(0, 10**6), pooled=st.booleans(), minutes=st.sampled_from((5, 15, 30, 60, 1440)))
-def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int) -> None:
+@given(
+    seed=st.integers(0, 10**6),
+    pooled=st.booleans(),
+    minutes=st.sampled_from((5, 15, 30, 60, 1440)),
+    walk_ups=st.sampled_from((0.0, 3.0)),
+    standby=st.integers(0, 1),
+)
+def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: float, standby: int) -> None:
     """Intervals, and skills, sum to the figures of all agents; no interval is busier than in service."""
     case = random_week(seed, agents=5, pools=2, fullness=0.95, days=2)
-    scenario = Scenario(pooled=pooled, agent_absence=0.2, duration_mean=26.0)
+    scenario = Scenario(
+        pooled=pooled,
+        agent_absence=0.2,
+        duration_mean=26.0,
+        login_late_probability=0.3,
+        walk_ups_per_hour=walk_ups,
+        standby_agents=standby,
+    )
     player = Player(case, scenario)
     log = player.play(seed, 0, with_activities=True)
     total = player.kpis(log)
     reader = AgentAccounts(player.week, scenario, Clock.of(case.axis, minutes))
+    groups = RunningGroups(case, player.week, scenario, minutes)
+    groups.add(log)
+    for family in (groups.by_interval(), groups.by_skill()):
+        for name in ("served", "walk_ups", "walk_ups_served", "walk_ups_turned_away"):
+            assert sum(group.kpis[name].mean for group in family) == pytest.approx(total[name])
     for time in reader.read(log):
         assert time.cost.sum() == pytest.approx(total["cost"], abs=1e-6)
         assert time.overtime.sum() == pytest.approx(total["overtime_minutes"], abs=1e-6)
         assert (time.in_service - time.busy).sum() == pytest.approx(total["idle"], abs=1e-6)
+        assert time.called.sum() == pytest.approx(total["standby_called"])
         assert time.busy.sum() == pytest.approx(sum(log.busy), abs=1e-6)
         assert time.late_breaks.sum() == pytest.approx(total["late_breaks"])
         assert (time.busy <= time.in_service + 1e-6).all()

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from data.model import Case, Scenario
 from simulation import (
     DayPolicy,
-    Draws,
     OwnList,
     PoolLateBinding,
     SessionRecord,
@@ -45,7 +44,7 @@ def played(
             values[name][place[booking]] = value
     gone = np.isin(np.arange(len(week.duties)), absent)
     log = SimpyEngine().run(
-        week, scenario, Draws(**values, result=draws.result, absent=gone), policy, with_activities=True
+        week, scenario, replace(draws, **values, absent=gone), policy, with_activities=True
     )
     return {record.booking_id: record for record in log.session_records(week)}, log
 
@@ -296,6 +295,10 @@ def test_records_obey_every_rule_of_the_day(
         agent_absence=0.1,
         late_probability=0.3,
         no_show_single=0.1,
+        login_late_probability=0.2,
+        cancellation_probability=0.1,
+        walk_ups_per_hour=2.0,
+        same_day_return=0.5,
     )
     check_day(case, scenario, simulate(case, scenario, replications=1, seed=seed))
 

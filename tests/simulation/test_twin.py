@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 import numpy as np
@@ -22,6 +22,7 @@ from simulation import (
     Week,
     draw,
     simulate,
+    with_standby,
 )
 from simulation.floor import Floor
 from simulation.outcome_log import OutcomeLog
@@ -31,13 +32,15 @@ from tests.simulation.weeks import random_week, scheduled
 
 def assert_same(one: OutcomeLog, other: OutcomeLog) -> None:
     """Both engines have written down the same."""
-    assert vars(one).keys() == vars(other).keys()
-    for name, expected in vars(one).items():
-        found = vars(other)[name]
-        if not name.startswith("_"):
-            assert len(found) == len(expected), name
+    first, second = ({k: v for k, v in vars(log).items() if not k.startswith("_")} for log in (one, other))
+    for walk_up_lists in ([vars(log.pop("walk_ups")) for log in (first, second)], [first, second]):
+        assert walk_up_lists[0].keys() == walk_up_lists[1].keys()
+        for name, expected in walk_up_lists[0].items():
             np.testing.assert_array_equal(
-                np.array(found, np.float64), np.array(expected, np.float64), strict=True, err_msg=name
+                np.array(walk_up_lists[1][name], np.float64),
+                np.array(expected, np.float64),
+                strict=True,
+                err_msg=name,
             )
     for found, expected in zip(one.activities(), other.activities(), strict=True):
         np.testing.assert_array_equal(found, expected, strict=True)
@@ -62,29 +65,58 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
     )
     scenario = Scenario(
         duration_mean=dice.choice((15.0, 22.0, 30.0)),
+        duration_by_hour=_by_hour(dice),
         no_show_single=dice.choice((0.05, 0.3)),
+        no_show_by_hour=_by_hour(dice),
+        late_by_hour=_by_hour(dice),
         late_probability=dice.choice((0.15, 0.5)),
         late_tolerance=dice.choice((0.0, 7.3, 15.0, 40.0)),
         early_mean=dice.choice((0.0, 3.0, 20.0)),
         patience_median=dice.choice((4.0, 20.0)),
         rebooking_after=dice.choice((0.0, 3.3, 15.0, 120.0)),
+        cancellation_probability=dice.choice((0.0, 0.2)),
+        cancellation_notice_median=dice.choice((5.0, 240.0)),
+        walk_ups_per_hour=dice.choice((0.0, 1.0, 6.0)),
+        walk_ups_by_hour=_by_hour(dice),
+        same_day_return=dice.choice((0.0, 0.7)),
+        return_delay_low=dice.choice((0.0, 15.0)),
+        walk_up_limit=dice.choice((0.0, 10.0, 90.0)),
+        standby_agents=dice.choice((0, 2)),
+        standby_threshold=dice.choice((0.0, 5.0)),
+        standby_delay=dice.choice((0.0, 7.7)),
+        standby_minutes=dice.choice((60.0, 240.0)),
         failure_rebook=0.08,
         failure_recoverable=0.15,
         documents_missing=0.1,
         agent_absence=dice.choice((0.05, 0.3)),
+        login_late_probability=dice.choice((0.0, 0.5)),
+        login_late_median=dice.choice((5.0, 30.0)),
+        login_late_cap=dice.choice((60.0, 600.0)),
         allow_early_start=dice.random() < 0.5,
     )
     return case, scenario
 
 
+def _by_hour(dice: Random) -> tuple[float, ...]:
+    return tuple(dice.choice((0.5, 1.0, 2.0)) for _ in range(24))
+
+
 def on_the_grid(draws: Draws) -> Draws:
     """The same with whole minutes, so that many events fall on the same moment."""
-    return Draws(
+    return replace(
+        draws,
         arrival=np.round(draws.arrival),
+        cancelled_at=np.round(draws.cancelled_at),
         patience=np.round(draws.patience),
         service=np.round(draws.service),
-        result=draws.result,
-        absent=draws.absent,
+        login_delay=np.round(draws.login_delay),
+        return_after=np.round(draws.return_after),
+        walk_ups=replace(
+            draws.walk_ups,
+            arrival=np.round(draws.walk_ups.arrival),
+            patience=np.round(draws.walk_ups.patience),
+            service=np.round(draws.walk_ups.service),
+        ),
     )
 
 
@@ -93,7 +125,7 @@ def on_the_grid(draws: Draws) -> Draws:
 def test_the_twin_repeats_simpy_event_for_event(seed: int, pooled: bool, ties: bool) -> None:
     """Random weeks of up to 8 agents under both policies, with and without events at the same moment."""
     case, scenario = random_day(seed, most_agents=8)
-    week = Week.of(case)
+    week = with_standby(Week.of(case), scenario)
     draws = draw(week, scenario, seed, 0)
     policy = PoolLateBinding() if pooled else OwnList()
     play_both(week, scenario, on_the_grid(draws) if ties else draws, policy)
@@ -104,7 +136,7 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
     """1,000 random days of up to 40 agents, each under both policies and with and without ties."""
     for seed in range(1000):
         case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
-        week = Week.of(case)
+        week = with_standby(Week.of(case), scenario)
         draws = draw(week, scenario, seed, 0)
         for policy in (OwnList(), PoolLateBinding()):
             play_both(week, scenario, draws, policy)
@@ -114,21 +146,23 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
 def test_the_random_days_show_every_feature() -> None:
     """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents."""
     outcomes: set[int] = set()
-    companions = late_breaks = bound_late = joint = absences = without_pool = 0
+    companions = late_breaks = bound_late = joint = absences = late_logins = called = without_pool = 0
     for seed in range(40):
         case, scenario = random_day(seed, most_agents=8)
-        week = Week.of(case)
+        week = with_standby(Week.of(case), scenario)
         draws = draw(week, scenario, seed, 0)
         log = play_both(week, scenario, draws, PoolLateBinding())
-        outcomes |= set(log.outcome)
+        outcomes |= set(log.outcome) | set(log.walk_ups.outcome)
         companions += sum(map(bool, week.companions))
         joint += int(np.count_nonzero(week.participants > 1))
         late_breaks += sum(delay > 0 for delay in log.break_delays)
         bound_late += sum(a not in (-1, d) for a, d in zip(log.agent, week.duty.tolist(), strict=True))
         absences += int(draws.absent.sum())
+        called += sum(duty.on_call and came > 0 for came, duty in zip(log.came_at, week.duties, strict=True))
+        late_logins += sum(came > duty.start for came, duty in zip(log.came_at, week.duties, strict=True))
         without_pool += any(duty.pool < 0 for duty in week.duties)
     assert outcomes == set(Outcome)
-    assert min(companions, joint, late_breaks, bound_late, absences, without_pool) >= 5
+    assert min(companions, joint, late_breaks, bound_late, absences, late_logins, called, without_pool) >= 5
 
 
 def test_results_do_not_depend_on_the_engine() -> None:
