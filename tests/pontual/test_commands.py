@@ -130,11 +130,11 @@ def test_the_main_job_step_by_step(pontual: Any, case_folder: Path) -> None:
 def test_simulate_plays_until_narrow_and_compares_scenarios(pontual: Any, case_folder: Path) -> None:
     """`--half-width` ends the run or says that the cap did; `--against` gives paired differences."""
     assert pontual("allocate", case_folder, "--work", "2").code == ExitCode.OK
-    played = pontual("simulate", case_folder, "--half-width", "wait_mean=5%", "--json").document
+    played = pontual("simulate", case_folder, "--half-width", "wait_mean=15%", "--json").document
     kpi, width = played["kpis"]["wait_mean"], played["half_widths"]["wait_mean"]
     assert width["reached"] is True
     assert width["found"] == pytest.approx(kpi["high"] - kpi["mean"])
-    assert width["found"] <= 0.05 * kpi["mean"]
+    assert width["found"] <= 0.15 * kpi["mean"]
     assert (played["limited_by"], 20 <= played["replications"] <= 10_000) == ("", True)
 
     capped = pontual(
