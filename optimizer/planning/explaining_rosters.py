@@ -79,7 +79,7 @@ def priced_rules(
     faults = _faults(case, prices)
     if faults:
         raise RefereeDisagreesError(faults)
-    return {"language": language} | prices_document(prices, language)
+    return {"language": language} | prices_document(case, prices, language)
 
 
 def _demand_legal_roster(case: Case) -> None:

@@ -278,7 +278,7 @@ def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Pat
     outcome = pontual("allocate", case_folder, "--work", "2", "--json")
     assert outcome.code == ExitCode.INFEASIBLE
     assert outcome.document["status"] == "infeasible"
-    assert outcome.document["clash"]
+    assert outcome.document["clashes"]
     assert PlanFolder(case_folder).current_run() == run
 
 
