@@ -23,9 +23,9 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
     """The document of `pontual roster`; `case` carries the new roster.
 
     `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null; when
-    it is proven that there is none, `clashes` has the smallest clashing sets, item by item where they are
-    known so. `night_minutes` has the minutes by the clock that each agent works at night (CLT 73), those with none left out; so has
-    `overtime_minutes` those of overtime (CLT 59).
+    it is proven that there is none, `clashes` has the smallest clashing sets, item by item where known so.
+    `night_minutes` has the minutes by the clock that each agent works at night (CLT 73), those with none left
+    out; so has `overtime_minutes` those of overtime (CLT 59).
     """
     document: dict[str, Any] = {"agents": len(case.agents)}
     document |= dict.fromkeys(
