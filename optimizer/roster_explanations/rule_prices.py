@@ -91,7 +91,7 @@ def rule_prices(
     """
     known = relaxations(rules)
     terms = terms_of_agents(case)
-    applying = [one for one in known if any(one.applies(own) for own in terms)]
+    applying = [one for one in known if one.binds(case) and any(one.applies(own) for own in terms)]
     searches = len(applying) + 1
 
     def part(number: int, what: str) -> Progress:

@@ -15,8 +15,8 @@ _ENGLISH = {
     "verdict.no_agent": "no agent has the skill",
     "verdict.all_in_service": "all who could help are in service already",
     "verdict.out_of_reach": "missing in every roster: no rule leaves enough agents",
-    "verdict.unfinished": "could be covered better: not found within the work limit",
-    "verdict.not_examined": "not looked at (limit of work, or a budget)",
+    "verdict.unfinished": "could be covered better: not found by the search",
+    "verdict.not_examined": "not looked at, or not decided",
     "verdict.on_break": "all who could help are present, but some on a break",
     "verdict.trade_off": "could be covered, but only by leaving as much open or in excess elsewhere (proven for each agent alone)",
     # Why agents do not help
@@ -28,8 +28,12 @@ _ENGLISH = {
     "reason.blocked": "{count} {why}, beside their other duties ({rules})",
     "reason.other_hours": "{count} on duty at other hours, where they are needed as much",
     "reason.day_off": "{count} with the day off, who would cost as much elsewhere",
-    "reason.unfinished": "{count} who could make the roster better: not found within the work limit",
-    "reason.not_examined": "{count} not looked at (limit of work, or a budget)",
+    "reason.budget": "{count} for whom the budget of hours leaves no better roster",
+    "reason.change_price": "{count} whose published duties would change for no more than a change costs (change_worth_minutes)",
+    "reason.not_lost": "{count} who could make the roster better than published, which a replanning does not look for",
+    "reason.frozen": "{count} left no duty then by the moment of replanning: what had begun stays, nothing begins before it",
+    "reason.unfinished": "{count} who could make the roster better: not found by the search",
+    "reason.not_examined": "{count} not looked at, or not decided",
     # What a rule means for an agent
     "why.ABSENCE": "absent",
     "why.CAR": "without a valid credential",
@@ -93,6 +97,7 @@ _ENGLISH = {
     "rule.NR17-5.4": "pauses",
     "rule.NR17-EDGE": "no pause at the edges of a duty",
     "rule.STRETCH": "longest time without a break",
+    "rule.BUDGET": "budget of hours of all duties",
     "rule.other": "rule",
 }
 
@@ -105,8 +110,8 @@ _PORTUGUESE = {
     "verdict.no_agent": "nenhum agente tem a competência",
     "verdict.all_in_service": "todos os que poderiam ajudar já estão em serviço",
     "verdict.out_of_reach": "falta em qualquer escala: as regras não deixam agentes bastantes",
-    "verdict.unfinished": "poderia ser coberto melhor: não encontrado no limite de trabalho",
-    "verdict.not_examined": "não examinado (limite de trabalho, ou um orçamento)",
+    "verdict.unfinished": "poderia ser coberto melhor: não encontrado pela busca",
+    "verdict.not_examined": "não examinado, ou não decidido",
     "verdict.on_break": "todos os que poderiam ajudar estão presentes, mas alguns em intervalo",
     "verdict.trade_off": "poderia ser coberto, mas só deixando o mesmo em falta ou sobra em outro horário (provado para cada agente sozinho)",
     # Por que agentes não ajudam
@@ -118,8 +123,12 @@ _PORTUGUESE = {
     "reason.blocked": "{count} {why}, ao lado de suas outras jornadas ({rules})",
     "reason.other_hours": "{count} em jornada em outros horários, onde fazem a mesma falta",
     "reason.day_off": "{count} de folga no dia, que custariam o mesmo em outro horário",
-    "reason.unfinished": "{count} que poderiam melhorar a escala: não encontrado no limite de trabalho",
-    "reason.not_examined": "{count} não examinados (limite de trabalho, ou um orçamento)",
+    "reason.budget": "{count} para quem o orçamento de horas não deixa escala melhor",
+    "reason.change_price": "{count} cujas jornadas publicadas mudariam por não mais do que custa uma mudança (change_worth_minutes)",
+    "reason.not_lost": "{count} que poderiam melhorar a escala além da publicada, o que um replanejamento não busca",
+    "reason.frozen": "{count} sem jornada possível pelo momento do replanejamento: o que começou fica, nada começa antes dele",
+    "reason.unfinished": "{count} que poderiam melhorar a escala: não encontrado pela busca",
+    "reason.not_examined": "{count} não examinados, ou não decididos",
     # O que uma regra significa para um agente
     "why.ABSENCE": "ausentes",
     "why.CAR": "sem credencial válida",
@@ -183,6 +192,7 @@ _PORTUGUESE = {
     "rule.NR17-5.4": "pausas",
     "rule.NR17-EDGE": "sem pausa nas bordas da jornada",
     "rule.STRETCH": "maior tempo sem intervalo",
+    "rule.BUDGET": "orçamento de horas de todas as jornadas",
     "rule.other": "regra",
 }
 

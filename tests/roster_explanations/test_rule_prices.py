@@ -207,3 +207,16 @@ def test_a_rule_unknown_to_the_relaxations_is_priced_without_a_bound() -> None:
     assert (price.price, price.at_least, price.at_most) == (16, 16, 16)
     assert found.prices[0] is price
     assert solve_roster(built).status is SolveStatus.OPTIMAL
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_budget_of_hours_has_a_price(seed: int) -> None:
+    """Without an hour to spend all is missing; what comes back without the budget is what all rosters say."""
+    built = two_days(seed)
+    spent = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": 0}))
+    required = int(built.demand.required.sum())
+    price = {one.code: one for one in rule_prices(spent, QUICK).prices}["BUDGET"]
+    assert price.applies
+    assert price.price == required - best(built)
+    assert price.at_least <= price.price <= price.at_most
+    assert not {one.code: one for one in rule_prices(built, QUICK).prices}["BUDGET"].applies
