@@ -75,9 +75,9 @@ def run_sentence(case: Case, run: Run, language: str) -> str:
     if not run.counts:
         return say(language, "missing.nobody", **told)
     reasons = ", ".join(_reason(reason, count, language) for reason, count in run.counts.items())
-    sentence = say(language, "missing", **told, holders=run.holders, reasons=reasons)
-    if sum(run.counts.values()) != run.holders:
-        sentence += f" ({say(language, 'indirectly')})"
+    able = sum(run.counts.values())
+    told |= {"holders": run.holders, "able": able, "others": able - run.holders, "reasons": reasons}
+    sentence = say(language, "missing" if able == run.holders else "missing.indirectly", **told)
     if run.unavoidable:
         sentence += f"; {say(language, 'unavoidable', count=run.unavoidable)}"
     return sentence
