@@ -16,6 +16,7 @@ from data.referee import judge_roster
 from optimizer.allocation.budget import Budget
 from optimizer.roster import solve_roster
 from optimizer.roster_explanations import understaffed_runs, understaffing_document, understaffing_table
+from optimizer.roster_explanations.documents import run_sentence
 from optimizer.roster_explanations.standing import RosterStanding
 from optimizer.roster_explanations.understaffing import Explainer, Reason
 from optimizer.solve_result import SolveLimits
@@ -370,3 +371,22 @@ def test_demand_of_a_lunch_hour_is_told_by_runs() -> None:
     runs = understaffed_runs(built, ample())
     assert [(run.start, run.end, run.missing) for run in runs] == [(540, 660, 1), (660, 780, 2)]
     assert runs[0].end == 11 * HOUR
+
+
+def test_who_helps_indirectly_is_counted_apart() -> None:
+    """The sentence says how many have the skill and how many take over another: all with a reason."""
+    said = {"en": "agents could help, ", "pt-BR": "agentes poderiam ajudar, "}
+    told = 0
+    for seed in range(12):
+        built = tiny_case(seed)
+        built = built.with_roster(random_roster(built, seed))
+        for run in understaffed_runs(built, ample()):
+            able = sum(run.counts.values())
+            for language, words in said.items():
+                sentence = run_sentence(built, run, language)
+                counts = f"{able} {words}{run.holders} "
+                assert (counts in sentence) is (able > run.holders)
+                if able > run.holders:
+                    assert f" {able - run.holders} " in sentence.split(words)[1]
+                    told += 1
+    assert told
