@@ -25,10 +25,12 @@ from pontual.commands import (
     roster,
     simulate,
 )
+from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
 
 app = typer.Typer(
     name="pontual",
+    cls=UsageErrorsAsDocuments,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -72,7 +74,9 @@ def main() -> None:
     except SystemExit as end:
         _end(end.code if isinstance(end.code, int) else ExitCode.OK)
     except Exception as error:
-        _end(_explain(error))
+        code = _explain(error)
+        print_error_document(error, code)
+        _end(code)
     except KeyboardInterrupt:
         _end(ExitCode.INTERRUPTED)
 

@@ -69,7 +69,8 @@ def print_rule_prices(document: Mapping[str, Any]) -> None:
     from optimizer.roster_explanations.texts import say
 
     language, reached = document["language"], _shown(document["all_rules"])
-    rows = [(say(language, "table.all_rules", **reached), say(language, "table.reached", **reached))]
+    level = document["level"]
+    rows = [(say(language, f"table.all_rules.{level}", **reached), say(language, "table.reached", **reached))]
     rows += [
         (f"{price['rule']}: {price['title']}", say(language, "table.without", **_shown(price)))
         for price in document["rules"]
@@ -78,7 +79,7 @@ def print_rule_prices(document: Mapping[str, Any]) -> None:
     idle = [price["rule"] for price in document["rules"] if not price["applies"]]
     if idle:
         rows.append((say(language, "table.not_binding"), ", ".join(idle)))
-    print_summary(say(language, "table.prices"), rows)
+    print_summary(say(language, f"table.prices.{level}"), rows)
 
 
 def _shown(figures: Mapping[str, Any]) -> dict[str, str]:

@@ -90,6 +90,8 @@ def check_against_plan(read: ReadTable, plan: Plan) -> None:
         _check_week_before_the_horizon(read, plan)
     elif read.kind is ShiftDemand:
         _check_days_of_horizon(read, plan)
+    elif read.kind is Wishes:
+        _check_wishes_touch_the_horizon(read, plan)
 
 
 def check_references(tables: _Tables) -> None:
@@ -261,6 +263,15 @@ def _check_days_of_horizon(read: ReadTable, plan: Plan) -> None:
     outside = read.good["date"] & ((days < 0) | (days >= axis.days))
     expected = f"expected a day of the horizon, {axis.first_day} to {axis.date_of(axis.days - 1)}"
     read.add(outside, "date", lambda place: format_day(int(days[place]), axis), expected)
+
+
+def _check_wishes_touch_the_horizon(read: ReadTable, plan: Plan) -> None:
+    """A wish for another week could neither be met nor counted: it is in the wrong plan."""
+    axis, starts, ends = plan.axis, read.values["starts_at"], read.values["ends_at"]
+    expected = f"expected a wish that touches the horizon, {axis.first_day} to {axis.date_of(axis.days - 1)}"
+    for name, times, outside in (("starts_at", starts, starts >= axis.end), ("ends_at", ends, ends <= 0)):
+        wrong = np.asarray(read.good[name] & outside, dtype=np.bool_)
+        read.add(wrong, name, lambda place, told=times: format_instant(int(told[place]), axis), expected)
 
 
 def _check_demand_intervals(read: ReadTable, plan: Plan) -> None:

@@ -78,9 +78,10 @@ Every problem of every file is listed at once, with file, row (as a spreadsheet 
 row 1), column, value (masked where it is personal) and what was expected: undecodable text, NUL bytes,
 cells that can't be read, rows with too many or too few cells, columns that are missing, unknown or there
 twice, keys that are there twice, references to rows that don't exist, ends that are not after their
-starts, pins without a start, demand off its intervals or outside the horizon, prices that differ within an
-interval, shift types of the same times, regimes of which `plan.json` has no version. Rows that make sense
-but break a rule of eligibility or labour law are read: `pontual check` names the rule.
+starts, pins without a start, demand off its intervals or outside the horizon, wishes that do not touch
+the horizon, prices that differ within an interval, shift types of the same times, regimes of which
+`plan.json` has no version. Rows that make sense but break a rule of eligibility or labour law are read:
+`pontual check` names the rule.
 """
 
 

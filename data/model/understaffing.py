@@ -16,6 +16,10 @@ REASONS = (
     "blocked",
     "other_hours",
     "day_off",
+    "budget",
+    "change_price",
+    "frozen",
+    "not_lost",
     "unfinished",
     "not_examined",
     "no_agent",
@@ -27,6 +31,10 @@ REASONS = (
 - rules forbid it whatever else the agent works (``never``), or beside the agent's other duties (``blocked``);
 - possible, but no roster in which this agent alone works otherwise would be better: the agent is on duty at
   other hours of the day (``other_hours``) or has the day off (``day_off``);
+- possible, but not within the budget of hours without a loss elsewhere, all others staying (``budget``);
+- possible, but the changes of published duties bring back no more than they cost (``change_price``);
+- ruled out because what had begun at the moment of replanning stays, and nothing begins before (``frozen``);
+- possible, but replanning brings back only what the published roster had: nothing is lost (``not_lost``);
 - possible, and the roster would be better: the search ended before it was found (``unfinished``);
 - not looked at within the work limit (``not_examined``);
 - there is no agent with the skill (``no_agent``).

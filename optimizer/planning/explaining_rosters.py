@@ -36,15 +36,16 @@ LEAST_SECONDS = 0.5
 
 
 def reasons_of_new_roster(
-    case: Case, limits: SolveLimits, progress: Progress = no_progress
+    case: Case, limits: SolveLimits, progress: Progress = no_progress, before: Case | None = None
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What `pontual roster` adds to a roster that it has made: a document, and files of the run.
 
-    An interruption ends the search for reasons and not the command.
+    An interruption ends the search for reasons and not the command. `before` has the published roster, where
+    it was replanned.
     """
     seconds = None if limits.seconds is None else max(LEAST_SECONDS, SHARE_OF_TIME * limits.seconds)
     share = replace(limits, work=SHARE_OF_WORK * limits.work, seconds=seconds)
-    runs = understaffed_runs(case, Budget(share, lambda: progress(1.0, "what is missing")))
+    runs = understaffed_runs(case, Budget(share, lambda: progress(1.0, "what is missing")), before)
     table = table_bytes(understaffing_table(runs), case.axis, "csv")
     document = understaffing_document(case, runs, "en", with_agents=False)
     return {"understaffing": document}, {UNDERSTAFFING_FILE: table}
@@ -79,7 +80,7 @@ def priced_rules(
     faults = _faults(case, prices)
     if faults:
         raise RefereeDisagreesError(faults)
-    return {"language": language} | prices_document(prices, language)
+    return {"language": language} | prices_document(case, prices, language)
 
 
 def _demand_legal_roster(case: Case) -> None:

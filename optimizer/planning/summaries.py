@@ -24,9 +24,9 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
     """The document of `pontual roster`; `case` carries the new roster.
 
     `gap` is (under + over - bound) / required agent-intervals. Without an answer, its figures are null; when
-    it is proven that there is none, `clashes` has the smallest clashing sets, item by item. `night_minutes`
-    has the minutes by the clock that each agent works at night (CLT 73), those with none left out; so has
-    `overtime_minutes` those of overtime (CLT 59).
+    it is proven that there is none, `clashes` has the smallest clashing sets, item by item where known so.
+    `night_minutes` has the minutes by the clock that each agent works at night (CLT 73), those with none left
+    out; so has `overtime_minutes` those of overtime (CLT 59).
     """
     document: dict[str, Any] = {"agents": len(case.agents)}
     document |= dict.fromkeys(
@@ -47,7 +47,10 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
         }
     if result.status is SolveStatus.INFEASIBLE:
         clashes = clashing_sets(case, pinned_duties(case), terms_of_agents(case), RULES)
-        document["clashes"] = clash_documents(clashes, case.axis)
+        told = clash_documents(clashes, case.axis)
+        # The search may know more pins than the table has: the published duties that stay.
+        if tuple(clash["sentence"] for clash in told) == result.clash:
+            return document | outcome(result) | {"clashes": told}
     return document | outcome(result)
 
 
@@ -147,7 +150,10 @@ def _known(value: float) -> float | None:
 
 
 def outcome(result: SolveResult[Any]) -> dict[str, Any]:
-    """What every document says of its solve: the first level, all levels, time, status."""
+    """What every document says of its solve: the first level, all levels, time, status.
+
+    `clashes` has what cannot hold together, each with its `sentence`.
+    """
     document: dict[str, Any] = dict.fromkeys(("objective", "bound", "gap"))
     if result.levels:
         first = result.levels[0]
@@ -159,7 +165,7 @@ def outcome(result: SolveResult[Any]) -> dict[str, Any]:
         "status": result.status.value,
         "reproducible": result.reproducible,
         "limited_by": result.limited_by,
-        "clash": list(result.clash),
+        "clashes": [{"sentence": sentence} for sentence in result.clash],
     }
 
 

@@ -26,7 +26,7 @@ def levels_of(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -
     shared = sum(counts[agent][share.kind] for share in shares.shares for agent in share.agents)
     counted, shifted = coverage(case.with_roster(roster)), unsteadiness(case, roster)
     lost, objective = _lost_wishes(case, roster), staffing_cost(case, roster)
-    name = "staffing_cost" if case.is_priced else "under_plus_over"
+    name = first_level_name(case)
     share = shifted / (1440 * max(len(roster.duties), 1))
     return (
         Level(name, objective, bound, gap_of(case, objective, bound, counted.required)),
@@ -34,6 +34,11 @@ def levels_of(case: Case, roster: Roster, bound: int, wishes: int, pins: Pins) -
         Level("fairness", unfair, fairest, (unfair - fairest) / max(shared, 1)),
         Level("start_shift_minutes", shifted, 0, share),
     )
+
+
+def first_level_name(case: Case) -> str:
+    """What the first level counts: agent-intervals, or money where the case sets prices."""
+    return "staffing_cost" if case.is_priced else "under_plus_over"
 
 
 def staffing_cost(case: Case, roster: Roster) -> int:

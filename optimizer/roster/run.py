@@ -115,13 +115,20 @@ class Run:
             )
 
     def cover(self) -> None:
-        """Search for the best coverage until something ends it."""
+        """Search for the best coverage until something ends it.
+
+        Begun with a roster, the bound comes first: where the roster meets it, nothing is searched for.
+        """
+        begun = self.best is not None
         try:
+            if begun:
+                self._find_bound()
             self._keep_to_budget()
             self._one_by_one()
             if columns_apply(self.team) and self._case.plan.work_minutes_budget is None:
                 self._by_columns()
-            self._find_bound()
+            if not begun:
+                self._find_bound()
             if self._fits_into_one_model(with_wishes=self.team.wish_price > 0):
                 self._all_at_once()
             else:

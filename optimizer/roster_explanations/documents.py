@@ -8,6 +8,7 @@ from typing import Any
 
 from data.model import Case, Understaffing, joined
 from optimizer.roster.clash.words import Words
+from optimizer.roster.levels import first_level_name
 from optimizer.roster_explanations.rule_prices import Cover, RulePrice, RulePrices
 from optimizer.roster_explanations.texts import say
 from optimizer.roster_explanations.understaffing import Reason, Run
@@ -74,9 +75,9 @@ def run_sentence(case: Case, run: Run, language: str) -> str:
     if not run.counts:
         return say(language, "missing.nobody", **told)
     reasons = ", ".join(_reason(reason, count, language) for reason, count in run.counts.items())
-    sentence = say(language, "missing", **told, holders=run.holders, reasons=reasons)
-    if sum(run.counts.values()) != run.holders:
-        sentence += f" ({say(language, 'indirectly')})"
+    able = sum(run.counts.values())
+    told |= {"holders": run.holders, "able": able, "others": able - run.holders, "reasons": reasons}
+    sentence = say(language, "missing" if able == run.holders else "missing.indirectly", **told)
     if run.unavoidable:
         sentence += f"; {say(language, 'unavoidable', count=run.unavoidable)}"
     return sentence
@@ -115,9 +116,10 @@ def understaffing_table(runs: Sequence[Run]) -> Understaffing:
     return Understaffing.from_rows(rows)
 
 
-def prices_document(prices: RulePrices, language: str) -> dict[str, Any]:
-    """The price of each rule, the dearest first; agent-intervals of under + over."""
+def prices_document(case: Case, prices: RulePrices, language: str) -> dict[str, Any]:
+    """The price of each rule, the dearest first, in the unit of the first level, which `level` names."""
     return {
+        "level": first_level_name(case),
         "all_rules": _cover(prices.all_rules),
         "rules": [_price(price, language) for price in prices.prices],
         "seconds": round(prices.seconds, 3),

@@ -13,16 +13,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.model.columns import FloatArray
+from data.model import Case, Duty
+from data.model.columns import FloatArray, IntArray
 from data.overtime import overtime_costs
 from optimizer.roster.menu import DayMenu
+from optimizer.roster.replanning import Published
 from optimizer.roster.requirement import Cover
 from optimizer.roster.rules import Rule
 from optimizer.roster.shift_cover import ShiftCover
 from optimizer.roster.shift_types import ShiftTypes
-from optimizer.roster.team import Pattern, Team, assemble_team
+from optimizer.roster.team import DayChoice, Team, assemble_team
+from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.wishes import AgentWishes, Span, spans_of, worth_of_shifts
+from optimizer.roster_explanations.change_prices import ChangePrices
 from optimizer.roster_explanations.standing import RosterStanding
+
+PRICES_OF_A_MINUTE = 20
+"""How many prices of a minute of work are tried to prove that a budget leaves no gain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +64,22 @@ class Gains:
     Args:
         standing: the roster.
         checkpoint: called before each agent's duties are listed; may raise to give up.
+        before: the published roster that was replanned: what it froze stays, and changes have their price.
     """
 
-    def __init__(self, standing: RosterStanding, checkpoint: Callable[[], None]) -> None:
+    def __init__(
+        self, standing: RosterStanding, checkpoint: Callable[[], None], before: Case | None = None
+    ) -> None:
         self._standing = standing
         rules: tuple[Rule, ...] = standing.rules
-        self._team: Team = assemble_team(standing.case, standing.pins, rules, checkpoint)
+        self._changes: ChangePrices | None = None
+        if before is None:
+            self._team: Team = assemble_team(standing.case, standing.pins, rules, checkpoint)
+        else:
+            published = Published(before, terms_of_agents(before))
+            seen, pins, maker = published.to_plan, published.pins, published.menus()
+            self._team = assemble_team(seen, pins, rules, checkpoint, maker)
+            self._changes = ChangePrices(before, published)
         self._cover = Cover(self._team.requirement)
         self._shifts = ShiftCover(self._team.shift_requirement)
         self._types = ShiftTypes(standing.case)
@@ -74,11 +91,11 @@ class Gains:
     def known(self, agent: int) -> bool:
         """Whether an agent's gain is exact.
 
-        It is not where a budget of work may stand in its way, nor where duties of several days touch a wish
-        that has a price, nor where it is not sure how much of a duty is overtime that costs something.
+        It is not where duties of several days touch a wish that has a price, nor where it is not sure how
+        much of a duty is overtime that costs something.
         """
         team = self._team
-        if self._standing.case.plan.work_minutes_budget is not None or team.overtime_is_unsure:
+        if team.overtime_is_unsure:
             return False
         return not team.wish_price or team.patterns[agent].tells_apart(team.wishes[agent])
 
@@ -118,6 +135,34 @@ class Gains:
 
         With an interval, among the tours that cover it; None when there is none.
         """
+        found = self._best(agent, interval, 0.0)
+        return None if found is None else round(found[0])
+
+    def best_of_work(self, agent: int, interval: int, spare: int) -> tuple[float, bool]:
+        """No tour that covers an interval and takes no more work than `spare` minutes gains more than this.
+
+        Some tour that covers the interval is legal. Minutes have a price, found by bisection, so that the
+        bound holds for tours of any breaks (Lagrangian relaxation). Returns the bound, and whether a tour was
+        found that surely takes no more work and gains.
+        """
+        bound, low, high = math.inf, 0.0, 4.0 * self._team.usual_price / self._standing.interval_minutes
+        for _ in range(PRICES_OF_A_MINUTE):
+            price = (low + high) / 2
+            found = self._best(agent, interval, price)
+            if found is None:
+                return -math.inf, False
+            gain, least, most = found
+            if most <= spare and gain > 0.5:
+                return gain, True
+            bound = min(bound, gain + price * (spare - least))
+            if least > spare:
+                low = price
+            else:
+                high = price
+        return bound, False
+
+    def _best(self, agent: int, interval: int | None, minute_price: float) -> tuple[float, int, int] | None:
+        """What the best tour gains at a price of work, the price not counted; its least and most work."""
         values, extra = self.values(agent), self._extra(agent)
         present = float(values[self._standing.in_service[agent]].sum())
         present += sum(extra.of_duty(day, span) for day, span in self._spans(agent))
@@ -127,15 +172,77 @@ class Gains:
             for choice in self._team.patterns[agent].choices
             if choice.menu is not None
         ]
-        insistence = 0.0 if interval is None else _insistence(values, extra, sum(costs))
+        besides = sum(costs) + 1440.0 * len(costs) * minute_price
+        if self._changes is not None:
+            besides += self._changes.highest * len(costs)
+            present += sum(
+                self._changes.of_duty(agent, self._standing.case.axis.day_of(duty.start), duty)
+                for duty in self._standing.duties(agent)
+                if not self._is_pinned(agent, duty)
+            )
+        insistence = 0.0 if interval is None else _insistence(values, extra, besides)
         if interval is not None:
             values[interval] += insistence
-        found = _best_value(self._team, self._team.patterns[agent], values, extra)
+        found, least, most = self._best_value(agent, values, extra, minute_price)
         if interval is not None:
             found -= insistence
             if found < -insistence / 2:
                 return None
-        return round(found - present)
+        return found - present, least, most
+
+    def _is_pinned(self, agent: int, duty: Duty) -> bool:
+        day = self._standing.case.axis.day_of(duty.start)
+        return self._team.patterns[agent].choices[day].pinned is not None
+
+    def _best_value(
+        self, agent: int, values: FloatArray, extra: Extra, minute_price: float
+    ) -> tuple[float, int, int]:
+        """The value of the best legal tour, pinned duties included, at a price of work, which is not counted.
+
+        Then the minutes of work of the tour, at least and at most.
+        """
+        team, pattern = self._team, self._team.patterns[agent]
+        single = values.astype(np.float32)
+        by_kind: list[FloatArray] = []
+        for day, choice in enumerate(pattern.choices):
+            worth = np.full(choice.kinds, -np.inf)
+            if choice.pinned is not None:
+                when, service = team.pinned_service(choice.pinned)
+                worth[:] = float(values[when] @ service) + extra.of_duty(day, choice.span(0))
+                worth -= team.overtime_cost(choice, 0) + minute_price * _work_of_kinds(choice)[0]
+            elif choice.menu is not None and choice.kinds:
+                each, of_shift = choice.menu.shift_values(single)
+                if self._changes is not None:
+                    changed = each.astype(np.float64)
+                    self._changes.add_to(changed, agent, day, choice)
+                    of_shift = np.maximum.reduceat(changed, choice.menu.first[:-1])
+                allowed = choice.kind_of_shift >= 0
+                total = of_shift + extra.of_shifts(day, choice.menu) - team.overtime_costs(choice)
+                np.maximum.at(worth, choice.kind_of_shift[allowed], total[allowed])
+                if minute_price:
+                    worth -= minute_price * _work_of_kinds(choice)[0]
+            by_kind.append(worth)
+        tour = pattern.graph.best(by_kind)
+        value, least, most = 0.0, 0, 0
+        for choice, worth, kind in zip(pattern.choices, by_kind, tour, strict=True):
+            if kind >= 0:
+                shortest, longest = _work_of_kinds(choice)
+                least, most = least + int(shortest[kind]), most + int(longest[kind])
+                value += float(worth[kind]) + minute_price * int(shortest[kind])
+        return value, least, most
+
+
+def _work_of_kinds(choice: DayChoice) -> tuple[IntArray, IntArray]:
+    """Minutes of work of each kind of duty of a day, at least and at most; each of shape (kinds,)."""
+    least, most = np.full(choice.kinds, 1440, dtype=np.int64), np.zeros(choice.kinds, dtype=np.int64)
+    if choice.pinned_shift is not None:
+        return least * 0 + choice.pinned_shift.least_work, most + choice.pinned_shift.work
+    if choice.menu is not None:
+        allowed = choice.kind_of_shift >= 0
+        kinds = choice.kind_of_shift[allowed]
+        np.minimum.at(least, kinds, np.array([s.least_work for s in choice.menu.shifts])[allowed])
+        np.maximum.at(most, kinds, np.array([s.work for s in choice.menu.shifts])[allowed])
+    return least, most
 
 
 def _insistence(values: FloatArray, extra: Extra, overtime: float) -> float:
@@ -143,23 +250,3 @@ def _insistence(values: FloatArray, extra: Extra, overtime: float) -> float:
     rest = float(np.abs(values).sum() + np.abs(extra.of_type).sum()) + overtime
     rest += extra.wish_price * sum(wish.weight for wish in extra.wishes)
     return float(2.0 ** math.ceil(math.log2(2.0 * rest + 2.0)))
-
-
-def _best_value(team: Team, pattern: Pattern, values: FloatArray, extra: Extra) -> float:
-    """The value of the best legal tour, pinned duties included."""
-    single = values.astype(np.float32)
-    by_kind: list[FloatArray] = []
-    for day, choice in enumerate(pattern.choices):
-        worth = np.full(choice.kinds, -np.inf)
-        if choice.pinned is not None:
-            when, service = team.pinned_service(choice.pinned)
-            worth[:] = float(values[when] @ service) + extra.of_duty(day, choice.span(0))
-            worth -= team.overtime_cost(choice, 0)
-        elif choice.menu is not None and choice.kinds:
-            _, of_shift = choice.menu.shift_values(single)
-            allowed = choice.kind_of_shift >= 0
-            total = of_shift + extra.of_shifts(day, choice.menu) - team.overtime_costs(choice)
-            np.maximum.at(worth, choice.kind_of_shift[allowed], total[allowed])
-        by_kind.append(worth)
-    tour = pattern.graph.best(by_kind)
-    return float(sum(worth[kind] for worth, kind in zip(by_kind, tour, strict=True) if kind >= 0))

@@ -44,12 +44,14 @@ class Relaxation:
         applies: whether it can bind an agent on these terms at all.
         considered: the case whose duties the search considers.
         unbound: the case that the bound holds for; None when no bound can be stated.
+        binds: whether the case has the rule at all.
     """
 
     code: str
     applies: Applies
     considered: Change = unchanged
     unbound: Change | None = unchanged
+    binds: Callable[[Case], bool] = lambda _case: True
 
 
 def _regimes(**limits: Any) -> Change:
@@ -71,6 +73,14 @@ def _contracts(**limits: int) -> Change:
         return replace(case, contracts=Contracts.from_rows(rows))
 
     return change
+
+
+def _without_budget(case: Case) -> Case:
+    return replace(case, plan=case.plan.model_copy(update={"work_minutes_budget": None}))
+
+
+def _has_budget(case: Case) -> bool:
+    return case.plan.work_minutes_budget is not None
 
 
 def _both(first: Change, second: Change) -> Change:
@@ -183,8 +193,10 @@ RELAXATIONS: tuple[Relaxation, ...] = (
     Relaxation("NR17-5.4", _any_break("pauses"), _WITHOUT_PAUSES, _WITHOUT_PAUSES),
     Relaxation("NR17-EDGE", _any_break("edge_minutes"), _WITHOUT_EDGES, _WITHOUT_EDGES),
     Relaxation("STRETCH", _always, _WITHOUT_STRETCHES, _WITHOUT_STRETCHES),
+    Relaxation("BUDGET", _always, _without_budget, _without_budget, _has_budget),
 )
-"""Every rule that has a price, in the order of `optimizer.roster.rules.RULES`, and the rules on breaks."""
+"""Every rule that has a price, in the order of `optimizer.roster.rules.RULES`, the rules on breaks, and the
+budget of hours."""
 
 
 def relaxations(rules: Sequence[Rule]) -> list[Relaxation]:

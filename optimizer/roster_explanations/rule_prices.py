@@ -24,11 +24,11 @@ from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 @dataclass(frozen=True)
 class Cover:
-    """What a search reached, in agent-intervals.
+    """What a search reached; `objective` and `bound` in the unit of the first level of rosters.
 
     Attributes:
-        under: missing.
-        over: in excess.
+        under: agent-intervals missing.
+        over: agent-intervals in excess.
         objective: under + over; where the case sets prices, what staffing costs.
         bound: no roster has a lower objective; 0 also where no better bound is known.
         exact: whether it is proven that the duties considered make no better roster.
@@ -48,7 +48,7 @@ class RulePrice:
     Attributes:
         applies: whether the rule can bind any agent; if not, nothing was searched for and the price is 0.
         without: what was reached without the rule; not worse than with it.
-        price: agent-intervals of under + over that were found to come back.
+        price: by how much the objective was found to be less.
         at_least: proven: the best rosters with and without the rule differ by no less.
         at_most: proven: and by no more.
         roster: the roster found without the rule; None where the roster under all rules is as good.
@@ -91,7 +91,7 @@ def rule_prices(
     """
     known = relaxations(rules)
     terms = terms_of_agents(case)
-    applying = [one for one in known if any(one.applies(own) for own in terms)]
+    applying = [one for one in known if one.binds(case) and any(one.applies(own) for own in terms)]
     searches = len(applying) + 1
 
     def part(number: int, what: str) -> Progress:

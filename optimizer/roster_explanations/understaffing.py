@@ -16,11 +16,12 @@ from functools import cached_property
 
 import numpy as np
 
+from data.coverage import coverage
 from data.model import Case
 from optimizer.allocation.budget import Budget
 from optimizer.roster.limits import EnoughError
 from optimizer.roster.team import NoTourError
-from optimizer.roster_explanations.gains import Gains
+from optimizer.roster_explanations.gains import PRICES_OF_A_MINUTE, Gains
 from optimizer.roster_explanations.obstacles import (
     Codes,
     DayObstacles,
@@ -80,8 +81,10 @@ class Explainer:
 
     standing: RosterStanding
     budget: Budget
+    before: Case | None = None
     _days: dict[tuple[int, int], DayObstacles | None] = field(default_factory=dict)
     _gains: Gains | None = None
+    _replanned: Gains | None = None
     _best: dict[int, int] = field(default_factory=dict)
     _without_tours: bool = False
     _stopped: bool = False
@@ -98,7 +101,7 @@ class Explainer:
         try:
             if not on_duty:
                 return self._off_duty(agent, interval) if examined else Reason("not_examined")
-            if examined and self._improves(agent, interval):
+            if examined and self._improves(agent, interval) and self._kept_from(agent, interval) is None:
                 return Reason("unfinished")
         except (KeyboardInterrupt, EnoughError) as error:
             self._stopped = self._stopped or isinstance(error, KeyboardInterrupt)
@@ -118,7 +121,7 @@ class Explainer:
             return Reason("never", ever + runs)
         now = smallest((obstacle.now for obstacle in options), order)
         if self._improves(agent, interval):
-            return Reason("unfinished")
+            return Reason(self._kept_from(agent, interval) or "unfinished")
         if now:
             return Reason("blocked", now)
         return Reason("other_hours" if self._works_around(agent, interval) else "day_off")
@@ -167,6 +170,53 @@ class Explainer:
         self.budget.work_used += WORK_OF_A_GAIN
         return (gains.best(agent, interval) or 0) > 0
 
+    def _kept_from(self, agent: int, interval: int) -> str | None:
+        """What makes a tour that improves the roster impossible or not worth it, where that is proven.
+
+        Raises:
+            EnoughError: when it can't be told whether a tour that improves the roster is within the budget.
+        """
+        if self.before is not None and not self.before.is_priced:
+            if self._replanned is None:
+                try:
+                    self._replanned = Gains(self.standing, self._checkpoint, self.before)
+                except NoTourError:
+                    raise EnoughError from None
+            self.budget.work_used += WORK_OF_A_GAIN
+            gain = self._replanned.best(agent, interval)
+            if gain is None:
+                return "frozen"
+            if gain <= 0:
+                return "change_price"
+            if self._lost_nothing:
+                return "not_lost"
+        limit = self.standing.case.plan.work_minutes_budget
+        if limit is None:
+            return None
+        self.budget.work_used += PRICES_OF_A_MINUTE * WORK_OF_A_GAIN
+        own = sum(shift.work for shift in self.standing.shifts(agent).values())
+        spare = limit - self._least_work + own
+        bound, found = self._gains_of_all().best_of_work(agent, interval, spare)
+        if found:
+            return None
+        if bound < 0.5:
+            return "budget"
+        raise EnoughError
+
+    @cached_property
+    def _lost_nothing(self) -> bool:
+        """Whether no more is missing, and no more in excess, than in the published roster."""
+        if self.before is None:
+            return False
+        published, now = coverage(self.before), coverage(self.standing.case)
+        return now.under <= published.under and now.over <= published.over
+
+    @cached_property
+    def _least_work(self) -> int:
+        """Minutes of work of all duties, at least."""
+        agents = range(len(self.standing.names))
+        return sum(s.least_work for agent in agents for s in self.standing.shifts(agent).values())
+
     def _gains_of_all(self) -> Gains:
         """What agents could gain, found out once.
 
@@ -188,15 +238,16 @@ class Explainer:
             raise EnoughError
 
 
-def understaffed_runs(case: Case, budget: Budget) -> list[Run]:
+def understaffed_runs(case: Case, budget: Budget, before: Case | None = None) -> list[Run]:
     """The understaffed intervals of a case's legal roster, in runs, by time and skill.
 
     Agents whom the budget is not enough for have the reason ``not_examined``, and so have those who are left
-    when the user interrupts, those with a priced wish that duties of several days may touch, and all where
-    there is a budget of work.
+    when the user interrupts, those with a priced wish that duties of several days may touch, and those of
+    whom it is not proven that the budget of hours leaves no gain. `before` is the published roster, where the
+    case's roster replans it.
     """
     standing = RosterStanding(case)
-    explainer = Explainer(standing, budget)
+    explainer = Explainer(standing, budget, before)
     missing = standing.required - standing.covered
     runs: list[Run] = []
     for skill, name in enumerate(standing.skills):

@@ -101,5 +101,5 @@ class _Replanner:
 
         (published,) = self._published
         changes, tables = reported_changes(published, planned)
-        reasons, more = reasons_of_new_roster(planned, limits, progress)
+        reasons, more = reasons_of_new_roster(planned, limits, progress, published)
         return changes | reasons, tables | more

@@ -121,11 +121,12 @@ def finish(code: ExitCode, document: Mapping[str, Any], as_json: bool, summary: 
         print_json(document)
     else:
         summary()
-        if document.get("clashes"):
+        clashes = document.get("clashes", ())
+        if clashes and all("items" in clash for clash in clashes):
             say("These cannot hold together; taking out one item of each line makes it possible:")
-            for clash in document["clashes"]:
+            for clash in clashes:
                 say(f"  {clash['sentence']}")
-        elif document.get("clash"):
-            say("These cannot hold together: " + "; ".join(document["clash"]))
+        elif clashes:
+            say("These cannot hold together: " + "; ".join(clash["sentence"] for clash in clashes))
     if code is not ExitCode.OK:
         raise typer.Exit(int(code))

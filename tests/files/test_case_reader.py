@@ -66,6 +66,8 @@ def places(problems: tuple[Problem, ...]) -> list[tuple[str, int | None, str]]:
         ("shift_demand.csv", "2026-11-30", "2026-12-01", 2, "date"),
         ("shift_demand.csv", "2026-11-30", "2026-11-29", 2, "date"),
         ("wishes.csv", ",off,5,", ",off,5,never", 2, "shift_type"),
+        ("wishes.csv", "2026-11-30", "2027-11-30", 2, "starts_at"),
+        ("wishes.csv", "2026-", "2025-", 2, "ends_at"),
     ],
 )
 def test_what_does_not_fit_is_named(

@@ -62,7 +62,7 @@ def test_bad_and_missing_files(tmp_path: Path) -> None:
     clash = FixedTasks((0, 1, 9), (5, 6, 12), (frozenset({0, 1, 2}),))
     done = pontual("agents-needed", write(tmp_path / "clash.dat", clash), "--json")
     assert done.returncode == 10
-    assert json.loads(done.stdout)["clash"] == ["task 0", "task 1"]
+    assert json.loads(done.stdout)["clashes"] == [{"sentence": "task 0"}, {"sentence": "task 1"}]
 
 
 def test_a_plan_folder(tmp_path: Path) -> None:

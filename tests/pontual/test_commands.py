@@ -277,7 +277,7 @@ def test_a_missing_folder_and_a_missing_table(pontual: Any, case_folder: Path, t
     outcome = pontual("roster", case_folder, "--json")
     assert outcome.code == ExitCode.MISSING_INPUT
     assert "agents" in outcome.err
-    assert outcome.out == ""
+    assert outcome.document["error"]["kind"] == "missing_input"
 
 
 def test_bad_data_lists_every_error_and_writes_nothing(pontual: Any, case_folder: Path) -> None:
@@ -339,7 +339,7 @@ def test_pins_that_clash_are_infeasible_and_named(pontual: Any, case_folder: Pat
     outcome = pontual("allocate", case_folder, "--work", "2", "--json")
     assert outcome.code == ExitCode.INFEASIBLE
     assert outcome.document["status"] == "infeasible"
-    assert outcome.document["clash"]
+    assert outcome.document["clashes"]
     assert PlanFolder(case_folder).current_run() == run
 
 
@@ -413,8 +413,31 @@ def test_the_dashboard_needs_its_folder(pontual: Any, tmp_path: Path) -> None:
     ],
 )
 def test_usage_errors(pontual: Any, arguments: list[str]) -> None:
-    """A wrong call exits 2."""
-    assert pontual(*arguments).code == ExitCode.USAGE
+    """A wrong call exits 2; a document says so where one is asked for."""
+    plain = pontual(*arguments)
+    assert (plain.code, plain.out) == (ExitCode.USAGE, "")
+    asked = pontual(*arguments, "--json")
+    assert asked.code == ExitCode.USAGE
+    assert asked.document["error"]["kind"] == "usage"
+    assert asked.err
+
+
+def test_bad_data_is_told_as_a_document(pontual: Any, case_folder: Path) -> None:
+    """With --json every problem of every file is on standard output, beside the text on standard error."""
+    agents = case_folder / "agents.csv"
+    lines = agents.read_text(encoding="utf-8").splitlines()
+    header, count = lines[0].split(","), 30
+    rows = [f"X{n},nowhere" + "," * (len(header) - 2) for n in range(count)]
+    agents.write_text("\n".join([*lines, *rows]) + "\n", encoding="utf-8")
+    outcome = pontual("roster", case_folder, "--json")
+    assert outcome.code == ExitCode.BAD_DATA
+    error = outcome.document["error"]
+    assert (error["exit_code"], error["kind"]) == (65, "bad_data")
+    wrong = {p["row"] for p in error["problems"] if (p["file"], p["column"]) == ("agents.csv", "contract_id")}
+    assert wrong == set(range(len(lines) + 1, len(lines) + 1 + count))
+    assert "nowhere" in outcome.err
+    missing = pontual("check", case_folder / "none", "--json")
+    assert missing.code == ExitCode.MISSING_INPUT == missing.document["error"]["exit_code"]
 
 
 def valid_cpf(number: int) -> str:

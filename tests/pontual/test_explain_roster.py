@@ -86,6 +86,26 @@ def test_rules_are_priced(folder: Path) -> None:
     )  # fmt: skip
     told = pontual("explain", folder, "--rules", "--work", "2", "--lang", "pt-BR")
     assert "16 (provado: 16 a 16)" in told.stdout
+    assert "agentes-intervalos" in told.stdout
+
+
+def test_prices_of_rules_are_told_in_the_unit_of_the_first_level(tmp_path: Path) -> None:
+    """Where the plan sets prices, the heading speaks of the cost, and so does the document."""
+    built = short_of_people()
+    prices = {"under_price": 7, "over_price": 3}
+    rows = [row | prices for row in built.demand.rows()]
+    priced = replace(built, demand=type(built.demand).from_rows(rows))
+    duty = {"agent_id": "A1", "starts_at": 540, "ends_at": 780}
+    priced = replace(priced, duties=type(priced.duties).from_rows([duty]))
+    write_case(tmp_path / "plan", priced)
+    done = pontual("explain", tmp_path / "plan", "--rules", "--work", "1", "--json")
+    document = json.loads(done.stdout)
+    assert document["level"] == "staffing_cost"
+    assert document["all_rules"]["objective"] == 7 * 32
+    assert document["rules"][0]["price"] == 7 * 16
+    told = pontual("explain", tmp_path / "plan", "--rules", "--work", "1")
+    assert "how much less staffing costs" in told.stdout
+    assert "agent-intervals" not in told.stdout
 
 
 def test_one_question_at_a_time(folder: Path) -> None:
@@ -120,7 +140,8 @@ def test_an_infeasible_roster_names_its_clashes(tmp_path: Path) -> None:
         ("A2", ["CLT-71"]),
         ("A2", ["STRETCH"]),
     ]
-    assert [clash["sentence"] for clash in document["clashes"]] == document["clash"]
+    assert "clash" not in document
+    assert all(clash["sentence"].startswith(clash["agent"]) for clash in document["clashes"])
     told = pontual("roster", tmp_path / "plan")
     assert told.returncode == ExitCode.INFEASIBLE
     assert "A017: pinned duty Sunday 2026-12-06 09:00-13:00; 2 Sunday(s)" in told.stderr

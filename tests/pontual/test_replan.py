@@ -183,4 +183,7 @@ def test_a_begun_duty_that_breaks_a_rule_is_infeasible(pontual: Any, folder: Pat
     (folder / "agents.csv").write_text("\n".join(agents) + "\n", encoding="utf-8")
     code, out, _ = pontual("roster", folder, "--replan", "--json", "--now", "2026-11-30T23:00:00-03:00")
     assert code == ExitCode.INFEASIBLE
-    assert any("CAR" in named and duty["agent_id"] in named for named in json.loads(out)["clash"])
+    assert any(
+        "CAR" in clash["sentence"] and duty["agent_id"] in clash["sentence"]
+        for clash in json.loads(out)["clashes"]
+    )

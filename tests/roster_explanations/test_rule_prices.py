@@ -11,7 +11,7 @@ import pytest
 
 from data.coverage import coverage
 from data.generator import GeneratorSettings, generate
-from data.model import Case, Roster
+from data.model import Case, Duty, Roster
 from data.referee import judge_roster
 from optimizer.planning import priced_rules
 from optimizer.roster import best_coverage, solve_roster
@@ -207,3 +207,27 @@ def test_a_rule_unknown_to_the_relaxations_is_priced_without_a_bound() -> None:
     assert (price.price, price.at_least, price.at_most) == (16, 16, 16)
     assert found.prices[0] is price
     assert solve_roster(built).status is SolveStatus.OPTIMAL
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_budget_of_hours_has_a_price(seed: int) -> None:
+    """Without an hour to spend all is missing; what comes back without the budget is what all rosters say."""
+    built = two_days(seed)
+    spent = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": 0}))
+    required = int(built.demand.required.sum())
+    price = {one.code: one for one in rule_prices(spent, QUICK).prices}["BUDGET"]
+    assert price.applies
+    assert price.price == required - best(built)
+    assert price.at_least <= price.price <= price.at_most
+    assert not {one.code: one for one in rule_prices(built, QUICK).prices}["BUDGET"].applies
+
+
+def test_a_roster_that_meets_the_bound_is_not_searched_on() -> None:
+    """Nobody is missing and nobody in excess: the price of every rule is 0, proven, with hardly any work."""
+    built = problem(demand(0, 9, 13), [agent("A1"), agent("A2")])
+    built = built.with_roster(Roster.of([Duty("A1", 540, 780, ())]))
+    result = best_coverage(built, QUICK, start=built.roster)
+    assert (result.status, result.limited_by) == (SolveStatus.OPTIMAL, "bound reached")
+    assert result.answer is not None
+    assert result.answer.duties == built.roster.duties
+    assert {(one.price, one.at_most) for one in rule_prices(built, QUICK).prices} == {(0, 0)}

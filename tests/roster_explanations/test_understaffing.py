@@ -16,6 +16,7 @@ from data.referee import judge_roster
 from optimizer.allocation.budget import Budget
 from optimizer.roster import solve_roster
 from optimizer.roster_explanations import understaffed_runs, understaffing_document, understaffing_table
+from optimizer.roster_explanations.documents import run_sentence
 from optimizer.roster_explanations.standing import RosterStanding
 from optimizer.roster_explanations.understaffing import Explainer, Reason
 from optimizer.solve_result import SolveLimits
@@ -141,6 +142,68 @@ def test_with_a_budget_no_gain_is_claimed() -> None:
     built = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": 0}))
     reasons = {reason.code for run in understaffed_runs(built, ample()) for reason in run.counts}
     assert "unfinished" not in reasons
+
+
+def test_a_budget_is_named_where_no_tour_within_it_gains() -> None:
+    """Against every tour of rosters that spend their budget: it is named only, and often, when it is why."""
+    seen: set[str] = set()
+    for seed in range(12):
+        built = tiny_case(seed)
+        built = built.with_roster(random_roster(built, seed))
+        spent = sum(duty.work_minutes for duty in built.roster.duties)
+        built = replace(built, plan=built.plan.model_copy(update={"work_minutes_budget": spent}))
+        standing = RosterStanding(built)
+        explainer, present = Explainer(standing, ample()), objective(built, built.roster.duties)
+        missing = np.flatnonzero((standing.required - standing.covered).sum(axis=1)).tolist()
+        for number, name in enumerate(standing.names):
+            others = [duty for duty in built.roster.duties if duty.agent_id != name]
+            spare = spent - sum(duty.work_minutes for duty in others)
+            legal = tours(built, number)
+            for interval in missing[::3]:
+                able = [tour for tour in legal if covers(tour, 15 * interval, 15 * interval + 15)]
+                gains = [
+                    (present - objective(built, [*others, *tour]), sum(d.work_minutes for d in tour))
+                    for tour in able
+                ]
+                code = explainer.reason(number, interval).code
+                seen.add(code)
+                if code == "budget":
+                    assert max(gain for gain, _ in gains) > 0
+                    assert all(gain <= 0 for gain, work in gains if work <= spare)
+                if code == "unfinished":
+                    assert any(gain > 0 for gain, work in gains if work <= spare)
+    assert seen >= {"budget", "unfinished"}
+
+
+def replanned(now: int, price: int, required: int = 1) -> set[str]:
+    """The reasons after replanning, a published duty from 9 to 13 h lost to an absence at 7 h."""
+    team, away = [agent("A1"), agent("A2")], {"agent_id": "A1", "starts_at": 0, "ends_at": DAY}
+    published = {"agent_id": "A1", "starts_at": 540, "ends_at": 780}
+    built = problem(demand(0, 9, 13, required=required), team, absences=[away], duties=[published])
+    plan = {"as_of": built.axis.instant_of(now), "change_worth_minutes": price}
+    before = replace(built, plan=built.plan.model_copy(update=plan))
+    result = solve_roster(before, SolveLimits(work=3.0), from_published=True)
+    assert result.answer is not None
+    runs = understaffed_runs(before.with_roster(result.answer), ample(), before)
+    return {reason.code for run in runs for reason in run.counts}
+
+
+def test_reasons_after_replanning() -> None:
+    """A change that costs more than it brings back, and an interval that is past, are named as such."""
+    assert replanned(0, 300) == {"never", "change_price"}
+    assert replanned(0, 60) == set()
+    assert "frozen" in replanned(900, 60)
+    assert "unfinished" not in replanned(600, 300)
+
+
+def test_what_was_missing_before_is_not_looked_for_when_replanning() -> None:
+    """Nothing is lost, so a roster that could be better is left as it was published."""
+    built = problem(demand(0, 9, 13, required=2), [agent("A1"), agent("A2")])
+    one = {"agent_id": "A1", "starts_at": 540, "ends_at": 780}
+    before = replace(built, duties=type(built.duties).from_rows([one]))
+    before = replace(before, plan=before.plan.model_copy(update={"as_of": built.axis.instant_of(0)}))
+    runs = understaffed_runs(before, ample(), before)
+    assert {reason.code for run in runs for reason in run.counts} == {"in_service", "not_lost"}
 
 
 @pytest.mark.soak
@@ -308,3 +371,22 @@ def test_demand_of_a_lunch_hour_is_told_by_runs() -> None:
     runs = understaffed_runs(built, ample())
     assert [(run.start, run.end, run.missing) for run in runs] == [(540, 660, 1), (660, 780, 2)]
     assert runs[0].end == 11 * HOUR
+
+
+def test_who_helps_indirectly_is_counted_apart() -> None:
+    """The sentence says how many have the skill and how many take over another: all with a reason."""
+    said = {"en": "agents could help, ", "pt-BR": "agentes poderiam ajudar, "}
+    told = 0
+    for seed in range(12):
+        built = tiny_case(seed)
+        built = built.with_roster(random_roster(built, seed))
+        for run in understaffed_runs(built, ample()):
+            able = sum(run.counts.values())
+            for language, words in said.items():
+                sentence = run_sentence(built, run, language)
+                counts = f"{able} {words}{run.holders} "
+                assert (counts in sentence) is (able > run.holders)
+                if able > run.holders:
+                    assert f" {able - run.holders} " in sentence.split(words)[1]
+                    told += 1
+    assert told
