@@ -54,7 +54,6 @@ def command(
         left_out = f"; left out as bad: {len(read.bad)}" if read.bad else ""
         raise BadDataError([Problem(history.name, None, "", "", f"{error}{left_out}")]) from error
     document = calibration_document(read, found)
-    found.scenario(assumed)
     write_scenario_file(out, found.parameters(), {"history": history.name, **document})
     document["scenario"] = str(out)
     runs.finish(ExitCode.OK, document, as_json, lambda: print_calibration(document))

@@ -49,6 +49,8 @@ class Arrivals:
     Attributes:
         lateness: minutes after the appointment at which the last participant came; by session that came.
         came_of: participants of those.
+        alone: of those, whether the session is not counted below; then its lateness speaks for itself, given
+            that the customers came in time to be recorded.
         cap: longest lateness in the model.
         limit: lateness up to which arrivals are kept at all; inf: all are.
         joint, lead, of, came: of sessions that came or did not (whose lead time is known, where any is):
@@ -61,6 +63,7 @@ class Arrivals:
 
     lateness: FloatArray
     came_of: IntArray
+    alone: BoolArray
     cap: float
     limit: float
     joint: BoolArray
@@ -85,6 +88,7 @@ class Arrivals:
         return cls(
             lateness=lateness,
             came_of=history.participants[came],
+            alone=~counted[came],
             cap=base.late_cap,
             limit=math.inf if kept else base.late_tolerance,
             joint=history.participants[counted] >= 2,
@@ -104,14 +108,21 @@ class Arrivals:
     def log_likelihood(self, figures: ArrivalFigures) -> float:
         """Of these figures; -inf where they can't be."""
         absent = self.absence(figures)
-        if absent.min() <= 0.0 or absent.max() >= 1.0:
+        if not ((absent > 0.0) & (absent < 1.0)).all():
             return -math.inf
         missed = absent[~self.came]
         if np.isfinite(self.limit):
-            within = last_by(np.full(len(missed), self.limit), self.of[~self.came], figures, self.cap)
-            missed = missed + (1.0 - missed) * (1.0 - within)
+            missed = missed + (1.0 - missed) * (1.0 - self._recorded(self.of[~self.came], figures))
         comes = float(np.log1p(-absent[self.came]).sum()) + float(np.log(missed).sum())
-        return comes + float(self._log_density(figures).sum())
+        given = float(np.log(self._recorded(self.came_of[self.alone], figures)).sum())
+        return comes + float(self._log_density(figures).sum()) - given
+
+    def too_late(self, figures: ArrivalFigures) -> FloatArray:
+        """Probability of coming too late to be recorded, by counted session whose customers come."""
+        return 1.0 - self._recorded(self.of, figures)
+
+    def _recorded(self, of: IntArray, figures: ArrivalFigures) -> FloatArray:
+        return last_by(np.full(len(of), self.limit), of, figures, self.cap)
 
     def absence(self, figures: ArrivalFigures) -> FloatArray:
         """Probability of not coming at all, by counted session."""

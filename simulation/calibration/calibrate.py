@@ -13,12 +13,16 @@ from simulation.calibration.results import LEAST_SESSIONS, Estimate, Fit, Kept, 
 from simulation.calibration.sessions import fit_sessions
 from simulation.calibration.shapes import KindShape
 
+_RESTS_ON = ("duration_reference", "joint_reference", "judicial_reference", "late_cap")
+"""Parameters without which the fitted ones would mean something else."""
+
 
 @dataclass(frozen=True)
 class Calibration:
     """What a history tells about the parameters of the simulation.
 
     Attributes:
+        base: what held for the rest.
         sessions: good rows.
         estimates: parameters with their 95 % intervals.
         kept: parameters that the history can't tell.
@@ -27,6 +31,7 @@ class Calibration:
         notes: what was taken for granted.
     """
 
+    base: Scenario
     sessions: int
     estimates: tuple[Estimate, ...]
     kept: tuple[Kept, ...]
@@ -34,14 +39,19 @@ class Calibration:
     fits: tuple[Fit, ...]
     notes: tuple[str, ...]
 
-    def parameters(self) -> dict[str, float]:
-        """The fitted parameters, for a scenario file."""
-        return {estimate.parameter: estimate.value for estimate in self.estimates}
+    def parameters(self) -> dict[str, Any]:
+        """For a scenario file: what was fitted, what the fit rests on, and where the base is no default."""
+        default = Scenario()
+        rest = {
+            name: value
+            for name, value in self.base.model_dump().items()
+            if name in _RESTS_ON or value != getattr(default, name)
+        }
+        return rest | {estimate.parameter: estimate.value for estimate in self.estimates}
 
-    def scenario(self, base: Scenario) -> Scenario:
+    def scenario(self) -> Scenario:
         """The base with the fitted parameters."""
-        values: dict[str, Any] = {**base.model_dump(), **self.parameters()}
-        return Scenario.model_validate(values)
+        return Scenario.model_validate({**self.base.model_dump(), **self.parameters()})
 
 
 def calibrate(history: SessionHistory, base: Scenario | None = None) -> Calibration:
@@ -64,6 +74,7 @@ def calibrate(history: SessionHistory, base: Scenario | None = None) -> Calibrat
     except NotIdentifiedError as error:
         raise TooShortError(f"expected rows that tell the parameters: {error}") from error
     return Calibration(
+        base=base,
         sessions=len(history),
         estimates=(*punctuality.estimates, *sessions.estimates),
         kept=(*punctuality.kept, *sessions.kept),

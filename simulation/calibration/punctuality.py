@@ -81,8 +81,9 @@ def _counts(arrivals: Arrivals, joint: bool) -> tuple[int, int]:
 def _of_groups(arrivals: Arrivals, joint: set[bool]) -> Arrivals:
     """The same with the counted sessions of these groups alone."""
     chosen: BoolArray = np.isin(arrivals.joint, list(joint))
-    columns = ("joint", "lead", "of", "came", "hour")
-    return replace(arrivals, **{name: getattr(arrivals, name)[chosen] for name in columns})
+    alone = arrivals.alone | ~np.isin(arrivals.came_of >= 2, list(joint))
+    columns = {name: getattr(arrivals, name)[chosen] for name in ("joint", "lead", "of", "came", "hour")}
+    return replace(arrivals, alone=alone, **columns)
 
 
 def _start(arrivals: Arrivals, base: Scenario, counts: Mapping[str, tuple[int, int]]) -> dict[str, float]:
@@ -140,8 +141,9 @@ def _estimates(
             estimates.append(Estimate(name, 0.0, 0.0, 0.0, events, trials, "set"))
         elif name in _BASES and trials >= LEAST_EVENTS:
             group = arrivals.joint == _BASES[name]
-            by_lead = fitted.values[_SLOPE] * float(arrivals.lead[group].mean())
-            estimates.append(_counted(name, events, trials, by_lead))
+            otherwise = fitted.values[_SLOPE] * arrivals.lead
+            otherwise = otherwise + arrivals.too_late(ArrivalFigures(**fitted.values))
+            estimates.append(_counted(name, events, trials, float(otherwise[group].mean())))
         elif name == "late_probability" and came >= LEAST_EVENTS:
             estimates.append(_counted(name, events, int(arrivals.came_of.sum()), 0.0))
         else:
