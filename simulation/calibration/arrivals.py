@@ -23,6 +23,7 @@ from data.files.past_sessions import SessionHistory
 from data.model import Scenario
 from data.model.columns import BoolArray, FloatArray, IntArray
 from simulation.calibration.results import LEAST_EVENTS
+from simulation.calibration.rounding import even_places, resolution
 from simulation.calibration.tails import normal_below
 
 _MINUTES_A_DAY = 1440.0
@@ -153,13 +154,22 @@ class Arrivals:
         return np.asarray(logs)
 
     def ranks(self, figures: ArrivalFigures) -> FloatArray:
-        """The model's distribution function at each lateness (before the appointment: only if kept)."""
+        """The model's distribution function at each lateness (before the appointment: only if kept).
+
+        A rounded record stands for all lateness within half a step: its rank is spread over theirs.
+        """
+        half = resolution(self.lateness) / 2.0
         told = np.ones(len(self.lateness), dtype=np.bool_) if self.early_known else self.lateness > 0.0
-        told &= (self.lateness < self.cap) & (self.lateness <= self.limit)
-        of = self.came_of[told]
-        top = last_by(np.full(len(of), min(self.cap, self.limit)), of, figures, math.inf)
-        bottom = np.zeros(len(of)) if self.early_known else last_by(np.zeros(len(of)), of, figures, math.inf)
-        return np.asarray((last_by(self.lateness[told], of, figures, math.inf) - bottom) / (top - bottom))
+        told &= (self.lateness + half < self.cap) & (self.lateness <= self.limit)
+        x, of = self.lateness[told], self.came_of[told]
+
+        def by(minutes: FloatArray) -> FloatArray:
+            return last_by(minutes, of, figures, math.inf)
+
+        first, last = by(x - half), by(x + half)
+        bottom = 0.0 if self.early_known else by(np.full(len(of), half))
+        top = by(np.full(len(of), min(self.cap - half, self.limit + half)))
+        return np.asarray((first + even_places(len(of)) * (last - first) - bottom) / (top - bottom))
 
 
 def one_by(x: FloatArray, figures: ArrivalFigures) -> FloatArray:

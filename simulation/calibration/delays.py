@@ -9,12 +9,13 @@ import numpy as np
 from data.model.columns import FloatArray
 from simulation.calibration.fitting import SPREAD
 from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Part, evenness
+from simulation.calibration.rounding import resolution
 from simulation.calibration.tails import CONFIDENCE
 
 _LOW, _HIGH, _CHECK = "failure_delay_low", "failure_delay_high", "documents_check"
 _ROOT_THREE = math.sqrt(3.0)
-_GRIDS = (1.0, 1.0 / 60.0)
-"""Minutes to which records are rounded, coarsest first."""
+_STEPS = 20
+"""Of rounded delays over a range of fewer steps, evenness can't be tested."""
 
 
 def fit_delays(delays: FloatArray) -> Part:
@@ -30,15 +31,16 @@ def fit_delays(delays: FloatArray) -> Part:
         reason = f"{count} rows speak of it; expected at least {LEAST_EVENTS}"
         return Part(kept=(Kept(_LOW, reason), Kept(_HIGH, reason)))
     first, last = float(delays.min()), float(delays.max())
-    spread = last - first
-    even = evenness("delays by failures overcome", (delays - first) / max(spread, 1e-300), 0)
+    width, step = last - first, resolution(delays)
+    too_coarse = width <= _STEPS * step
+    even = None if too_coarse else evenness("delays by failures overcome", (delays - first) / width, 0)
     fits = () if even is None else (even,)
     if even is not None and even.doubtful:
         note = "delays are not spread evenly: their range is that of the same mean and deviation"
         return Part(_by_moments(delays), fits=fits, notes=(note,))
     tail = (1.0 - CONFIDENCE) / 2.0
-    near, far = (spread * (share ** (-1.0 / (count - 1)) - 1.0) for share in (1.0 - tail, tail))
-    middle, half = spread / (count - 1), resolution(delays) / 2.0
+    near, far = (width * (share ** (-1.0 / (count - 1)) - 1.0) for share in (1.0 - tail, tail))
+    middle, half = width / (count - 1), step / 2.0
     method = "extremes"
     return Part(
         (
@@ -83,11 +85,3 @@ def fit_check(unready: FloatArray) -> Part:
     depth = max(int((count - SPREAD * math.sqrt(count)) / 2.0), 1)
     low, high = float(ordered[depth - 1]), float(ordered[count - depth])
     return Part((Estimate(_CHECK, float(np.median(ordered)), low, high, count, count, "median"),))
-
-
-def resolution(minutes: FloatArray) -> float:
-    """The step to which all of these are rounded: a minute, a second, or none (0)."""
-    for grid in _GRIDS:
-        if float(np.abs(minutes - np.rint(minutes / grid) * grid).max(initial=0.0)) < 1e-5:
-            return grid
-    return 0.0

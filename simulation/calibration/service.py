@@ -25,6 +25,7 @@ import numpy as np
 from data.files.past_sessions import STARTED, SessionHistory
 from data.model import SESSION_KINDS, Scenario
 from data.model.columns import FloatArray, IntArray
+from simulation.calibration.rounding import spread
 from simulation.calibration.tails import normal_below
 
 _LEAST = 1e-300
@@ -136,8 +137,9 @@ class Service:
         sigma, w = figures.duration_sigma, figures.documents_missing
         centre = self._centres(self.cut_kind, self.cut_scale, figures)
         beyond_check = cut_after(self.check, centre, sigma)
-        beyond = cut_after(self.cut, centre, sigma)
-        late = self.cut > self.check
+        at = np.maximum(spread(self.cut), _LEAST)
+        beyond = cut_after(at, centre, sigma)
+        late = at > self.check
         seen = 1.0 - w * beyond_check
         after = np.where(late, (1.0 - w) * beyond, beyond - w * beyond_check)
         return np.asarray(1.0 - after / seen)

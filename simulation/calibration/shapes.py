@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,8 +14,12 @@ from data.model.columns import FloatArray
 from simulation.calibration.fitting import SPREAD, Scale, fit
 from simulation.calibration.maximum import NotIdentifiedError
 from simulation.calibration.results import LEAST_EVENTS, Fit
+from simulation.calibration.rounding import spread
 from simulation.calibration.service import Service
 from simulation.calibration.tails import chi_square_above, normal_below
+
+_LEAST_MINUTES = 1e-3
+"""A second of a session rounded to a minute may be spread to nothing; its logarithm must exist."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def kind_shapes(service: Service, reference: FloatArray) -> tuple[KindShape, ...
 
 def shape_fits(service: Service) -> tuple[Fit, ...]:
     """Tests of what the simulation takes for granted about durations."""
+    service = replace(service, net=np.maximum(spread(service.net), _LEAST_MINUTES))
     logs = {
         kind: np.log(service.net[service.kind == number] / service.scale[service.kind == number])
         for number, kind in enumerate(SESSION_KINDS)

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from simulation.calibration.delays import fit_check, fit_delays, resolution
+from simulation.calibration.delays import fit_check, fit_delays
 from simulation.calibration.maximum import NotIdentifiedError, maximum
 from simulation.calibration.results import evenness
+from simulation.calibration.rounding import resolution, spread
 from simulation.calibration.shapes import anderson_darling
 from simulation.calibration.tails import chi_square_above, normal_below, share_interval
 
@@ -116,3 +117,14 @@ def test_steps_of_records_are_seen() -> None:
     assert resolution(np.array([3.0, 5.0])) == 1.0
     assert resolution(np.array([3.0, 5.0 + 7 / 60])) == 1 / 60
     assert resolution(np.array([3.0, 5.1234567])) == 0.0
+
+
+def test_rounded_records_are_spread_within_their_step() -> None:
+    """Whole minutes move by half a minute at most and fill it evenly; exact records stay."""
+    whole = np.repeat([3.0, 4.0], 500)
+    moved = spread(whole) - whole
+    assert np.abs(moved).max() <= 0.5
+    counts, _ = np.histogram(moved, bins=10, range=(-0.5, 0.5))
+    assert np.abs(counts - 100).max() <= 3
+    exact = np.array([3.0, 5.1234567])
+    assert spread(exact).tolist() == exact.tolist()
