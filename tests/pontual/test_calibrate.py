@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 
 from data.files import read_scenario_file
+from data.files.past_sessions import FAULTS
 from data.model import Scenario
+from data.model.past_sessions import PAST_OUTCOMES, PastSessions
 from pontual.cli import main
 from pontual.exit_codes import ExitCode
 from tests.simulation.calibration.histories import TRUTH, history_csv, played_history
@@ -82,6 +85,15 @@ def test_the_base_says_the_rest(pontual: Any, export: Path, tmp_path: Path) -> N
     assert found[1]["duration_mean"] == pytest.approx(2 * found[0]["duration_mean"], rel=1e-6)
     assert found[1]["joint_factor"] == pytest.approx(found[0]["joint_factor"], rel=1e-6)
     assert read_scenario_file(tmp_path / "out.json", Scenario()).duration_reference == 50
+
+
+def test_the_documents_list_the_columns() -> None:
+    """`docs/calibration.md` names each column of a history, in order, each outcome and each fault."""
+    text = (Path(__file__).resolve().parents[2] / "docs" / "calibration.md").read_text(encoding="utf-8")
+    table = text.split("## The history")[1].split("## ")[0]
+    listed = re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+    assert listed == [column.name for column in PastSessions.columns()]
+    assert all(f"`{word}`" in table for word in (*PAST_OUTCOMES, *FAULTS))
 
 
 def test_refusals(pontual: Any, export: Path, tmp_path: Path) -> None:
