@@ -63,7 +63,7 @@ def _estimate(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _kind_rows(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    best = min(row["akaike"], key=row["akaike"].__getitem__)
+    best = min(row["akaike"], key=row["akaike"].__getitem__, default="none: constant")
     mean = f"mean {row['mean']:.1f}, {row['share_of_planned']:.0%} of planned, {row['overrun']:.0%} overrun"
     sigma = f"sigma {row['sigma']:.3f} [{row['sigma_low']:.3f} .. {row['sigma_high']:.3f}]"
     return [(row["kind"], f"{row['sessions']:,}: {mean}"), ("", f"{sigma}, best shape {best}")]

@@ -7,7 +7,6 @@ from typing import Any
 
 from data.files.past_sessions import SessionHistory
 from data.model import Scenario
-from simulation.calibration.maximum import NotIdentifiedError
 from simulation.calibration.punctuality import fit_punctuality
 from simulation.calibration.results import LEAST_SESSIONS, Estimate, Fit, Kept, TooShortError
 from simulation.calibration.sessions import fit_sessions
@@ -63,16 +62,13 @@ def calibrate(history: SessionHistory, base: Scenario | None = None) -> Calibrat
             defaults.
 
     Raises:
-        TooShortError: when there are fewer than LEAST_SESSIONS rows, or they do not tell the parameters.
+        TooShortError: when there are fewer than LEAST_SESSIONS rows.
     """
     base = base or Scenario()
     if len(history) < LEAST_SESSIONS:
         raise TooShortError(f"expected at least {LEAST_SESSIONS} good rows, found {len(history)}")
-    try:
-        punctuality = fit_punctuality(history, base)
-        sessions, kinds = fit_sessions(history, base)
-    except NotIdentifiedError as error:
-        raise TooShortError(f"expected rows that tell the parameters: {error}") from error
+    punctuality = fit_punctuality(history, base)
+    sessions, kinds = fit_sessions(history, base)
     return Calibration(
         base=base,
         sessions=len(history),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from data.model.columns import FloatArray
-from simulation.calibration.maximum import maximum
+from simulation.calibration.maximum import NotIdentifiedError, maximum
 from simulation.calibration.tails import CONFIDENCE
 from simulation.distributions import normal_quantile_at
 
@@ -85,3 +85,29 @@ def fit(
     )
     low, high = placed(found.point - SPREAD * found.error), placed(found.point + SPREAD * found.error)
     return Fitted(placed(found.point), {name: (low[name], high[name]) for name in free})
+
+
+def fit_what_is_told(
+    fit_of: Callable[[dict[str, Scale]], Fitted],
+    start: Mapping[str, float],
+    free: Mapping[str, Scale],
+    retreats: Collection[Collection[str]],
+) -> tuple[Fitted, dict[str, Scale]]:
+    """The fit of all that is free, or of what is left when the likelihood has no maximum in some of it.
+
+    Args:
+        fit_of: fits these free parameters.
+        start: all parameters; they stay there when nothing can be fitted.
+        free: what would be fitted.
+        retreats: what to hold instead, in turn.
+
+    Returns:
+        The fit, and what was free in it.
+    """
+    for held in ((), *retreats):
+        left = {name: scale for name, scale in free.items() if name not in held}
+        try:
+            return fit_of(left), left
+        except NotIdentifiedError:
+            continue
+    return Fitted(dict(start), {}), {}

@@ -12,8 +12,9 @@ from data.files.past_sessions import SessionHistory
 from data.model import Scenario
 from data.model.columns import BoolArray
 from simulation.calibration.arrivals import ArrivalFigures, Arrivals
-from simulation.calibration.fitting import Fitted, Scale, fit
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Kept, Part, evenness
+from simulation.calibration.fitting import Fitted, Scale, fit, fit_what_is_told
+from simulation.calibration.maximum import NotIdentifiedError
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Kept, Part, evenness, untold
 from simulation.calibration.tails import chi_square_above, share_interval
 
 _BASES = {"no_show_single": False, "no_show_joint": True}
@@ -23,7 +24,19 @@ _LATE = {
     "late_median": Scale.POSITIVE,
     "late_sigma": Scale.POSITIVE,
 }
+_RETREATS = (
+    ("no_show_single",),
+    ("no_show_joint",),
+    (_SLOPE,),
+    tuple(_LATE),
+    (_SLOPE, *_LATE),
+    (*_BASES, _SLOPE),
+    (*_LATE, "early_mean"),
+)
+"""What is held in turn where the likelihood has no maximum: bases of nought, lateness that is constant."""
 _LIKELIHOOD = "likelihood"
+_LEAST_EXPECTED = 5.0
+"""Variance of the no-shows of a group, from which on they are nearly normal."""
 _COUNTED = "counted"
 _WHOLE = 1.0 - 1e-9
 
@@ -34,29 +47,16 @@ def fit_punctuality(history: SessionHistory, base: Scenario) -> Part:
     Args:
         history: good rows.
         base: parameters that the history can't tell, the cap of lateness, and the tolerance.
-
-    Raises:
-        NotIdentifiedError: when the likelihood has no maximum.
     """
     arrivals = Arrivals.of_history(history, base)
     counts = {name: _counts(arrivals, joint) for name, joint in _BASES.items()}
-    free: dict[str, Scale] = {
-        name: Scale.SHARE for name, (events, _) in counts.items() if events >= LEAST_EVENTS
-    }
-    used = _of_groups(arrivals, {_BASES[name] for name in free})
     start = _start(arrivals, base, counts)
+    fitted, free = fit_what_is_told(
+        lambda left: _fit_rising(arrivals, start, left), start, _free(arrivals, counts), _RETREATS
+    )
     notes = []
-    if free and used.leads_known and float(np.ptp(used.lead)) > 0.0:
-        free[_SLOPE] = Scale.PERCENT
-    else:
-        notes.append(
-            "no_show_per_lead_day is 0: lead times or no-shows are too few to tell; no-shows hold the mean"
-        )
-    if arrivals.late >= LEAST_EVENTS:
-        free |= _LATE
-    if arrivals.early_known:
-        free["early_mean"] = Scale.POSITIVE
-    fitted = _fit_rising(used, start, free)
+    if _SLOPE not in free:
+        notes.append("no_show_per_lead_day is 0: the rows do not tell it; no-shows hold the mean")
     if np.isfinite(arrivals.limit):
         notes.append(
             f"no arrival of a no-show is kept: customers later than {arrivals.limit:g} minutes and those who"
@@ -66,6 +66,22 @@ def fit_punctuality(history: SessionHistory, base: Scenario) -> Part:
     figures = ArrivalFigures(**{name: fitted.values[name] for name in asdict(_figures(base))})
     figures = replace(figures, **{e.parameter: e.value for e in estimates})
     return Part(tuple(estimates), tuple(kept), _fits(arrivals, figures, free), tuple(notes))
+
+
+def _free(arrivals: Arrivals, counts: Mapping[str, tuple[int, int]]) -> dict[str, Scale]:
+    """What there are enough rows to fit."""
+    free = {
+        name: Scale.SHARE
+        for name, (events, trials) in counts.items()
+        if min(events, trials - events) >= LEAST_EVENTS
+    }
+    if free and arrivals.leads_known and float(np.ptp(arrivals.lead)) > 0.0:
+        free[_SLOPE] = Scale.PERCENT
+    if arrivals.late >= LEAST_EVENTS:
+        free |= _LATE
+    if arrivals.early_known:
+        free["early_mean"] = Scale.POSITIVE
+    return free
 
 
 def _figures(scenario: Scenario) -> ArrivalFigures:
@@ -105,10 +121,14 @@ def _start(arrivals: Arrivals, base: Scenario, counts: Mapping[str, tuple[int, i
 
 
 def _fit_rising(arrivals: Arrivals, start: Mapping[str, float], free: Mapping[str, Scale]) -> Fitted:
-    """The fit in which no-shows do not fall with the lead time."""
+    """The fit in which no-shows do not fall with the lead time; of the groups whose base is free."""
+    groups = {joint for name, joint in _BASES.items() if name in free}
+    if _SLOPE in free and not groups:
+        raise NotIdentifiedError("no group of no-shows is left to tell the lead time's part")
+    used = _of_groups(arrivals, groups)
 
     def log_likelihood(values: Mapping[str, float]) -> float:
-        return arrivals.log_likelihood(ArrivalFigures(**values))
+        return used.log_likelihood(ArrivalFigures(**values))
 
     found = fit(log_likelihood, start, free)
     if found.values[_SLOPE] >= 0.0:
@@ -147,7 +167,7 @@ def _estimates(
         elif name == "late_probability" and came >= LEAST_EVENTS:
             estimates.append(_counted(name, events, int(arrivals.came_of.sum()), 0.0))
         else:
-            kept.append(Kept(name, f"{events} rows speak of it; expected at least {LEAST_EVENTS}"))
+            kept.append(untold(name, events))
     return estimates, kept
 
 
@@ -159,8 +179,10 @@ def _counted(name: str, events: int, trials: int, less: float) -> Estimate:
 
 
 def _fits(arrivals: Arrivals, figures: ArrivalFigures, free: Mapping[str, Scale]) -> tuple[Fit, ...]:
-    fitted = len({*_LATE, "early_mean"} & set(free))
-    listed = [evenness("lateness of sessions", arrivals.ranks(figures), fitted) if fitted else None]
+    listed: list[Fit | None] = []
+    if set(_LATE) <= set(free):
+        fitted = len(_LATE) + ("early_mean" in free)
+        listed.append(evenness("lateness of sessions", arrivals.ranks(figures), fitted))
     if np.isinf(arrivals.limit):
         listed.append(_by_group("no-shows by hour of the day", arrivals, figures, arrivals.hour))
         listed.append(_by_group("no-shows by lead time", arrivals, figures, _fifths(arrivals)))
@@ -179,8 +201,8 @@ def _by_group(about: str, arrivals: Arrivals, figures: ArrivalFigures, group: np
     for number in np.unique(group):
         chosen = group == number
         expected = float(chance[chosen].sum())
-        if expected >= 5.0:
-            variance = float((chance[chosen] * (1.0 - chance[chosen])).sum())
+        variance = float((chance[chosen] * (1.0 - chance[chosen])).sum())
+        if variance >= _LEAST_EXPECTED:
             statistic += (int((~arrivals.came[chosen]).sum()) - expected) ** 2 / variance
             groups, rows = groups + 1, rows + int(chosen.sum())
     if groups < 3:

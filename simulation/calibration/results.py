@@ -52,6 +52,13 @@ class Kept:
     reason: str
 
 
+def untold(parameter: str, events: int) -> Kept:
+    """Why a parameter was not fitted, whose likelihood would have had so many rows."""
+    if events < LEAST_EVENTS:
+        return Kept(parameter, f"{events} rows speak of it; expected at least {LEAST_EVENTS}")
+    return Kept(parameter, "the rows do not tell it: the likelihood has no maximum")
+
+
 @dataclass(frozen=True)
 class Fit:
     """How well the model describes a part of the history.

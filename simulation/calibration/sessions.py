@@ -9,8 +9,8 @@ import numpy as np
 from data.files.past_sessions import STARTED, SessionHistory
 from data.model import SESSION_KINDS, Scenario
 from simulation.calibration.delays import fit_check, fit_delays
-from simulation.calibration.fitting import Fitted, Scale, fit
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Part, evenness
+from simulation.calibration.fitting import Fitted, Scale, fit, fit_what_is_told
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Part, evenness, untold
 from simulation.calibration.service import Service, ServiceFigures, references
 from simulation.calibration.shapes import KindShape, kind_shapes, shape_fits
 from simulation.calibration.tails import share_interval
@@ -26,9 +26,6 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
     Args:
         history: good rows.
         base: parameters that the history can't tell, and the references of the planned minutes.
-
-    Raises:
-        NotIdentifiedError: when the likelihood has no maximum.
     """
     check = fit_check((history.ended - history.started)[history.outcome == STARTED[2]])
     minute = check.estimates[0].value if check.estimates else base.documents_check
@@ -39,13 +36,14 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
         "failure_recoverable": (len(service.delays), len(service.net)),
         "documents_missing": (len(service.unready), service.began),
     }
-    free = _free(counts, told)
     start = _start(service, base, counts, told)
 
     def log_likelihood(values: Mapping[str, float]) -> float:
         return service.log_likelihood(ServiceFigures(**values))
 
-    fitted = fit(log_likelihood, start, free)
+    fitted, free = fit_what_is_told(
+        lambda left: fit(log_likelihood, start, left), start, _free(counts, told), (tuple(counts),)
+    )
     figures = ServiceFigures(**fitted.values)
     estimates, kept = _estimates(service, fitted, counts, free)
     delays = fit_delays(service.delays) if service.delays_kept else Part()
@@ -83,7 +81,11 @@ def _free(counts: Mapping[str, tuple[int, int]], told: list[str]) -> dict[str, S
     free = {_OF_KIND[kind]: Scale.POSITIVE for kind in told}
     if told:
         free[_SIGMA] = Scale.POSITIVE
-    return free | {name: Scale.SHARE for name, (events, _) in counts.items() if events >= LEAST_EVENTS}
+    return free | {
+        name: Scale.SHARE
+        for name, (events, trials) in counts.items()
+        if min(events, trials - events) >= LEAST_EVENTS
+    }
 
 
 def _start(
@@ -120,5 +122,5 @@ def _estimates(
             low, high = share_interval(events, trials)
             estimates.append(Estimate(name, events / trials, low, high, events, trials, "counted"))
         else:
-            kept.append(Kept(name, f"{events} rows speak of it; expected at least {LEAST_EVENTS}"))
+            kept.append(untold(name, events))
     return estimates, kept

@@ -18,6 +18,9 @@ from simulation.calibration.rounding import spread
 from simulation.calibration.service import Service
 from simulation.calibration.tails import chi_square_above, normal_below
 
+_CONSTANT = 1e-6
+"""Durations whose logarithms deviate less are constant: no shape can be told."""
+
 _LEAST_MINUTES = 1e-3
 """A second of a session rounded to a minute may be spread to nothing; its logarithm must exist."""
 
@@ -32,7 +35,7 @@ class KindShape:
         share_of_planned: mean of the minutes over those planned, at the kind's reference.
         sigma, sigma_low, sigma_high: of the kind alone, with its 95 % interval.
         overrun: share of sessions that lasted longer than planned.
-        akaike: Akaike's criterion of each shape, less that of the best.
+        akaike: Akaike's criterion of each shape, less that of the best; empty where durations are constant.
     """
 
     kind: str
@@ -81,6 +84,7 @@ def shape_fits(service: Service) -> tuple[Fit, ...]:
         for number, kind in enumerate(SESSION_KINDS)
         if int((service.kind == number).sum()) >= LEAST_EVENTS
     }
+    logs = {kind: of for kind, of in logs.items() if float(of.std()) > _CONSTANT}
     fits = [anderson_darling(f"lognormal durations, {kind}", of) for kind, of in logs.items()]
     if len(logs) > 1:
         fits.append(_one_sigma(list(logs.values())))
@@ -131,12 +135,14 @@ def _proportional(service: Service) -> Fit | None:
         if chosen.any():
             logs[chosen] -= logs[chosen].mean()
             planned[chosen] -= planned[chosen].mean()
-    spread = float((planned**2).sum())
-    if spread < 1e-3 * len(planned):
+    square = float((planned**2).sum())
+    if len(planned) < LEAST_EVENTS or square < 1e-3 * len(planned):
         return None
-    slope = float((planned * logs).sum()) / spread
+    slope = float((planned * logs).sum()) / square
     variance = float(((logs - slope * planned) ** 2).sum()) / (len(logs) - len(SESSION_KINDS) - 1)
-    statistic = slope**2 * spread / variance
+    if variance <= 0.0:
+        return None
+    statistic = slope**2 * square / variance
     return Fit(
         "durations in proportion to planned minutes",
         "regression",
@@ -155,6 +161,8 @@ def _akaike(sample: FloatArray) -> dict[str, float]:
     logs = np.log(sample)
     count, total, mean_log = len(sample), float(sample.sum()), float(logs.mean())
     sigma = float(logs.std())
+    if sigma < _CONSTANT:
+        return {}
     normal = -count * (math.log(sigma * math.sqrt(2.0 * math.pi)) + 0.5 + mean_log)
 
     def gamma(shape: float, scale: float) -> float:
@@ -163,6 +171,9 @@ def _akaike(sample: FloatArray) -> dict[str, float]:
         )
 
     def weibull(shape: float, scale: float) -> float:
+        highest = shape * (float(logs.max()) - math.log(scale))
+        if highest > 700.0:
+            return -math.inf
         powers = float(np.exp(shape * (logs - math.log(scale))).sum())
         return count * (math.log(shape / scale) + (shape - 1.0) * (mean_log - math.log(scale))) - powers
 
