@@ -17,6 +17,8 @@ from simulation.calibration.tails import share_interval
 
 _OF_KIND = {"single": "duration_mean", "joint": "joint_factor", "judicial": "judicial_factor"}
 _SIGMA = "duration_sigma"
+_OVERCOME = "failure_recoverable"
+"""Counted among fulfilled sessions: a share of those that no failure ended."""
 _FIELDS = tuple(ServiceFigures.__dataclass_fields__)
 
 
@@ -33,7 +35,7 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
     service = Service.of_history(_of_kinds(history, told), base, minute)
     counts = {
         "failure_rebook": (len(service.cut), service.began),
-        "failure_recoverable": (len(service.delays), len(service.net)),
+        _OVERCOME: (len(service.delays), len(service.net)),
         "documents_missing": (len(service.unready), service.began),
     }
     start = _start(service, base, counts, told)
@@ -45,7 +47,7 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
         lambda left: fit(log_likelihood, start, left), start, _free(counts, told), (tuple(counts),)
     )
     figures = ServiceFigures(**fitted.values)
-    estimates, kept = _estimates(service, fitted, counts, free)
+    estimates, kept = _estimates(service, base, fitted, counts, free)
     delays = fit_delays(service.delays) if service.delays_kept else Part()
     notes = list(delays.notes)
     if not service.delays_kept:
@@ -101,26 +103,41 @@ def _start(
         logs = [np.log(relative[service.kind == SESSION_KINDS.index(kind)]) for kind in told]
         start[_SIGMA] = max(float(np.concatenate([of - of.mean() for of in logs]).std()), 1e-3)
     for name, (events, trials) in counts.items():
-        start[name] = min(events / max(trials, 1), 0.45)
+        start[name] = min(_share((events, trials)), 0.45)
     return start
 
 
+def _share(counted: tuple[int, int]) -> float:
+    return counted[0] / max(counted[1], 1)
+
+
 def _estimates(
-    service: Service, fitted: Fitted, counts: Mapping[str, tuple[int, int]], free: Mapping[str, Scale]
+    service: Service,
+    base: Scenario,
+    fitted: Fitted,
+    counts: Mapping[str, tuple[int, int]],
+    free: Mapping[str, Scale],
 ) -> tuple[list[Estimate], list[Kept]]:
     estimates, kept = [], []
     of_kind = np.bincount(service.kind, minlength=len(SESSION_KINDS)).tolist()
     rows = {_OF_KIND[kind]: (of_kind[n], of_kind[n]) for n, kind in enumerate(SESSION_KINDS)}
     rows |= {_SIGMA: (len(service.net), len(service.net)), **counts}
+    fatal = _share(counts["failure_rebook"])
+    if "failure_rebook" in free:
+        fatal = fitted.values["failure_rebook"]
     for name, (events, trials) in rows.items():
         if name in free:
             low, high = fitted.intervals[name]
             estimates.append(Estimate(name, fitted.values[name], low, high, events, trials, "likelihood"))
-        elif name == "failure_recoverable" and not service.delays_kept:
+        elif name == _OVERCOME and not service.delays_kept:
             estimates.append(Estimate(name, 0.0, 0.0, 0.0, events, trials, "set"))
         elif name in counts and trials >= LEAST_EVENTS:
+            of = 1.0 - fatal if name == _OVERCOME else 1.0
             low, high = share_interval(events, trials)
-            estimates.append(Estimate(name, events / trials, low, high, events, trials, "counted"))
+            share = events / trials
+            estimates.append(Estimate(name, of * share, of * low, of * high, events, trials, "counted"))
+        elif name == _OVERCOME and fatal + base.failure_recoverable > 1.0:
+            estimates.append(Estimate(name, 0.0, 0.0, 0.0, events, trials, "set"))
         else:
             kept.append(untold(name, events))
     return estimates, kept
