@@ -14,6 +14,7 @@ from pontual import __version__
 from pontual.commands import (
     agents_needed,
     allocate,
+    calibrate,
     check,
     dashboard,
     demo,
@@ -64,6 +65,7 @@ app.command("agents-needed")(agents_needed.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
+app.command("calibrate")(calibrate.command)
 app.command("dashboard")(dashboard.command)
 
 

@@ -11,7 +11,7 @@ from data.files.errors import (
 )
 from data.files.past_sessions import BadRow, ReadHistory, SessionHistory, read_past_sessions
 from data.files.plan_folder import PlanFolder, write_case, write_folder
-from data.files.scenario_file import read_scenario_file
+from data.files.scenario_file import read_scenario_file, write_scenario_file
 from data.files.smptsp import read_smptsp
 from data.files.tables import FileFormat, table_bytes
 
@@ -35,4 +35,5 @@ __all__ = [
     "table_bytes",
     "write_case",
     "write_folder",
+    "write_scenario_file",
 ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+from data.files.atomic import replace_file, writing
 from data.files.errors import BadDataError, MissingInputError, Problem, shown
 from data.model import Scenario
 
@@ -48,3 +51,19 @@ def read_scenario_file(path: Path, base: Scenario) -> Scenario:
             )
             for problem in error.errors()
         ) from error
+
+
+def write_scenario_file(path: Path, parameters: Mapping[str, Any], origin: Mapping[str, Any]) -> None:
+    """Write parameters so that `read_scenario_file` takes them; the file is swapped at once.
+
+    Args:
+        path: the file; what it held is replaced.
+        parameters: by their names in `Scenario`; others keep their base when the file is read.
+        origin: where they come from, for people and audits; not read again.
+
+    Raises:
+        CannotWriteError: when the file can't be written; what it held stays.
+    """
+    document = {"format": FORMAT, "version": VERSION, "parameters": dict(parameters), "origin": dict(origin)}
+    with writing(path):
+        replace_file(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
