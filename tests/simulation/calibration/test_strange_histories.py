@@ -88,5 +88,5 @@ def test_strange_histories() -> None:
 
 @pytest.mark.soak
 def test_many_strange_histories() -> None:
-    """The same for 300 others."""
-    assert check(range(1000, 1300)) > 180
+    """The same for 100 others."""
+    assert check(range(1000, 1100)) > 60
