@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from data.coverage import coverage
 from data.model import Case, Duty
 from data.model.columns import FloatArray, IntArray
 from data.overtime import overtime_costs
@@ -64,7 +65,9 @@ class Gains:
     Args:
         standing: the roster.
         checkpoint: called before each agent's duties are listed; may raise to give up.
-        before: the published roster that was replanned: what it froze stays, and changes have their price.
+        before: the published roster that was replanned: what it froze stays, changes have their price, and
+            only what is missing, or in excess, beyond that of the published roster is to come back. What is
+            told of a gain is then an upper bound.
     """
 
     def __init__(
@@ -73,9 +76,15 @@ class Gains:
         self._standing = standing
         rules: tuple[Rule, ...] = standing.rules
         self._changes: ChangePrices | None = None
+        self._weights = (1.0, 1.0)
         if before is None:
             self._team: Team = assemble_team(standing.case, standing.pins, rules, checkpoint)
         else:
+            published_cover, now = coverage(before), coverage(standing.case)
+            self._weights = (
+                float(now.under > published_cover.under),
+                float(now.over > published_cover.over),
+            )
             published = Published(before, terms_of_agents(before))
             seen, pins, maker = published.to_plan, published.pins, published.menus()
             self._team = assemble_team(seen, pins, rules, checkpoint, maker)
@@ -127,8 +136,8 @@ class Gains:
         self._count(agent, own, -1)
         room = self._cover.room(int(self._team.requirement.class_of_agent[agent]))
         self._count(agent, own)
-        requirement = self._team.requirement
-        return np.where(room > 0, 1.0 * requirement.under_price, -1.0 * requirement.over_price)
+        requirement, (missing, excess) = self._team.requirement, self._weights
+        return np.where(room > 0, missing * requirement.under_price, -excess * requirement.over_price)
 
     def best(self, agent: int, interval: int | None = None) -> int | None:
         """The most agent-intervals by which another tour of the agent is better than the present one.

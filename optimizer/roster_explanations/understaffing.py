@@ -174,7 +174,8 @@ class Explainer:
         """What makes a tour that improves the roster impossible or not worth it, where that is proven.
 
         Raises:
-            EnoughError: when it can't be told whether a tour that improves the roster is within the budget.
+            EnoughError: when it can't be told whether a tour that improves the roster is within the budget,
+                or brings back what its changes cost.
         """
         if self.before is not None and not self.before.is_priced:
             if self._replanned is None:
@@ -186,10 +187,11 @@ class Explainer:
             gain = self._replanned.best(agent, interval)
             if gain is None:
                 return "frozen"
-            if gain <= 0:
-                return "change_price"
             if self._lost_nothing:
                 return "not_lost"
+            if gain < 0:  # what brings back just its price may be changed
+                return "change_price"
+            raise EnoughError
         limit = self.standing.case.plan.work_minutes_budget
         if limit is None:
             return None
