@@ -10,7 +10,7 @@ from data.model import MISSING, Case, Roster
 from data.referee import judge_roster, recount
 from optimizer.roster import engine, run, solve_roster
 from optimizer.roster.rules import RULES
-from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
+from optimizer.solve_result import SolveLimits, SolveResult
 from tests.roster.small_cases import small_case
 from tests.support.roster_oracle import RosterOracle
 
@@ -37,11 +37,15 @@ def lawful(built: Case, result: SolveResult[Roster]) -> None:
 
 
 def check(seed: int, proof: float) -> str:
-    """Engine and oracle, which may work so long on each level, on one instance; how they compare."""
+    """Engine and oracle, which may work so long on each level, on one instance; how they compare.
+
+    Both know the same duties. Where these make no roster but others might, the engine has no answer either,
+    and does not call the instance infeasible.
+    """
     built = small_case(seed)
     result = solve_roster(built, WORK)
     best = RosterOracle(built).solve(proof)
-    assert (result.status is not SolveStatus.INFEASIBLE) == best.feasible
+    assert (result.answer is not None) == best.feasible
     if not best.feasible:
         return "infeasible"
     lawful(built, result)
@@ -95,7 +99,7 @@ def test_the_search_is_lawful_and_never_too_good(seed: int, monkeypatch: pytest.
     built = small_case(seed)
     result = solve_roster(built, SolveLimits(work=0.2))
     best = RosterOracle(built).solve(1.0)
-    assert (result.status is not SolveStatus.INFEASIBLE) == best.feasible
+    assert (result.answer is not None) == best.feasible
     if best.feasible:
         lawful(built, result)
         assert [int(level.objective) for level in result.levels[: len(best.levels)]] >= best.levels
