@@ -58,6 +58,13 @@ def night_work(axis: PlanningAxis, duty: Duty) -> int:
     return int(presence - sum(meals))
 
 
+def counted_work(axis: PlanningAxis, duty: Duty, regime: LabourRegime) -> tuple[int, int]:
+    """Minutes of work of a duty as the law counts them, at least and at most (`counted_minutes`)."""
+    night, work = (np.array([minutes]) for minutes in (night_work(axis, duty), duty.work_minutes))
+    least, most = counted_minutes(regime, work, night, night)
+    return int(least[0]), int(most[0])
+
+
 def counted_minutes(
     regime: LabourRegime, work: IntArray, least_night: IntArray, most_night: IntArray
 ) -> tuple[IntArray, IntArray]:

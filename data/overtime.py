@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
-
-from data.model import Case, Duty, LabourRegime, PlanningAxis, Roster, regime_on
-from data.night_hours import counted_minutes, night_work
-
-
-def counted_work(axis: PlanningAxis, duty: Duty, regime: LabourRegime) -> int:
-    """Minutes of work of a duty as the law counts them, night hours included, rounded up."""
-    night, work = (np.array([minutes]) for minutes in (night_work(axis, duty), duty.work_minutes))
-    return int(counted_minutes(regime, work, night, night)[1][0])
+from data.model import Case, Roster, regime_on
+from data.night_hours import counted_work
 
 
 def overtime_of_days(case: Case, roster: Roster) -> dict[str, list[int]]:
@@ -34,7 +26,7 @@ def overtime_of_days(case: Case, roster: Roster) -> dict[str, list[int]]:
                 regime = regime_on(case.plan.labour, contract["regime"], case.axis.date_of(day))
             except LookupError:
                 continue
-            work[day] += counted_work(case.axis, duty, regime)
+            work[day] += counted_work(case.axis, duty, regime)[1]
             normal[day] = min(contract["daily_minutes"], regime.daily_max_minutes)
         overtime = [minutes - normal[day] for day, minutes in work.items() if minutes > normal[day]]
         if overtime:

@@ -128,7 +128,7 @@ def _recount(case: Case) -> Recount:
         start_shift_minutes=_start_shift(case),
         unfair_shares=unfair_shares(facts),
         wishes_not_met=lost,
-        overtime_minutes=int((-(-facts.roster.overtime_sevenths // 7)).sum()),
+        overtime_minutes=int(facts.roster.overtime_minutes.sum()),
         staffing_cost=_priced(facts.roster, in_service, required, under)
         + shift_demand_cost(facts.roster)
         + overtime_cost(facts.roster)

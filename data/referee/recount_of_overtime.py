@@ -8,5 +8,4 @@ from data.referee.roster_facts import RosterFacts
 def overtime_cost(roster: RosterFacts) -> int:
     """Overtime of each agent's day (CLT 59), whole minutes, by begun demand intervals at its price."""
     plan = roster.case.plan
-    minutes = -(-roster.overtime_sevenths // 7)
-    return plan.overtime_price * int((-(-minutes // plan.demand_interval_minutes)).sum())
+    return plan.overtime_price * int((-(-roster.overtime_minutes // plan.demand_interval_minutes)).sum())

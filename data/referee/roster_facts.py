@@ -148,6 +148,11 @@ class RosterFacts:
         return overtime
 
     @cached_property
+    def overtime_minutes(self) -> IntArray:
+        """The same in whole minutes, rounded up."""
+        return -(-self.overtime_sevenths // 7)
+
+    @cached_property
     def contract(self) -> IntArray:
         """Over agents: the contract, or `NONE`."""
         return positions_of(self.agents.contract_id, self.case.contracts.position)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from data.model import Case, LabourRegime
 from data.model.columns import BoolArray, FloatArray, IntArray
 from data.night_hours import CLOCK_MINUTES, counted_minutes, night_presence
-from optimizer.roster.kinds import table_of
+from optimizer.roster.kinds import NO_TYPE, TYPE, WORK, table_of
 from optimizer.roster.piece_sums import sums_over_pieces
 from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import GRID, DutyShape, duty_shapes, shapes_of_presence, shapes_of_work
@@ -32,9 +32,6 @@ FEWEST_PLACEMENTS = 40
 
 LENGTHS_OF_MEAL = 5
 """About how many lengths of meal a duty of a shift type may have."""
-
-OFF_TYPE = -1
-"""In place of a shift type, for duties without one."""
 
 Span = tuple[int, int]
 SingleArray = NDArray[np.float32]
@@ -78,7 +75,7 @@ class DayMenu:
     @cached_property
     def work(self) -> SingleArray:
         """Minutes of work of each shift, as the law counts them; shape (shifts,)."""
-        return np.array([shift.work for shift in self.shifts], dtype=np.float32)
+        return self.table[:, WORK].astype(np.float32)
 
     @cached_property
     def clock_work(self) -> IntArray:
@@ -99,7 +96,7 @@ class DayMenu:
     @cached_property
     def types(self) -> IntArray:
         """The shift type of each shift, -1 for none; shape (shifts,)."""
-        return np.array([-1 if shift.type is None else shift.type for shift in self.shifts], dtype=np.int64)
+        return self.table[:, TYPE]
 
     def shift_values(
         self, values: SingleArray, tie_break: SingleArray | None = None
@@ -276,7 +273,7 @@ class MenuMaker:
         return self._menu_of(
             np.concatenate(start),
             places,
-            np.full(len(places), OFF_TYPE),
+            np.full(len(places), NO_TYPE),
             tuple(listed),
             np.concatenate(work),
             np.concatenate(uncertain),
@@ -331,7 +328,7 @@ class MenuMaker:
         pieces = _pieces(shapes, place, spans[:, 0], self._length) - first_column
         return DayMenu(
             shifts=tuple(
-                Shift(day, begin, end, minutes, None if kind == OFF_TYPE else kind, unsure)
+                Shift(day, begin, end, minutes, None if kind == NO_TYPE else kind, unsure)
                 for begin, end, minutes, kind, unsure, _ in spans[new].tolist()
             ),
             first=np.append(np.flatnonzero(new), len(place)).astype(np.int64),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from data.model import Case, Duty, LabourRegime, tokens
-from data.night_hours import counted_minutes, night_work
+from data.night_hours import counted_work
 from optimizer.roster.rules import Shift
 
 
@@ -68,7 +66,6 @@ class ShiftTypes:
 
     def shift(self, duty: Duty, regime: LabourRegime) -> Shift:
         """A duty without its breaks, under the regime in force."""
-        night, work = (np.array([minutes]) for minutes in (night_work(self._axis, duty), duty.work_minutes))
-        least, most = (int(counted[0]) for counted in counted_minutes(regime, work, night, night))
+        least, most = counted_work(self._axis, duty, regime)
         kind = self.of(duty.start, duty.end)
         return Shift(self._axis.day_of(duty.start), duty.start, duty.end, most, kind, most - least)

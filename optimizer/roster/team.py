@@ -192,7 +192,7 @@ class Team:
             if skill_set or any(choice.menu is not None for choice in self.patterns[agent].choices)
         ]
 
-    @property
+    @cached_property
     def has_priced_overtime(self) -> bool:
         """Whether someone may work overtime that costs something."""
         return self.overtime_price > 0 and any(
@@ -356,7 +356,8 @@ def _pattern(
     counted = _counted_limits(terms, most_counts)
     shared = _of_all_days(terms, counted)
     menus = [None if day in pinned else menu for day, menu in enumerate(offered)]
-    common = [parts.allowed(menu, of_single_duties(shared)) for menu in menus]
+    single, own_single = of_single_duties(shared), of_single_duties(terms)
+    common = [parts.allowed(menu, single) for menu in menus]
     never = {kind for kind, most in terms.shift_limits if most == 0}
     pinned_shifts = {day: parts.types.shift(duty, terms.regimes[day]) for day, duty in pinned.items()}
     real = [
@@ -370,7 +371,7 @@ def _pattern(
         menu = menus[day]
         if menu is not None:
             kind_of_shift[common[day]] = which
-            own = parts.allowed(menu, of_single_duties(terms)) & ~np.isin(menu.types, list(never))
+            own = parts.allowed(menu, own_single) & ~np.isin(menu.types, list(never))
             kind_of_shift[~own] = OFF
         choices.append(
             DayChoice(

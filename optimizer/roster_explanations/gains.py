@@ -108,6 +108,11 @@ class Gains:
             return False
         return not team.wish_price or team.patterns[agent].tells_apart(team.wishes[agent])
 
+    @property
+    def nothing_is_lost(self) -> bool:
+        """Whether no more is missing, and no more in excess, than in the published roster."""
+        return not any(self._weights)
+
     def _count(self, agent: int, service: np.ndarray, sign: int = 1) -> None:
         everywhere = slice(0, len(service))
         self._cover.add(int(self._team.requirement.class_of_agent[agent]), everywhere, service, sign)

@@ -16,7 +16,6 @@ from functools import cached_property
 
 import numpy as np
 
-from data.coverage import coverage
 from data.model import Case
 from optimizer.allocation.budget import Budget
 from optimizer.roster.limits import EnoughError
@@ -187,7 +186,7 @@ class Explainer:
             gain = self._replanned.best(agent, interval)
             if gain is None:
                 return "frozen"
-            if self._lost_nothing:
+            if self._replanned.nothing_is_lost:
                 return "not_lost"
             if gain < 0:  # what brings back just its price may be changed
                 return "change_price"
@@ -204,14 +203,6 @@ class Explainer:
         if bound < 0.5:
             return "budget"
         raise EnoughError
-
-    @cached_property
-    def _lost_nothing(self) -> bool:
-        """Whether no more is missing, and no more in excess, than in the published roster."""
-        if self.before is None:
-            return False
-        published, now = coverage(self.before), coverage(self.standing.case)
-        return now.under <= published.under and now.over <= published.over
 
     @cached_property
     def _least_work(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,8 @@ from data.files import read_scenario_file
 from data.files.past_sessions import FAULTS
 from data.model import Scenario
 from data.model.past_sessions import PAST_OUTCOMES, PastSessions
-from pontual.cli import main
 from pontual.exit_codes import ExitCode
 from tests.simulation.calibration.histories import TRUTH, history_csv, played_history
-
-
-@pytest.fixture
-def pontual(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Any:
-    """Run a command in this process: exit code, standard output, standard error."""
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pontual", *map(str, arguments)])
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return (int(stopped.value.code or 0), *capfd.readouterr())
-
-    return run
 
 
 @pytest.fixture(scope="module")

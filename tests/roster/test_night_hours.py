@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from data import night_hours
 from data.model import Break, Case, Duty, Roster
 from data.night_hours import night_work
 from data.referee import judge_roster
 from optimizer.planning.summaries import night_minutes
-from optimizer.roster import menu, shift_types, solve_roster
+from optimizer.roster import menu, solve_roster
 from optimizer.roster.menu import MenuMaker
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import SolveLimits, SolveStatus
@@ -54,7 +55,7 @@ def test_night_hours_bind(code: str, build: Callable[[], Case], monkeypatch: pyt
     """With night hours nothing is broken; by the clock alone, this limit of work is."""
     built = build()
     assert broken(built) == set()
-    for module in (menu, shift_types):
+    for module in (menu, night_hours):
         monkeypatch.setattr(module, "counted_minutes", lambda _regime, work, _least, _most: (work, work))
     assert broken(built) == {code}
 

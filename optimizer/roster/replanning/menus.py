@@ -8,7 +8,8 @@ import numpy as np
 
 from data.model import Break, Case, Duty, LabourRegime
 from optimizer.roster.breaks import BREAK_RULES
-from optimizer.roster.menu import OFF_TYPE, DayMenu, MenuMaker
+from optimizer.roster.kinds import NO_TYPE
+from optimizer.roster.menu import DayMenu, MenuMaker
 from optimizer.roster.rules import Shift, Terms
 from optimizer.roster.shapes import DutyShape
 
@@ -60,7 +61,7 @@ class ReplanningMenus(MenuMaker):
         return self._menu_of(
             np.array([shift.start for shift, _ in listed], dtype=np.int64),
             np.array([place for _, place in listed], dtype=np.int64),
-            np.array([OFF_TYPE if s.type is None else s.type for s, _ in listed], dtype=np.int64),
+            np.array([NO_TYPE if s.type is None else s.type for s, _ in listed], dtype=np.int64),
             tuple(shapes),
             np.array([shift.work for shift, _ in listed], dtype=np.int64),
             np.array([shift.uncertain for shift, _ in listed], dtype=np.int64),
