@@ -12,7 +12,7 @@ from data.coverage import coverage
 from data.model import Scenario
 from data.referee import judge
 from data.sample import load_sample
-from optimizer.planning import plan_week
+from optimizer.planning.week import plan_week
 from optimizer.solve_result import SolveLimits
 
 case = load_sample()

@@ -100,7 +100,12 @@ def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
     from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
     from data.identity import BadKeyError, masked
-    from optimizer.planning import IllegalRosterError, IllegalSessionsError, NoRosterError, NoSessionsError
+    from optimizer.planning.faults import (
+        IllegalRosterError,
+        IllegalSessionsError,
+        NoRosterError,
+        NoSessionsError,
+    )
     from pontual.console import say
     from pontual.interruption import StoppedError
 

@@ -33,7 +33,7 @@ def print_error_document(error: Exception, code: ExitCode) -> None:
 def _problems(error: Exception) -> list[dict[str, Any]]:
     from data.files import BadDataError
     from data.identity import masked
-    from optimizer.planning import IllegalRosterError, IllegalSessionsError
+    from optimizer.planning.faults import IllegalRosterError, IllegalSessionsError
 
     match error:
         case BadDataError():

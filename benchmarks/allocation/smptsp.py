@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.provenance import record
 from data.files import read_smptsp
-from optimizer.planning import judged_workers
+from optimizer.planning.agents_needed import judged_workers
 from optimizer.solve_result import SolveLimits
 
 INSTANCES = Path(__file__).resolve().parents[3] / "shared" / "reference" / "smptsp"

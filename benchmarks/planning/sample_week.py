@@ -17,7 +17,8 @@ from data.model import Scenario
 from data.referee import judge
 from data.sample import load_sample
 from optimizer.allocation import allocate
-from optimizer.planning import allocation_summary, plan_week, roster_summary, simulation_summary
+from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
+from optimizer.planning.week import plan_week
 from optimizer.solve_result import SolveLimits
 
 REPLICATIONS = 20

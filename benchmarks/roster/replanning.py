@@ -28,7 +28,7 @@ from data.files import PlanFolder, read_case, write_case
 from data.generator import GeneratorSettings, generate
 from data.model import Absences, Case
 from data.referee import judge_roster, recount, recount_changes, recount_moved_breaks
-from optimizer.planning import judged_roster
+from optimizer.planning.judged_rosters import judged_roster
 from optimizer.solve_result import SolveLimits
 
 AGENTS = 200

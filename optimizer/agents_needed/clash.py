@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.model import FixedTasks
 from optimizer.agents_needed.exact import ExactModel
 from optimizer.agents_needed.problem import Problem
-from optimizer.allocation.budget import Budget
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
 
 

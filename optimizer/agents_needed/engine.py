@@ -16,7 +16,7 @@ from optimizer.agents_needed.exact import LARGEST, ExactModel
 from optimizer.agents_needed.feasibility import overcrowded
 from optimizer.agents_needed.problem import Problem
 from optimizer.agents_needed.relaxation import relax
-from optimizer.allocation.budget import Budget
+from optimizer.budget import Budget
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 
 ENGINE = "ejection search + lp + cp-sat"

@@ -11,11 +11,11 @@ import numpy as np
 from data.model.columns import IntArray
 from optimizer.allocation import balance_kernel as kernel
 from optimizer.allocation.bring_together import bring_together
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.classes import ranges
 from optimizer.allocation.lower_levels import lower_worth
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget
 
 MOVES_A_SESSION, FEWEST_MOVES = 20, 20_000
 """Moves tried for each session, and at least; on a week of 127,000 sessions in pools these took the

@@ -8,9 +8,9 @@ from itertools import permutations
 import numpy as np
 
 from optimizer.allocation.adjacency import Adjacency, follows_by
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget
 
 CHECK_EVERY = 64
 """Holders between two looks at the clock."""

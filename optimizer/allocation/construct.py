@@ -10,9 +10,9 @@ import numpy as np
 from data.model.columns import IntArray
 from data.progress import Progress
 from optimizer.allocation.best_place import NO_PLACE, best_place
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget
 
 TIGHT, CLOSE = 100_000, 30
 """Minutes of deviation from the wish that an unusable slot is worth: to pack as tightly as possible, and to

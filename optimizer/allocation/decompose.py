@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from data.model.columns import IntArray
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CHECK_EVERY, WORK_A_BOOKING, unusable
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 
 GAP, WASTE, SNUG, SKILL, SLACK = 1_000, 2_000, -500, 200, 1
 """What weighs: a slot left idle before the session, an unusable slot after it, an exact fit, each skill of

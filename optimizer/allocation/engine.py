@@ -12,7 +12,6 @@ from data.progress import Progress, no_progress
 from optimizer.allocation.annealing import Annealing
 from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
 from optimizer.allocation.exact import is_small, pairs, solve_exactly
 from optimizer.allocation.exchange import exchange_places
@@ -25,6 +24,7 @@ from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.relocate import relocate
 from optimizer.allocation.search import NeighbourhoodSearch
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 DEFAULT_LIMITS = SolveLimits()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from ortools.sat.python import cp_model
 
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.levels import Proof
 from optimizer.allocation.lower_model import LowerModel
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
 
 LARGEST = 1_200

@@ -7,9 +7,9 @@ from ortools.graph.python import min_cost_flow
 
 from data.model import MISSING
 from data.model.columns import IntArray
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget
 
 CHOICES = 80
 """Places considered for each booking: those nearest to its wish, and its own."""

@@ -10,12 +10,12 @@ import numpy as np
 
 from data.model.columns import FloatArray, IntArray
 from optimizer.allocation.arc_flow import ArcFlow, free_pieces, rounded_starts
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.classes import classes_of_day
 from optimizer.allocation.construct import CLOSE, construct, keep_confirmed
 from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.linear_program import maximise_all
 
 RADIUS, NARROW_RADIUS = 24, 9

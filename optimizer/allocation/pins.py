@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.clash_words import duties_clash, pin_fails_alone, pins_clash
 from optimizer.allocation.construct import BestFit
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import CHECK_EVERY, BestFit
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 
 WORK_A_MOVE = 5e-4
 """Deterministic work booked for a session looked at."""

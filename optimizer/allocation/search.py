@@ -6,12 +6,12 @@ from collections import deque
 from itertools import islice
 
 from data.progress import Progress
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import BestFit, order_of_placement
 from optimizer.allocation.levels import worth
 from optimizer.allocation.neighbourhoods import Neighbourhoods
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
 
 SIZES = (4, 6, 8, 10, 12)

@@ -14,7 +14,6 @@ from types import MappingProxyType
 import numpy as np
 
 from data.calendars import opening_intervals
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.pins import fixed_pins, needed
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.session_model import SessionModel
@@ -32,6 +31,7 @@ from optimizer.allocation.start_rules import (
     start_rules,
 )
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.explanations.standing import Standing
 from optimizer.solve_result import SolveStatus
 

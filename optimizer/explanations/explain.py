@@ -8,10 +8,10 @@ import numpy as np
 
 from data.eligibility import RULES
 from data.model import MISSING, tokens
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.reasons import reason
 from optimizer.allocation.start_rules import fewest_without_a_start, start_rules
+from optimizer.budget import Budget
 from optimizer.explanations.causes import Cause, Values, forbidden_by, why_not
 from optimizer.explanations.price import Price, find_price, is_shut_out, must_displace
 from optimizer.explanations.standing import Standing

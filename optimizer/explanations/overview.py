@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.reasons import reason
+from optimizer.budget import Budget
 from optimizer.explanations.causes import why_not
 from optimizer.explanations.explain import off_the_grid
 from optimizer.explanations.standing import Standing

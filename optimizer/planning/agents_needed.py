@@ -9,23 +9,15 @@ from data.model import Case, FixedTasks, TaskAssignment
 from data.progress import Progress, no_progress
 from data.referee import agent_days, judge_agents, judge_assignment, judge_roster
 from optimizer.agents_needed import AgentsNeeded, DayNeed, fewest_agents, fewest_workers
-from optimizer.planning.judged import IllegalRosterError, RefereeDisagreesError, sentences
+from optimizer.planning.faults import (
+    IllegalRosterError,
+    IllegalSessionsError,
+    NoSessionsError,
+    RefereeDisagreesError,
+    sentences,
+)
 from optimizer.planning.summaries import outcome
 from optimizer.solve_result import SolveLimits, SolveResult
-
-
-class NoSessionsError(Exception):
-    """There are no sessions to ask the question of."""
-
-
-class IllegalSessionsError(Exception):
-    """The sessions break rules on who may hold them: somebody has edited them, or the inputs have changed."""
-
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        listed = "".join(f"\n  {fault}" for fault in faults[:20])
-        more = f"\n  and {len(faults) - 20} more" if len(faults) > 20 else ""
-        super().__init__(f"the sessions break hard rules; make new ones, or mend them{listed}{more}")
 
 
 def judged_workers(

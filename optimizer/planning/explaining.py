@@ -8,7 +8,7 @@ from typing import Any
 from data.model import Case
 from data.progress import Progress, no_progress
 from data.referee import judge_schedule
-from optimizer.allocation.budget import Budget
+from optimizer.budget import Budget
 from optimizer.explanations import (
     Standing,
     explain,
@@ -16,8 +16,7 @@ from optimizer.explanations import (
     overview,
     overview_document,
 )
-from optimizer.planning.agents_needed import IllegalSessionsError, NoSessionsError
-from optimizer.planning.judged import sentences
+from optimizer.planning.faults import IllegalSessionsError, NoSessionsError, sentences
 from optimizer.solve_result import SolveLimits
 
 

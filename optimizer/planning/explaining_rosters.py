@@ -9,13 +9,8 @@ from data.files.tables import table_bytes
 from data.model import Case
 from data.progress import Progress, no_progress
 from data.referee import judge_roster, recount
-from optimizer.allocation.budget import Budget
-from optimizer.planning.judged import (
-    IllegalRosterError,
-    NoRosterError,
-    RefereeDisagreesError,
-    sentences,
-)
+from optimizer.budget import Budget
+from optimizer.planning.faults import IllegalRosterError, NoRosterError, RefereeDisagreesError, sentences
 from optimizer.roster_explanations import (
     RulePrices,
     prices_document,

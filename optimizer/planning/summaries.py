@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from optimizer.roster.pins import pinned_duties
 from optimizer.roster.rules import RULES
 from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import Level, SolveResult, SolveStatus
-from simulation import Comparison, Kpi, KpiGroup, ReachedHalfWidth, SimulationResult
+
+if TYPE_CHECKING:
+    from simulation import Comparison, Kpi, KpiGroup, ReachedHalfWidth, SimulationResult
 
 
 def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from data.model import Case, Roster, Scenario, Schedule
 from data.progress import Progress, no_progress
-from optimizer.planning.judged import judged_allocation, judged_roster
+from optimizer.planning.judged_allocations import judged_allocation
+from optimizer.planning.judged_rosters import judged_roster
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from simulation import SimulationResult, simulate
 

@@ -139,9 +139,14 @@ def useful_spans(case: Case) -> list[Span | None]:
 
 
 class MenuMaker:
-    """Makes the day menus of a case, each once."""
+    """Makes the day menus of a case, each once.
 
-    def __init__(self, case: Case) -> None:
+    Args:
+        case: the planning case.
+        like: another maker, of a case with the same plan, demand and shift types: what it has made is used.
+    """
+
+    def __init__(self, case: Case, like: MenuMaker | None = None) -> None:
         self._types = ShiftTypes(case)
         self._axis = case.axis
         self._edges = case.axis.day_starts.tolist()
@@ -150,7 +155,9 @@ class MenuMaker:
         self._step = QUARTER if divides else self._length
         self._break_step = QUARTER if divides or self._length % QUARTER == 0 else self._length
         self._spans = useful_spans(case)
-        self._made: dict[tuple[LabourRegime, int, int, int, int | None, bool, int], DayMenu | None] = {}
+        self._made: dict[tuple[LabourRegime, int, int, int, int | None, bool, int], DayMenu | None] = (
+            {} if like is None else like._made
+        )
 
     def menu(self, terms: Terms, day: int) -> DayMenu | None:
         """The menu of a day for agents on these terms; None when no duty is of use.

@@ -67,6 +67,19 @@ class DayChoice:
         assert self.menu is not None  # noqa: S101 - asked for where there is a menu
         return np.maximum(self.menu.work.astype(np.float64) - self.normal_minutes, 0.0)
 
+    @cached_property
+    def work_of_kinds(self) -> tuple[IntArray, IntArray]:
+        """Minutes of work of each kind of duty, at least and at most; each of shape (kinds,)."""
+        least, most = np.full(self.kinds, 1440, dtype=np.int64), np.zeros(self.kinds, dtype=np.int64)
+        if self.pinned_shift is not None:
+            return least * 0 + self.pinned_shift.least_work, most + self.pinned_shift.work
+        if self.menu is not None:
+            allowed = self.kind_of_shift >= 0
+            kinds = self.kind_of_shift[allowed]
+            np.minimum.at(least, kinds, np.array([s.least_work for s in self.menu.shifts])[allowed])
+            np.maximum.at(most, kinds, np.array([s.work for s in self.menu.shifts])[allowed])
+        return least, most
+
     def kind(self, duty: int) -> int | None:
         """The kind of a duty of the menu, of the pinned one, or of a day off; None for a forbidden one."""
         if self.menu is None or duty == OFF:

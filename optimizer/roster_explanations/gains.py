@@ -15,7 +15,7 @@ import numpy as np
 
 from data.coverage import coverage
 from data.model import Case, Duty
-from data.model.columns import FloatArray, IntArray
+from data.model.columns import FloatArray
 from data.overtime import overtime_costs
 from optimizer.roster.menu import DayMenu
 from optimizer.roster.replanning import Published
@@ -23,7 +23,7 @@ from optimizer.roster.requirement import Cover
 from optimizer.roster.rules import Rule
 from optimizer.roster.shift_cover import ShiftCover
 from optimizer.roster.shift_types import ShiftTypes
-from optimizer.roster.team import DayChoice, Team, assemble_team
+from optimizer.roster.team import Team, assemble_team
 from optimizer.roster.terms import terms_of_agents
 from optimizer.roster.wishes import AgentWishes, Span, spans_of, worth_of_shifts
 from optimizer.roster_explanations.change_prices import ChangePrices
@@ -78,7 +78,7 @@ class Gains:
         self._changes: ChangePrices | None = None
         self._weights = (1.0, 1.0)
         if before is None:
-            self._team: Team = assemble_team(standing.case, standing.pins, rules, checkpoint)
+            self._team: Team = assemble_team(standing.case, standing.pins, rules, checkpoint, standing.menus)
         else:
             published_cover, now = coverage(before), coverage(standing.case)
             self._weights = (
@@ -86,7 +86,7 @@ class Gains:
                 float(now.over > published_cover.over),
             )
             published = Published(before, terms_of_agents(before))
-            seen, pins, maker = published.to_plan, published.pins, published.menus()
+            seen, pins, maker = published.to_plan, published.pins, published.menus(standing.menus)
             self._team = assemble_team(seen, pins, rules, checkpoint, maker)
             self._changes = ChangePrices(before, published)
         self._cover = Cover(self._team.requirement)
@@ -223,7 +223,7 @@ class Gains:
             if choice.pinned is not None:
                 when, service = team.pinned_service(choice.pinned)
                 worth[:] = float(values[when] @ service) + extra.of_duty(day, choice.span(0))
-                worth -= team.overtime_cost(choice, 0) + minute_price * _work_of_kinds(choice)[0]
+                worth -= team.overtime_cost(choice, 0) + minute_price * choice.work_of_kinds[0]
             elif choice.menu is not None and choice.kinds:
                 each, of_shift = choice.menu.shift_values(single)
                 if self._changes is not None:
@@ -234,29 +234,16 @@ class Gains:
                 total = of_shift + extra.of_shifts(day, choice.menu) - team.overtime_costs(choice)
                 np.maximum.at(worth, choice.kind_of_shift[allowed], total[allowed])
                 if minute_price:
-                    worth -= minute_price * _work_of_kinds(choice)[0]
+                    worth -= minute_price * choice.work_of_kinds[0]
             by_kind.append(worth)
         tour = pattern.graph.best(by_kind)
         value, least, most = 0.0, 0, 0
         for choice, worth, kind in zip(pattern.choices, by_kind, tour, strict=True):
             if kind >= 0:
-                shortest, longest = _work_of_kinds(choice)
+                shortest, longest = choice.work_of_kinds
                 least, most = least + int(shortest[kind]), most + int(longest[kind])
                 value += float(worth[kind]) + minute_price * int(shortest[kind])
         return value, least, most
-
-
-def _work_of_kinds(choice: DayChoice) -> tuple[IntArray, IntArray]:
-    """Minutes of work of each kind of duty of a day, at least and at most; each of shape (kinds,)."""
-    least, most = np.full(choice.kinds, 1440, dtype=np.int64), np.zeros(choice.kinds, dtype=np.int64)
-    if choice.pinned_shift is not None:
-        return least * 0 + choice.pinned_shift.least_work, most + choice.pinned_shift.work
-    if choice.menu is not None:
-        allowed = choice.kind_of_shift >= 0
-        kinds = choice.kind_of_shift[allowed]
-        np.minimum.at(least, kinds, np.array([s.least_work for s in choice.menu.shifts])[allowed])
-        np.maximum.at(most, kinds, np.array([s.work for s in choice.menu.shifts])[allowed])
-    return least, most
 
 
 def _insistence(values: FloatArray, extra: Extra, overtime: float) -> float:

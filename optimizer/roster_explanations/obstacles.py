@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from data.model.columns import BoolArray
+from data.model.columns import BoolArray, IntArray
 from optimizer.roster.menu import DayMenu
 from optimizer.roster.rules import DutyRule, Rule, SequenceRule, Shift, Terms
 from optimizer.roster_explanations.standing import RosterStanding
@@ -71,7 +71,8 @@ class Obstacles:
         self._mending = [rule for rule in rules if isinstance(rule, SequenceRule) and rule.kept_by_working]
         self._lasting = [rule for rule in rules if rule not in self._mending]
         self._served: dict[int, BoolArray] = {}
-        self._alike: dict[Hashable, list[tuple[Codes, Codes]]] = {}
+        self._alike: dict[tuple[Terms, int], Alike] = {}
+        self._known: dict[Hashable, list[tuple[Codes, Codes]]] = {}
 
     def of_day(self, agent: int, day: int) -> DayObstacles | None:
         """The obstacles of an agent's shifts that start on a day; None when no duty is of use on it."""
@@ -97,31 +98,71 @@ class Obstacles:
         if day in pinned:
             return [ShiftObstacles((PINNED,), (PINNED,), ())] * len(menu.shifts)
         terms = standing.binding(agent)
+        place = terms, id(menu)
+        if place not in self._alike:
+            self._alike[place] = Alike(terms, menu.shifts)
+        alike = self._alike[place]
         key = (terms, tuple(pinned.values()), day)
-        if key not in self._alike:
-            ever = _broken(terms, self._lasting, menu.shifts, pinned, day)
-            runs = _broken(terms, self._mending, menu.shifts, pinned, day)
-            self._alike[key] = list(zip(ever, runs, strict=True))
+        if key not in self._known:
+            ever = _broken(self._lasting, alike, pinned, day)
+            runs = _broken(self._mending, alike, pinned, day)
+            self._known[key] = list(zip(ever, runs, strict=True))
         others = {other: shift for other, shift in standing.shifts(agent).items() if other != day}
-        now = _broken(terms, standing.rules, menu.shifts, others, day)
-        return [ShiftObstacles(one, *two) for one, two in zip(now, self._alike[key], strict=True)]
+        now = _broken(standing.rules, alike, others, day)
+        return [ShiftObstacles(one, *two) for one, two in zip(now, self._known[key], strict=True)]
 
 
-def _broken(
-    terms: Terms, rules: Sequence[Rule], shifts: Sequence[Shift], others: Mapping[int, Shift], day: int
-) -> list[Codes]:
+class Alike:
+    """The shifts of a menu to agents on equal terms, so that a rule is asked once of those alike to it."""
+
+    def __init__(self, terms: Terms, shifts: Sequence[Shift]) -> None:
+        self.terms = terms
+        self.shifts = shifts
+        self._groups: dict[tuple[str, ...], tuple[list[Shift], IntArray]] = {}
+        self._forbidden: dict[DutyRule, BoolArray] = {}
+
+    def forbidden(self, rule: DutyRule) -> BoolArray:
+        """Whether a rule on single duties forbids each shift; shape (shifts,)."""
+        if rule not in self._forbidden:
+            kept = [rule.keeps(self.terms, shift) for shift in self.shifts]
+            self._forbidden[rule] = ~np.array(kept, dtype=np.bool_)
+        return self._forbidden[rule]
+
+    def by(self, reads: tuple[str, ...]) -> tuple[list[Shift], IntArray]:
+        """One shift of each group, and the group of each shift; shape (shifts,)."""
+        if reads not in self._groups:
+            place: dict[tuple[object, ...], int] = {}
+            first: list[Shift] = []
+            group = np.empty(len(self.shifts), dtype=np.int64)
+            for n, shift in enumerate(self.shifts):
+                read = tuple(getattr(shift, name) for name in reads)
+                if read not in place:
+                    place[read] = len(first)
+                    first.append(shift)
+                group[n] = place[read]
+            self._groups[reads] = first, group
+        return self._groups[reads]
+
+
+def _broken(rules: Sequence[Rule], alike: Alike, others: Mapping[int, Shift], day: int) -> list[Codes]:
     """For each shift of a day, the rules that break when it is worked beside the others."""
-    broken: list[list[str]] = [[] for _ in shifts]
-    for rule in rules:
-        kept = (
-            [rule.keeps(terms, shift) for shift in shifts]
-            if isinstance(rule, DutyRule)
-            else _kept_in_sequence(terms, rule, shifts, others, day)
-        )
-        for codes, keeps in zip(broken, kept, strict=True):
-            if not keeps:
-                codes.append(rule.code)
-    return [tuple(codes) for codes in broken]
+    breaks = np.empty((len(rules), len(alike.shifts)), dtype=np.bool_)
+    for row, rule in zip(breaks, rules, strict=True):
+        if isinstance(rule, DutyRule):
+            row[:] = alike.forbidden(rule)
+        else:
+            first, group = alike.by(rule.reads)
+            row[:] = ~np.array(_kept_in_sequence(alike.terms, rule, first, others, day), dtype=np.bool_)[
+                group
+            ]
+    named: dict[bytes, Codes] = {}
+    broken = []
+    for column in np.ascontiguousarray(breaks.T):
+        key = column.tobytes()
+        if key not in named:
+            named[key] = tuple(rule.code for rule, breach in zip(rules, column, strict=True) if breach)
+        broken.append(named[key])
+    return broken
 
 
 def _kept_in_sequence(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -99,21 +100,28 @@ class RosterStanding:
             listed.append(service)
         return listed
 
-    def shifts(self, agent: int) -> dict[int, Shift]:
+    def shifts(self, agent: int) -> Mapping[int, Shift]:
         """The agent's duties by day."""
-        return _by_day(self.case, self.duties(agent), self.terms[agent])
+        if agent not in self._shifts:
+            self._shifts[agent] = _by_day(self.case, self.duties(agent), self.terms[agent])
+        return self._shifts[agent]
+
+    @cached_property
+    def _shifts(self) -> dict[int, Mapping[int, Shift]]:
+        return {}
 
     def pinned_shifts(self, agent: int) -> dict[int, Shift]:
         """The agent's pinned duties by day."""
         return _by_day(self.case, self.pins[agent], self.terms[agent])
 
     @cached_property
-    def _menus(self) -> MenuMaker:
+    def menus(self) -> MenuMaker:
+        """Makes the menus of days."""
         return MenuMaker(self.case)
 
     def menu(self, agent: int, day: int) -> DayMenu | None:
         """The duties from which the agent's duty of a day is chosen; None when there are none."""
-        return self._menus.menu(self.terms[agent], day)
+        return self.menus.menu(self.terms[agent], day)
 
     def binding(self, agent: int) -> Terms:
         """The agent's terms, without the history that can't matter in the horizon."""

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from data.model import Case
-from optimizer.allocation.budget import Budget
+from optimizer.budget import Budget
 from optimizer.roster.limits import EnoughError
 from optimizer.roster.team import NoTourError
 from optimizer.roster_explanations.gains import PRICES_OF_A_MINUTE, Gains

@@ -41,7 +41,7 @@ def command(
 
 def _of_tasks(path: Path, limits: SolveLimits, as_json: bool) -> None:
     from data.files import read_smptsp
-    from optimizer.planning import judged_workers, workers_summary
+    from optimizer.planning.agents_needed import judged_workers, workers_summary
     from pontual.commands import runs
     from pontual.summaries import print_workers_needed
 
@@ -56,7 +56,7 @@ def _of_tasks(path: Path, limits: SolveLimits, as_json: bool) -> None:
 
 def _of_sessions(folder: Path, limits: SolveLimits, as_json: bool) -> None:
     from data.files import PlanFolder
-    from optimizer.planning import agents_summary, judged_agents
+    from optimizer.planning.agents_needed import agents_summary, judged_agents
     from pontual.commands import runs
     from pontual.summaries import print_agents_needed
 

@@ -28,7 +28,8 @@ def command(
 ) -> None:
     """Allocate the bookings to starts and agents of the current roster."""
     from optimizer.allocation import Engine
-    from optimizer.planning import allocation_summary, judged_allocation
+    from optimizer.planning.judged_allocations import judged_allocation
+    from optimizer.planning.summaries import allocation_summary
     from optimizer.solve_result import SolveLimits
     from pontual.commands.solving import solve_and_write
     from pontual.summaries import print_allocation

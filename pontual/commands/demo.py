@@ -27,7 +27,8 @@ def command(
     from data.model import RESULT_TABLES
     from data.referee import judge
     from data.sample import load_sample
-    from optimizer.planning import allocation_summary, plan_week, roster_summary, simulation_summary
+    from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
+    from optimizer.planning.week import plan_week
     from optimizer.solve_result import SolveLimits, SolveResult
     from pontual import __version__
     from pontual.commands import runs

@@ -46,13 +46,8 @@ def command(
     each rule.
     """
     from data.files import PlanFolder
-    from optimizer.planning import (
-        UnknownBookingError,
-        explained_bookings,
-        explained_plan,
-        explained_roster,
-        priced_rules,
-    )
+    from optimizer.planning.explaining import UnknownBookingError, explained_bookings, explained_plan
+    from optimizer.planning.explaining_rosters import explained_roster, priced_rules
     from optimizer.solve_result import SolveLimits
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode

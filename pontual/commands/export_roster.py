@@ -26,7 +26,7 @@ def command(
     from data.coverage import coverage
     from data.exports import agent_calendars, roster_workbook
     from data.files import PlanFolder, write_folder
-    from optimizer.planning import NoRosterError
+    from optimizer.planning.faults import NoRosterError
     from pontual.commands import runs
     from pontual.console import print_summary
     from pontual.exit_codes import ExitCode

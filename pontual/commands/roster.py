@@ -53,7 +53,9 @@ def command(
 
     Where it is understaffed, understaffing.csv in the run says which resource is missing.
     """
-    from optimizer.planning import judged_roster, reasons_of_new_roster, roster_summary
+    from optimizer.planning.explaining_rosters import reasons_of_new_roster
+    from optimizer.planning.judged_rosters import judged_roster
+    from optimizer.planning.summaries import roster_summary
     from optimizer.solve_result import SolveLimits
     from pontual.commands.solving import solve_and_write
     from pontual.summaries import print_roster
@@ -86,7 +88,7 @@ class _Replanner:
         """Follow the duties of the case, which are published."""
         from dataclasses import replace
 
-        from optimizer.planning import judged_roster
+        from optimizer.planning.judged_rosters import judged_roster
 
         if self._now is not None:
             case = replace(case, plan=case.plan.model_copy(update={"as_of": self._now}))
@@ -97,7 +99,8 @@ class _Replanner:
         self, planned: Case, limits: SolveLimits, progress: Progress
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
         """What changed, and who must be told; and which resource is missing."""
-        from optimizer.planning import reasons_of_new_roster, reported_changes
+        from optimizer.planning.explaining_rosters import reasons_of_new_roster
+        from optimizer.planning.replanning import reported_changes
 
         (published,) = self._published
         changes, tables = reported_changes(published, planned)

@@ -94,7 +94,7 @@ def command(
 ) -> None:
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
     from data.files import MissingInputError, read_scenario_file
-    from optimizer.planning import comparison_summary, simulation_summary
+    from optimizer.planning.summaries import comparison_summary, simulation_summary
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document

@@ -10,7 +10,8 @@ import pytest
 from data.model import Breaks, Case, Sessions
 from data.referee import agent_days, judge_agents
 from optimizer.agents_needed import fewest_agents
-from optimizer.planning import IllegalSessionsError, NoSessionsError, judged_agents
+from optimizer.planning.agents_needed import judged_agents
+from optimizer.planning.faults import IllegalSessionsError, NoSessionsError
 from optimizer.solve_result import SolveLimits, SolveStatus
 from tests.support.cases import agent, booking, case, participant
 

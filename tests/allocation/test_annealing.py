@@ -17,13 +17,13 @@ from data.referee import judge_schedule
 from optimizer.allocation import build_problem
 from optimizer.allocation.annealing import Annealing, anneal, kernel
 from optimizer.allocation.annealing import moves as kernel_moves
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.levels import worth
 from optimizer.allocation.pins import place_fixed
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits
 from tests.allocation.featured_cases import featured_case
 from tests.allocation.random_cases import random_day

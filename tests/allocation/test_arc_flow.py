@@ -15,13 +15,13 @@ from data.model.columns import FloatArray
 from data.referee import judge_schedule
 from optimizer.allocation import build_problem
 from optimizer.allocation.arc_flow import ArcFlow, FlowSolution, free_pieces, rounded_starts
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.classes import KEPT_WORTH, BookingClasses, classes_of_day, worth_of_priorities
 from optimizer.allocation.decompose import bind_starts
 from optimizer.allocation.pins import place_fixed
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits
 from tests.allocation.featured_cases import featured_case, tiny_featured_case
 from tests.allocation.random_cases import random_day, tiny_random_case

@@ -13,12 +13,12 @@ from data.model import Agents, Case
 from data.referee import judge_schedule
 from optimizer.allocation import build_problem
 from optimizer.allocation.balance import balance
-from optimizer.allocation.budget import Budget, keep_on
 from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.levels import worth
 from optimizer.allocation.lower_levels import LowerWorth, lower_worth, unfairness, unfairness_bound
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget, keep_on
 from optimizer.solve_result import SolveLimits
 from tests.allocation.brute_force import Lower, value_of
 from tests.allocation.random_cases import random_day

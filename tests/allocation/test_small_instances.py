@@ -11,12 +11,12 @@ from data.model import Case, Schedule
 from data.referee import judge_schedule
 from optimizer.allocation import allocate, build_problem
 from optimizer.allocation.bounds import placed_bound
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.engine import Engine
 from optimizer.allocation.pins import place_fixed
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from tests.allocation.brute_force import best_value, value_of
 from tests.allocation.featured_cases import featured_case, tiny_featured_case

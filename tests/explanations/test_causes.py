@@ -10,8 +10,8 @@ import pytest
 
 from data.model import Bookings, Case, Participants, Schedule, Sessions, Unplaced
 from optimizer.allocation import allocate, build_problem
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.start_rules import fewest_without_a_start, start_rules
+from optimizer.budget import Budget
 from optimizer.explanations import Standing
 from optimizer.explanations.causes import (
     agents_taken,

@@ -12,10 +12,10 @@ from data.model import Bookings, Case, Schedule, Sessions, Unplaced
 from data.policies import default_service_policies
 from data.referee import judge_schedule
 from optimizer.allocation import allocate
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.exact import is_small
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.reasons import reason
+from optimizer.budget import Budget
 from optimizer.explanations import Explanation, Standing, explain, explanation_document, overview
 from optimizer.explanations.price import Price, must_displace
 from optimizer.solve_result import SolveLimits

@@ -8,13 +8,10 @@ from typing import Any
 import pytest
 
 from data.model import Duties, Roster, Schedule
-from optimizer.planning import (
-    IllegalRosterError,
-    RefereeDisagreesError,
-    judged,
-    judged_allocation,
-    judged_roster,
-)
+from optimizer.planning import judged_allocations, judged_rosters
+from optimizer.planning.faults import IllegalRosterError, RefereeDisagreesError
+from optimizer.planning.judged_allocations import judged_allocation
+from optimizer.planning.judged_rosters import judged_roster
 from optimizer.solve_result import SolveLimits
 from tests.support.cases import tiny_case
 
@@ -33,7 +30,7 @@ def test_a_legal_answer_passes() -> None:
 
 def test_a_session_moved_by_the_solver_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """A schedule with a session in the night is refused, with the rules it breaks."""
-    honest = judged.allocate
+    honest = judged_allocations.allocate
 
     def faulty(*arguments: Any, **options: Any) -> Any:
         result = honest(*arguments, **options)
@@ -42,7 +39,7 @@ def test_a_session_moved_by_the_solver_is_caught(monkeypatch: pytest.MonkeyPatch
         starts[0] = 180
         return replace(result, answer=Schedule(replace(sessions, starts_at=starts), result.answer.unplaced))
 
-    monkeypatch.setattr(judged, "allocate", faulty)
+    monkeypatch.setattr(judged_allocations, "allocate", faulty)
     with pytest.raises(RefereeDisagreesError, match="DUTY") as caught:
         judged_allocation(tiny_case(), LIMITS)
     assert any(fault.startswith("WINDOW") for fault in caught.value.faults)
@@ -54,7 +51,8 @@ def test_a_session_moved_by_the_solver_is_caught(monkeypatch: pytest.MonkeyPatch
 )
 def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch, name: str, level: int) -> None:
     """A stated objective that the plan does not hold is refused, at every level."""
-    honest = getattr(judged, name)
+    module = judged_rosters if name == "solve_roster" else judged_allocations
+    honest = getattr(module, name)
 
     def faulty(*arguments: Any, **options: Any) -> Any:
         result = honest(*arguments, **options)
@@ -62,7 +60,7 @@ def test_a_wrong_objective_is_caught(monkeypatch: pytest.MonkeyPatch, name: str,
         levels[level] = replace(levels[level], objective=levels[level].objective + 1)
         return replace(result, levels=tuple(levels))
 
-    monkeypatch.setattr(judged, name, faulty)
+    monkeypatch.setattr(module, name, faulty)
     run = judged_allocation if name == "allocate" else judged_roster
     with pytest.raises(RefereeDisagreesError, match="OBJECTIVE"):
         run(tiny_case(), LIMITS)
@@ -77,13 +75,13 @@ def test_an_illegal_roster_is_refused_before_the_search() -> None:
 
 def test_an_illegal_roster_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """A duty longer than the law allows is refused."""
-    honest = judged.solve_roster
+    honest = judged_rosters.solve_roster
 
     def faulty(*arguments: Any, **options: Any) -> Any:
         result = honest(*arguments, **options)
         first, *rest = result.answer.duties
         return replace(result, answer=Roster.of([replace(first, end=first.start + 700, breaks=()), *rest]))
 
-    monkeypatch.setattr(judged, "solve_roster", faulty)
+    monkeypatch.setattr(judged_rosters, "solve_roster", faulty)
     with pytest.raises(RefereeDisagreesError, match="CLT-58"):
         judged_roster(tiny_case(), LIMITS)

@@ -7,7 +7,7 @@ import pytest
 from data.generator import GeneratorSettings, generate
 from data.model import Case, Scenario
 from data.referee import judge
-from optimizer.planning import plan_week
+from optimizer.planning.week import plan_week
 from optimizer.solve_result import SolveLimits, SolveStatus
 
 

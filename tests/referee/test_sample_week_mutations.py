@@ -17,7 +17,8 @@ from data.files import read_case, write_case
 from data.model import Case
 from data.referee import RULES, judge
 from data.sample import load_sample
-from optimizer.planning import judged_allocation, judged_roster
+from optimizer.planning.judged_allocations import judged_allocation
+from optimizer.planning.judged_rosters import judged_roster
 from optimizer.solve_result import SolveLimits
 from pontual.cli import main
 from pontual.exit_codes import ExitCode

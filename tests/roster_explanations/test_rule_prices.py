@@ -13,7 +13,7 @@ from data.coverage import coverage
 from data.generator import GeneratorSettings, generate
 from data.model import Case, Duty, Roster
 from data.referee import judge_roster
-from optimizer.planning import priced_rules
+from optimizer.planning.explaining_rosters import priced_rules
 from optimizer.roster import best_coverage, solve_roster
 from optimizer.roster.rules import RULES, DutyRule
 from optimizer.roster_explanations import rule_prices

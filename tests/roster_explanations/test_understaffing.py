@@ -13,7 +13,7 @@ from data.coverage import coverage
 from data.files.tables import table_bytes
 from data.model import REASONS, VERDICTS, Case, Roster, Wishes
 from data.referee import judge_roster
-from optimizer.allocation.budget import Budget
+from optimizer.budget import Budget
 from optimizer.roster import solve_roster
 from optimizer.roster_explanations import understaffed_runs, understaffing_document, understaffing_table
 from optimizer.roster_explanations.documents import run_sentence

@@ -9,10 +9,10 @@ import numpy as np
 from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.annealing import kernel, moves
-from optimizer.allocation.budget import Budget
 from optimizer.allocation.classes import ranges, windows_of
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement, WorkingPlan
+from optimizer.budget import Budget
 
 MOVES_AT_ONCE = 200_000
 """Moves between two looks at the clock."""

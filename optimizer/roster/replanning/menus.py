@@ -21,10 +21,13 @@ class ReplanningMenus(MenuMaker):
         case: the planning case.
         published: duties that agents may keep; each is on the menus of its day.
         now: minute before which no duty on a menu starts.
+        like: see `MenuMaker`.
     """
 
-    def __init__(self, case: Case, published: Sequence[Duty], now: int) -> None:
-        super().__init__(case)
+    def __init__(
+        self, case: Case, published: Sequence[Duty], now: int, like: MenuMaker | None = None
+    ) -> None:
+        super().__init__(case, like)
         self._now = now
         self._published: list[list[Duty]] = [[] for _ in range(case.axis.days)]
         for duty in dict.fromkeys(Duty("", d.start, d.end, d.breaks) for d in published):

@@ -68,6 +68,7 @@ class Published:
         ]
         return replace(case, absences=Absences.from_rows([*case.absences.rows(), *gone])) if gone else case
 
-    def menus(self) -> MenuMaker:
+    def menus(self, like: MenuMaker | None = None) -> MenuMaker:
         """The menus to choose from: published duties besides the usual ones, none that begins before now."""
-        return ReplanningMenus(self._case, [d for days in self.open for d in days.values()], self.now)
+        published = [duty for days in self.open for duty in days.values()]
+        return ReplanningMenus(self._case, published, self.now, like)
