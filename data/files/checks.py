@@ -32,6 +32,7 @@ from data.model import (
     PlanningAxis,
     ShiftDemand,
     ShiftTypes,
+    Standby,
     Table,
     Wishes,
     joined,
@@ -49,6 +50,7 @@ _MAY_BE_MISSING = {kind.TABLE for kind in INPUT_TABLES if kind not in REQUIRED_T
 # Pairs of which the second must come after the first; and those of which it may be the same.
 _AFTER: dict[type[Table], tuple[tuple[str, str], ...]] = {
     Absences: (("starts_at", "ends_at"),),
+    Standby: (("starts_at", "ends_at"),),
     Wishes: (("starts_at", "ends_at"),),
     Duties: (("starts_at", "ends_at"),),
     Breaks: (("starts_at", "ends_at"),),

@@ -1,6 +1,6 @@
 """The domain model: immutable and typed; it knows nothing of solvers, files or screens."""
 
-from data.model.agents import REGIMES, STATES, Absences, Agents, Contracts
+from data.model.agents import REGIMES, STATES, Absences, Agents, Contracts, Standby
 from data.model.bookings import (
     CUSTOMER_ZONES,
     DOCUMENTS,
@@ -87,6 +87,7 @@ __all__ = [
     "ShiftDemand",
     "ShiftLimits",
     "ShiftTypes",
+    "Standby",
     "Table",
     "TaskAssignment",
     "Understaffing",

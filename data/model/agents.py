@@ -169,3 +169,14 @@ class Absences(Table):
     agent_id: TextArray = column(Text(), "the agent", key=True, refers_to="agents.agent_id")
     starts_at: IntArray = column(Instant(), "first minute of the absence", key=True)
     ends_at: IntArray = column(Instant(), "end of the absence, not included")
+
+
+@dataclass(frozen=True, eq=False)
+class Standby(Table):
+    """Hours in which agents without a duty can be called in, when the day goes wrong."""
+
+    TABLE: ClassVar[str] = "standby"
+
+    agent_id: TextArray = column(Text(), "the agent", key=True, refers_to="agents.agent_id")
+    starts_at: IntArray = column(Instant(), "from when on the agent can be called", key=True)
+    ends_at: IntArray = column(Instant(), "by when the service must have ended, not included")

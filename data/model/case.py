@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
-from data.model.agents import Absences, Agents, Contracts
+from data.model.agents import Absences, Agents, Contracts, Standby
 from data.model.bookings import Bookings, Participants
 from data.model.changes import Changes
 from data.model.columns import Table
@@ -26,6 +26,7 @@ INPUT_TABLES: tuple[type[Table], ...] = (
     ShiftTypes,
     ShiftLimits,
     Absences,
+    Standby,
     Wishes,
     Bookings,
     Participants,
@@ -58,6 +59,7 @@ class Case:
     participants: Participants
     demand: Demand
     absences: Absences = field(default_factory=Absences.empty)
+    standby: Standby = field(default_factory=Standby.empty)
     wishes: Wishes = field(default_factory=Wishes.empty)
     history: History = field(default_factory=History.empty)
     shift_types: ShiftTypes = field(default_factory=ShiftTypes.empty)
