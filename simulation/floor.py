@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from data.model import Scenario
+from simulation.breaks import PlannedBreak
 from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
@@ -44,6 +45,8 @@ class Floor:
         waiting_walk_ups: walk-ups not taken that can be served now.
         waiting: by pool, other sessions not taken that can be served now.
         unprepared: by pool, sessions not taken and not waiting whose set-up may begin.
+        breaks_past: by duty, how many of its breaks have begun or were skipped.
+        in_service_since: by duty, when the agent logged in or came back from the last break.
     """
 
     def __init__(self, week: Week, scenario: Scenario, walk_ups: WalkUps) -> None:
@@ -70,7 +73,8 @@ class Floor:
         self.waiting_walk_ups: set[int] = set()
         self.waiting: list[set[int]] = [set() for _ in range(pools)]
         self.unprepared: list[set[int]] = [set() for _ in range(pools)]
-        self.breaks_taken = [0] * duties
+        self.breaks_past = [0] * duties
+        self.in_service_since = [0.0] * duties
         self.free_at = [0.0] * duties
         self.on_break = [False] * duties
         self._first_open = [0] * duties
@@ -128,8 +132,13 @@ class Floor:
 
     def next_break(self, duty: int) -> float | None:
         """Planned start of the duty's next break."""
-        breaks, taken = self.week.duties[duty].breaks, self.breaks_taken[duty]
-        return breaks[taken][0] if taken < len(breaks) else None
+        planned = self.coming_break(duty)
+        return None if planned is None else planned.start
+
+    def coming_break(self, duty: int) -> PlannedBreak | None:
+        """The duty's next break."""
+        breaks, past = self.week.duties[duty].breaks, self.breaks_past[duty]
+        return breaks[past] if past < len(breaks) else None
 
     def next_own(self, duty: int) -> int:
         """The first session of the duty's own list that is not closed, nor now a walk-up, or NOBODY."""

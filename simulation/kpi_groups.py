@@ -115,11 +115,10 @@ class _Family:
             "occupancy": (time.busy, time.in_service),
             "idle": (time.in_service - time.busy, once),
             "overtime_minutes": (time.overtime, once),
-            "late_breaks": (time.late_breaks, once),
             "standby_called": (time.called, once),
             "sessions_per_agent_hour": (served * 60.0, time.in_service),
             "cost": (time.cost, once),
-        } | {name: (count, once) for name, count in joined.items()}
+        } | {name: (count, once) for name, count in (*joined.items(), *time.breaks.items())}
         parts, wholes = zip(
             *(pairs[name] if name in pairs else (counts[name], self._sessions) for name in _RATIOS),
             strict=True,

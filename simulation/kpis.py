@@ -10,6 +10,7 @@ import numpy as np
 
 from data.model import Scenario
 from data.model.columns import BoolArray
+from simulation.break_accounts import break_figures
 from simulation.distributions import student_t_quantile
 from simulation.outcome_log import OutcomeLog
 from simulation.records import Outcome
@@ -17,9 +18,6 @@ from simulation.week import Week
 
 ON_TIME_MINUTES = 5.0
 """A session is on time when it starts at most this much after its appointment: one step of the grid."""
-
-LATE_BREAK_MINUTES = 5.0
-"""A break is late when it starts more than this after its planned start."""
 
 LONG_WAIT_MINUTES = 10.0
 
@@ -87,8 +85,25 @@ KPIS: dict[str, KpiDefinition] = {
     "standby_called": KpiDefinition("agents", "agents on standby who are called"),
     "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
     "late_breaks": KpiDefinition("breaks", "breaks that start more than 5 minutes late"),
+    "break_minutes_moved": KpiDefinition(
+        "minutes", "minutes by which breaks start late, summed over all breaks"
+    ),
+    "breaks_broken": KpiDefinition("breaks", "breaks skipped, or taken against a labour rule"),
+    "breaks_at_edge": KpiDefinition(
+        "breaks", "breaks taken in the first or last minutes of the duty that are closed to them"
+    ),
+    "breaks_after_long_stretch": KpiDefinition(
+        "breaks", "breaks that start after more minutes in service than the regime allows at a stretch"
+    ),
+    "breaks_skipped": KpiDefinition("breaks", "breaks not taken, as they would have ended after the duty"),
+    "meals_not_granted_cost": KpiDefinition(
+        "R$", "paid for what is lacking of the least meal due (CLT 71 §4); part of the cost"
+    ),
     "sessions_per_agent_hour": KpiDefinition("sessions per hour", "sessions fulfilled per hour in service"),
-    "cost": KpiDefinition("R$", "work of the agents who come, at the contract's hourly cost, and overtime"),
+    "cost": KpiDefinition(
+        "R$",
+        "work of the agents who come, at the contract's hourly cost, overtime, and meals not granted",
+    ),
 }
 """The key figures, in the order of reports.
 
@@ -114,6 +129,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     served = int(np.count_nonzero(in_their_session)) + walk_ups_served
     displaced = displacements(week, log)
     time = _agent_time(week, scenario, log)
+    breaks = {name: float(values.sum()) for name, values in break_figures(week, scenario, log).items()}
     return {
         "wait_mean": _share(float(attended.sum()), len(attended)),
         "wait_p50": float(p50),
@@ -140,9 +156,9 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "idle": time.in_service - time.busy,
         "standby_called": float(time.called),
         "overtime_minutes": time.overtime,
-        "late_breaks": float(sum(delay > LATE_BREAK_MINUTES for delay in log.break_delays)),
+        **breaks,
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
-        "cost": time.cost,
+        "cost": time.cost + breaks["meals_not_granted_cost"],
     }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.model.columns import FloatArray, IntArray
+from simulation.breaks import BreakFault
 from simulation.records import ACTIVITIES, ActivityRecords, Outcome, SessionRecords, texts
 from simulation.week import NOBODY, Week
 
@@ -60,11 +61,14 @@ class OutcomeLog:
         on_break: by duty, minutes of breaks taken.
         came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
         ends: by duty, its end; of agents on standby who were called, the end of their service.
-        break_delays: for each break taken, how much later than planned it began.
+        break_delays: by break (of all duties, as in `Week.breaks`), how much later than planned it began;
+            nan: not taken.
+        break_minutes: by break, minutes taken, 0 if it was skipped; nan: the agent never came.
+        break_faults: by break, what was broken of it: the sum of `BreakFault`.
         walk_ups: customers without an appointment.
     """
 
-    def __init__(self, sessions: int, duties: int, with_activities: bool = False) -> None:
+    def __init__(self, sessions: int, duties: int, breaks: int, with_activities: bool = False) -> None:
         self.arrived = [np.nan] * sessions
         self.begun = [np.nan] * sessions
         self.ended = [np.nan] * sessions
@@ -76,7 +80,9 @@ class OutcomeLog:
         self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
         self.ends = [np.nan] * duties
-        self.break_delays: list[float] = []
+        self.break_delays = [np.nan] * breaks
+        self.break_minutes = [np.nan] * breaks
+        self.break_faults = [int(BreakFault.NONE)] * breaks
         self.walk_ups = WalkUpLog()
         self._activities: list[tuple[int, float, float, int, int]] | None = [] if with_activities else None
         self._columns: Activities | None = None

@@ -15,6 +15,9 @@ The course of a session:
 6. A walk-up who is not taken by an agent leaves when patience ends, and is turned away at `walk_up_limit`. A
    customer whom the issuer rebooks may come back the same day, and is then served as a walk-up.
 
+A break begins when its time has come and the agent is free, as the policy has it; it is taken whole, or, when
+it would end after the duty, skipped (`breaks`).
+
 An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned. An
 agent on standby who is called logs in later, and serves for a while; see `standby`.
 
@@ -32,6 +35,7 @@ import simpy
 from simpy.events import EventPriority
 
 from data.model import Scenario
+from simulation.breaks import BreakFault, faults, is_lost
 from simulation.draws import Draws, quantised
 from simulation.floor import Floor, SessionState
 from simulation.outcome_log import OutcomeLog
@@ -82,7 +86,9 @@ class _Replication:
         self.scenario = scenario
         self.policy = policy
         self.floor = Floor(week, scenario, draws.walk_ups)
-        self.log = OutcomeLog(len(self.floor.appointed), len(week.duties), with_activities)
+        self.log = OutcomeLog(
+            len(self.floor.appointed), len(week.duties), len(week.breaks.duty), with_activities
+        )
         self.arrival: list[float] = draws.arrival.tolist()
         self.patience: list[float] = draws.patience.tolist() + draws.walk_ups.patience.tolist()
         self.service: list[float] = draws.service.tolist() + draws.walk_ups.service.tolist()
@@ -136,8 +142,8 @@ class _Replication:
                 self.floor.on_call[duty.pool].add(number)
                 continue
             self.env.process(self._on_duty(number))
-            for start, _, _ in duty.breaks:
-                self._at(start, _ARRIVING, self._on_clock, number)
+            for planned in duty.breaks:
+                self._at(planned.start, _ARRIVING, self._on_clock, number)
             self._at(duty.end, _ARRIVING, self._on_clock, number)
         for session in range(len(self.week), len(self.floor.appointed)):
             self._at(self.floor.appointed[session], _ARRIVING, self._on_arrival, session)
@@ -158,7 +164,7 @@ class _Replication:
     def _in_service(self, duty: int) -> Generator[simpy.Event, Any, None]:
         """The agent, who has just logged in."""
         plan, floor = self.week.duties[duty], self.floor
-        self.log.came_at[duty] = self.env.now
+        self.log.came_at[duty] = floor.in_service_since[duty] = self.env.now
         if plan.pool != NOBODY:
             floor.on_duty[plan.pool].add(duty)
         while True:
@@ -194,6 +200,7 @@ class _Replication:
         """Ask the policy, and carry out what takes effect at once; the agent must not be idle meanwhile."""
         floor = self.floor
         floor.now = self.env.now
+        self._skip_breaks(duty, floor.ends[duty])
         step = self.policy.next_step(floor, duty)
         while not isinstance(step, Step) and self._starts_too_late(step):
             self._rebook(step)
@@ -202,14 +209,11 @@ class _Replication:
             return step
         pool = self.week.duties[duty].pool
         if step is Step.LEAVE:
+            self._skip_breaks(duty, floor.now)
             if pool != NOBODY:
                 floor.on_duty[pool].discard(duty)
         elif step is Step.TAKE_BREAK:
-            start, length, _ = self.week.duties[duty].breaks[floor.breaks_taken[duty]]
-            self.log.break_delays.append(self.env.now - start)
-            floor.breaks_taken[duty] += 1
-            floor.on_break[duty] = True
-            floor.free_at[duty] = self.env.now + length
+            self._begin_break(duty)
         elif not isinstance(step, Step):
             floor.take(duty, step)
             if floor.nominal[step] != duty:
@@ -222,13 +226,35 @@ class _Replication:
                 self._offer(session)
         return step
 
+    def _skip_breaks(self, duty: int, end: float) -> None:
+        """The breaks that would end after the duty, which ends then, are not taken any more."""
+        floor = self.floor
+        while (planned := floor.coming_break(duty)) and is_lost(planned, floor.now, end):
+            number = self.week.first_break[duty] + floor.breaks_past[duty]
+            self.log.break_minutes[number] = 0.0
+            self.log.break_faults[number] = int(BreakFault.SKIPPED)
+            floor.breaks_past[duty] += 1
+
+    def _begin_break(self, duty: int) -> None:
+        """The agent's next break begins, late perhaps; it is taken whole."""
+        floor, log, now = self.floor, self.log, self.env.now
+        past = floor.breaks_past[duty]
+        planned, number = self.week.duties[duty].breaks[past], self.week.first_break[duty] + past
+        log.break_delays[number] = now - planned.start
+        log.break_minutes[number] = planned.minutes
+        log.break_faults[number] = int(faults(planned, now, floor.in_service_since[duty]))
+        floor.breaks_past[duty] += 1
+        floor.on_break[duty] = True
+        floor.free_at[duty] = now + planned.minutes
+
     def _take_break(self, duty: int) -> Generator[simpy.Event, Any, None]:
-        _, length, kind = self.week.duties[duty].breaks[self.floor.breaks_taken[duty] - 1]
+        planned = self.week.duties[duty].breaks[self.floor.breaks_past[duty] - 1]
         begins = self.env.now
-        yield self.env.timeout(length)
+        yield self.env.timeout(planned.minutes)
         self.floor.on_break[duty] = False
-        self.log.on_break[duty] += length
-        self.log.note(duty, begins, self.env.now, kind, NOBODY)
+        self.floor.in_service_since[duty] = self.env.now
+        self.log.on_break[duty] += planned.minutes
+        self.log.note(duty, begins, self.env.now, planned.kind, NOBODY)
 
     def _attend(self, duty: int, session: int) -> Generator[simpy.Event, Any, None]:
         """Set up unless that is done; then serve if the customers are there."""

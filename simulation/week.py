@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from data.calendars import opening_intervals
 from data.eligibility import evaluate
-from data.model import SESSION_KINDS, Agents, Case, Duty, tokens
-from data.model.columns import FloatArray, IntArray, TextArray
+from data.model import (
+    SESSION_KINDS,
+    Agents,
+    BreakRule,
+    Case,
+    Duty,
+    LabourRegime,
+    regime_on,
+    tokens,
+)
+from data.model.columns import BoolArray, FloatArray, IntArray, TextArray
+from simulation.breaks import PlannedBreak, planned_breaks
 from simulation.random_streams import KeyArray, stable_keys
 
 NOBODY = -1
@@ -24,11 +37,12 @@ class PlannedDuty:
     Attributes:
         pool: number of the agent's pool, or NOBODY.
         skills: numbers of the agent's skills.
-        breaks: (start, length, kind) in order of time.
+        breaks: in order of time, with what the labour regime demands of each.
         own_list: the sessions that the schedule gives to this duty, in order of appointment.
         work_minutes: what the law counts as work.
         hourly_cost: R$ for an hour worked.
         on_call: on standby: the agent may be called from `start` on, `end` is the latest end; see `standby`.
+        break_rules: of the labour regime: what is due by the work of the duty.
     """
 
     agent_id: str
@@ -36,11 +50,25 @@ class PlannedDuty:
     skills: frozenset[int]
     start: float
     end: float
-    breaks: tuple[tuple[float, float, str], ...]
+    breaks: tuple[PlannedBreak, ...]
     own_list: tuple[int, ...]
     work_minutes: int
     hourly_cost: float
     on_call: bool = False
+    break_rules: tuple[BreakRule, ...] = ()
+
+
+class Breaks(NamedTuple):
+    """The breaks of all duties, numbered in order of duties and of time; columns of equal length.
+
+    Attributes:
+        duty: whose break it is.
+        start: as planned, minutes on the planning axis.
+    """
+
+    duty: IntArray
+    start: FloatArray
+    is_meal: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +195,21 @@ class Week:
     def __len__(self) -> int:
         return len(self.appointed)
 
+    @cached_property
+    def breaks(self) -> Breaks:
+        """The breaks of all duties."""
+        listed = [(number, planned) for number, duty in enumerate(self.duties) for planned in duty.breaks]
+        return Breaks(
+            duty=np.array([number for number, _ in listed], dtype=np.int64),
+            start=np.array([planned.start for _, planned in listed], dtype=np.float64),
+            is_meal=np.array([planned.kind == "meal" for _, planned in listed], dtype=np.bool_),
+        )
+
+    @cached_property
+    def first_break(self) -> tuple[int, ...]:
+        """By duty, the number of its first break among those of all duties."""
+        return (0, *accumulate(len(duty.breaks) for duty in self.duties[:-1]))
+
 
 def _rows(position: dict[str, int], names: TextArray, what: str) -> IntArray:
     if any(name not in position for name in names):
@@ -218,17 +261,27 @@ def _planned_duty(
 ) -> PlannedDuty:
     agent = case.agents.position[duty.agent_id]
     contract = case.contracts.position[case.agents.contract_id[agent]]
+    regime = _regime(case, str(case.contracts.regime[contract]), duty)
     return PlannedDuty(
         agent_id=duty.agent_id,
         pool=int(pool_of_agent[agent]),
         skills=frozenset(skills[name] for name in tokens(case.agents.skills[agent])),
         start=float(duty.start),
         end=float(duty.end),
-        breaks=tuple((float(b.start), float(b.end - b.start), b.kind) for b in duty.breaks),
+        breaks=planned_breaks(duty, regime),
         own_list=own_list,
         work_minutes=duty.work_minutes,
         hourly_cost=float(case.contracts.hourly_cost[contract]),
+        break_rules=regime.breaks if regime else (),
     )
+
+
+def _regime(case: Case, name: str, duty: Duty) -> LabourRegime | None:
+    """The regime in force on the day of the duty, if one is."""
+    try:
+        return regime_on(case.plan.labour, name, case.axis.date_of(case.axis.day_of(duty.start)))
+    except LookupError:
+        return None
 
 
 def _attendance(case: Case, rows: IntArray, required: np.ndarray) -> tuple[IntArray, list[str]]:

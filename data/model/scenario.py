@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -129,7 +129,17 @@ class Scenario(BaseModel):
         True, description="a session starts before its appointment when agent and customers are there"
     )
     pooled: bool = Field(True, description="late binding within a pool, instead of each agent's own list")
+    break_shifting: Literal["after_session", "within_rules", "hold_back"] = Field(
+        "after_session",
+        description="when a session would, as planned, run into a break: the break is taken after it; the "
+        "same, but only if the break can then still begin within the labour rules; the session is not begun",
+    )
     overtime_factor: float = Field(1.5, ge=1, description="cost of an hour of overtime, in normal hours")
+    meal_factor: float = Field(
+        1.5,
+        ge=1,
+        description="CLT 71 §4: pay for an hour of the least meal due that is not granted, in normal hours",
+    )
 
     @model_validator(mode="after")
     def _returns_fit(self) -> Scenario:

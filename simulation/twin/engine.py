@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 import numpy as np
 
 from data.model import Scenario
 from data.model.columns import IntArray
+from simulation.break_shifting import BREAK_SHIFTING
 from simulation.draws import Draws
 from simulation.outcome_log import BY_SESSION, Activities, OutcomeLog
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
@@ -21,11 +24,18 @@ for _doing, _activity in ((SETTING_UP, "set_up"), (SERVING, "session"), (WRAPPIN
     _NUMBERS[_doing] = ACTIVITIES.index(_activity)
 
 
-def knows(policy: DayPolicy) -> bool:
-    """Whether the twin can play under this policy: one of the two that are compiled, and no subclass."""
+def knows(policy: DayPolicy) -> TypeGuard[PoolLateBinding | OwnList]:
+    """Whether the twin can play under this policy: one of those that are compiled, and no subclass."""
     if type(policy) is PoolLateBinding:
-        return type(policy.own_list) is OwnList
-    return type(policy) is OwnList
+        return knows(policy.own_list) and policy.break_shifting in BREAK_SHIFTING
+    return type(policy) is OwnList and policy.break_shifting in BREAK_SHIFTING
+
+
+def _shifting(policy: PoolLateBinding | OwnList) -> tuple[int, int]:
+    """Places in BREAK_SHIFTING of the agents with their own list, and of those of pools."""
+    of_lists = policy.own_list if isinstance(policy, PoolLateBinding) else policy
+    places = [BREAK_SHIFTING.index(rule.break_shifting) for rule in (of_lists, policy)]
+    return places[0], places[1]
 
 
 class TwinEngine:
@@ -49,7 +59,8 @@ class TwinEngine:
         if not knows(policy):
             raise ValueError(f"the twin does not know the policy {policy.name}: use the SimPy engine")
         layout = self._layout_of(week)
-        floor = layout.floor(scenario, draws, type(policy) is PoolLateBinding, with_activities)
+        pooled = type(policy) is PoolLateBinding
+        floor = layout.floor(scenario, draws, pooled, _shifting(policy), with_activities)
         play(floor, layout.calendar)
         return _log(draws, floor, self._break_kinds, with_activities)
 
@@ -57,13 +68,13 @@ class TwinEngine:
         """The week in arrays; kept for the next replication of the same week."""
         if self._layout is None or self._week is not week:
             self._week, self._layout = week, Layout.of(week)
-            kinds = [ACTIVITIES.index(kind) for duty in week.duties for _, _, kind in duty.breaks]
+            kinds = [ACTIVITIES.index(planned.kind) for duty in week.duties for planned in duty.breaks]
             self._break_kinds = np.array(kinds, dtype=np.int64)
         return self._layout
 
 
 def _log(draws: Draws, floor: TwinFloor, break_kinds: IntArray, with_activities: bool) -> OutcomeLog:
-    log = OutcomeLog(0, 0, with_activities)
+    log = OutcomeLog(0, 0, 0, with_activities)
     for name in BY_SESSION:
         setattr(log, name, floor.sessions[name].tolist())
     log.part_walk_ups(draws.walk_ups.like.tolist())
@@ -71,7 +82,8 @@ def _log(draws: Draws, floor: TwinFloor, break_kinds: IntArray, with_activities:
         setattr(log, name, floor.duties[name].tolist())
     log.ends = floor.duties["end"].tolist()
     log.on_break = floor.duties["rested"].tolist()
-    log.break_delays = floor.delays[: int(floor.clock["delays"][0])].tolist()
+    log.break_delays, log.break_minutes = floor.break_times.T.tolist()
+    log.break_faults = floor.break_faults.tolist()
     if with_activities:
         log.noted(_activities(floor, break_kinds))
     return log

@@ -8,6 +8,7 @@ import numpy as np
 
 from data.model.columns import IntArray
 from simulation.records import Outcome
+from simulation.twin.break_shifting import begin_break, skip_breaks
 from simulation.twin.compiling import compiled
 from simulation.twin.endings import close, end, end_wait, ending
 from simulation.twin.floor import (
@@ -28,7 +29,7 @@ from simulation.twin.floor import (
     set_idle,
     take,
 )
-from simulation.twin.layout import IDLE, WAITING, Calendar
+from simulation.twin.layout import IDLE, MINUTES, WAITING, Calendar
 from simulation.twin.policies import LEAVE, TAKE_BREAK, WAIT, next_step, whom_to_ask
 from simulation.twin.queue import (
     ARRIVAL,
@@ -172,7 +173,7 @@ def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
 @compiled
 def _log_in(floor: Any, duty: int) -> None:
     """The agent is in service."""
-    floor.duties[duty].came_at = floor.clock[0].now
+    floor.duties[duty].came_at = floor.duties[duty].in_service_since = floor.clock[0].now
     come(floor, duty)
     _go_on(floor, duty)
 
@@ -200,6 +201,7 @@ def _decide(floor: Any, duty: int, called: bool) -> Any:
     while True:
         who = frames[depth, _WHO]
         if frames[depth, _STEP] == WAIT:
+            skip_breaks(floor, who)
             step = next_step(floor, who)
             if step == WAIT and walk_ups_wait(floor):
                 step = next_walk_up(floor, who)
@@ -246,15 +248,10 @@ def _let_decide(floor: Any, duty: int, depth: int) -> Any:
 @compiled
 def _begin(floor: Any, duty: int, step: int) -> None:
     """What takes effect at once of a step."""
-    clock, agent = floor.clock[0], floor.duties[duty]
     if step == LEAVE:
         go(floor, duty)
     elif step == TAKE_BREAK:
-        floor.delays[clock.delays] = clock.now - floor.breaks[agent.next_break, 0]
-        clock.delays += 1
-        agent.free_at = clock.now + floor.breaks[agent.next_break, 1]
-        agent.next_break += 1
-        agent.on_break = True
+        begin_break(floor, duty)
     else:
         take(floor, duty, step)
 
@@ -289,7 +286,7 @@ def _acts(floor: Any, duty: int, step: int) -> Any:
         agent.left_at = clock.now
     elif step == TAKE_BREAK:
         agent.doing = RESTING
-        put(floor, clock.now + floor.breaks[agent.next_break - 1, 1], BY_NATURE, RESUME, duty)
+        put(floor, clock.now + floor.breaks[agent.next_break - 1, MINUTES], BY_NATURE, RESUME, duty)
     else:
         agent.session = step
         if floor.sessions[step].prepared:
@@ -330,6 +327,7 @@ def _resume(floor: Any, duty: int) -> None:
         _go_on(floor, duty)
     else:
         agent.on_break = False
+        agent.in_service_since = clock.now
         agent.rested += clock.now - agent.since
         _note(floor, duty, agent.since, agent.next_break - 1)
         _go_on(floor, duty)

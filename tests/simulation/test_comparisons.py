@@ -74,8 +74,8 @@ def test_the_busy_day_is_a_day_that_can_be_worked() -> None:
         assert len(duty.own_list) == 30
         starts = player.week.appointed[list(duty.own_list)]
         assert (np.diff(starts) >= 20).all()
-        for begins, minutes, _ in duty.breaks:
-            assert ((starts + 15 <= begins) | (starts >= begins + minutes)).all()
+        for planned in duty.breaks:
+            assert ((starts + 15 <= planned.start) | (starts >= planned.start + planned.minutes)).all()
 
 
 def test_differences_can_be_played_until_narrow(week: Case) -> None:

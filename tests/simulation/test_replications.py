@@ -45,6 +45,8 @@ def test_key_figures_by_hand() -> None:
         "failed_technical": 0.0, "failed_documents": 0.0,
         "rebooked_same_day": 0.0, "walk_ups": 0.0, "walk_ups_served": 0.0, "walk_ups_turned_away": 0.0,
         "occupancy": 1.0, "idle": 0.0, "standby_called": 0.0, "overtime_minutes": 11.0, "late_breaks": 0.0,
+        "break_minutes_moved": 0.0, "breaks_broken": 0.0, "breaks_at_edge": 0.0,
+        "breaks_after_long_stretch": 0.0, "breaks_skipped": 0.0, "meals_not_granted_cost": 0.0,
         "sessions_per_agent_hour": 2 * 60 / 76, "cost": 28.0 * (65 + 1.5 * 11) / 60,
     }  # fmt: skip
     assert means(result) == pytest.approx(expected)

@@ -24,10 +24,19 @@ from simulation import (
     simulate,
     with_standby,
 )
+from simulation.break_shifting import BREAK_SHIFTING, HoldBack
+from simulation.breaks import BreakFault
 from simulation.floor import Floor
 from simulation.outcome_log import OutcomeLog
 from simulation.records import Outcome
-from tests.simulation.weeks import random_week, scheduled
+from tests.simulation.weeks import MEAL_FIRST, random_week, scheduled
+
+POLICIES: tuple[DayPolicy, ...] = (
+    *(OwnList(break_shifting=shifting) for shifting in BREAK_SHIFTING),
+    *(PoolLateBinding(break_shifting=shifting) for shifting in BREAK_SHIFTING),
+    PoolLateBinding(OwnList(break_shifting=HoldBack())),
+)
+"""All that the twin knows; in the last, agents without a pool shift breaks in another way than the others."""
 
 
 def assert_same(one: OutcomeLog, other: OutcomeLog) -> None:
@@ -62,7 +71,13 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         pools=dice.randrange(5),
         fullness=dice.choice((0.4, 0.85, 1.0)),
         days=dice.choice((1, 1, 2)),
+        contracts=dice.choice((("clt",), ("nr17",), ("clt", "nr17"))),
+        breaks=dice.choice((MEAL_FIRST, MEAL_FIRST[::-1])),
+        last_steps=dice.choice(((1, 6), (12, 30))),
     )
+    stretch = dice.choice((150, 300))
+    labour = tuple(r.model_copy(update={"max_stretch_minutes": stretch}) for r in case.plan.labour)
+    case = replace(case, plan=case.plan.model_copy(update={"labour": labour}))
     scenario = Scenario(
         duration_mean=dice.choice((15.0, 22.0, 30.0)),
         duration_by_hour=_by_hour(dice),
@@ -120,32 +135,33 @@ def on_the_grid(draws: Draws) -> Draws:
     )
 
 
-@settings(derandomize=True, deadline=None, max_examples=80)
-@given(seed=st.integers(0, 10**6), pooled=st.booleans(), ties=st.booleans())
-def test_the_twin_repeats_simpy_event_for_event(seed: int, pooled: bool, ties: bool) -> None:
-    """Random weeks of up to 8 agents under both policies, with and without events at the same moment."""
+@settings(derandomize=True, deadline=None, max_examples=160)
+@given(seed=st.integers(0, 10**6), policy=st.sampled_from(POLICIES), ties=st.booleans())
+def test_the_twin_repeats_simpy_event_for_event(seed: int, policy: DayPolicy, ties: bool) -> None:
+    """Random weeks of up to 8 agents under all policies, with and without events at the same moment."""
     case, scenario = random_day(seed, most_agents=8)
     week = with_standby(Week.of(case), scenario)
     draws = draw(week, scenario, seed, 0)
-    policy = PoolLateBinding() if pooled else OwnList()
     play_both(week, scenario, on_the_grid(draws) if ties else draws, policy)
 
 
 @pytest.mark.soak
 def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
-    """1,000 random days of up to 40 agents, each under both policies and with and without ties."""
+    """1,000 random days of up to 40 agents, each under all policies and with and without ties."""
     for seed in range(1000):
         case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
         week = with_standby(Week.of(case), scenario)
         draws = draw(week, scenario, seed, 0)
-        for policy in (OwnList(), PoolLateBinding()):
+        for policy in POLICIES:
             play_both(week, scenario, draws, policy)
             play_both(week, scenario, on_the_grid(draws), policy)
 
 
 def test_the_random_days_show_every_feature() -> None:
-    """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents."""
+    """The comparison would be empty otherwise: all outcomes, companions held, late breaks, other agents, all
+    that can be broken of breaks."""
     outcomes: set[int] = set()
+    broken: list[int] = []
     companions = late_breaks = bound_late = joint = absences = late_logins = called = without_pool = 0
     for seed in range(40):
         case, scenario = random_day(seed, most_agents=8)
@@ -156,12 +172,14 @@ def test_the_random_days_show_every_feature() -> None:
         companions += sum(map(bool, week.companions))
         joint += int(np.count_nonzero(week.participants > 1))
         late_breaks += sum(delay > 0 for delay in log.break_delays)
+        broken += log.break_faults
         bound_late += sum(a not in (-1, d) for a, d in zip(log.agent, week.duty.tolist(), strict=True))
         absences += int(draws.absent.sum())
         called += sum(duty.on_call and came > 0 for came, duty in zip(log.came_at, week.duties, strict=True))
         late_logins += sum(came > duty.start for came, duty in zip(log.came_at, week.duties, strict=True))
         without_pool += any(duty.pool < 0 for duty in week.duties)
     assert outcomes == set(Outcome)
+    assert all(sum(fault & found > 0 for found in broken) >= 5 for fault in BreakFault)
     assert min(companions, joint, late_breaks, bound_late, absences, late_logins, called, without_pool) >= 5
 
 
