@@ -218,7 +218,12 @@ def quantised_at(minutes: float) -> Any:
     return np.rint(minutes / QUANTUM) * QUANTUM
 
 
-_quantised = vectorize(cache=True)(quantised_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+def _each_quantised(minutes: float) -> Any:
+    """A function of its own, as in `distributions`."""
+    return quantised_at(minutes)
+
+
+_quantised = vectorize(cache=True)(_each_quantised)  # type: ignore[no-untyped-call]  # numba does not type it
 
 
 def quantised(minutes: FloatArray) -> FloatArray:
