@@ -14,6 +14,7 @@ from simulation.draws import Chances, Draws
 from simulation.kpi_groups import INTERVAL_MINUTES, KpiGroup, RunningGroups
 from simulation.kpis import Kpi, RunningKpis, replication_kpis
 from simulation.outcome_log import OutcomeLog
+from simulation.overbooking import Overbooking, overbooking_of, with_overbooking
 from simulation.policies import DayPolicy, policy_of
 from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
 from simulation.random_streams import BATCH
@@ -55,12 +56,14 @@ class Player:
         policy: DayPolicy | None = None,
         engine: Engine | None = None,
         stratified: bool = False,
+        overbooking: Overbooking | None = None,
     ) -> None:
         self.batch = BATCH if stratified else 1
         self.scenario = scenario or Scenario()
         self.policy = policy or policy_of(self.scenario)
         self.engine = engine or (TwinEngine() if knows(self.policy) else SimpyEngine())
-        self.week = with_standby(Week.of(case), self.scenario)
+        booked = with_overbooking(Week.of(case), self.scenario, overbooking or overbooking_of(self.scenario))
+        self.week = with_standby(booked, self.scenario)
         self._chances = Chances.of(self.week, self.scenario)
 
     def play(self, seed: int, replication: int, with_activities: bool = False) -> OutcomeLog:
@@ -130,6 +133,7 @@ def simulate(
     half_widths: Sequence[HalfWidth] = (),
     interval_minutes: int = INTERVAL_MINUTES,
     stratified: bool = False,
+    overbooking: Overbooking | None = None,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
@@ -150,6 +154,7 @@ def simulate(
         interval_minutes: length of the intervals of the day that figures are given for.
         stratified: share out the chance of each batch of `random_streams.BATCH` replications evenly, which
             makes means more exact; `replications` is of whole batches.
+        overbooking: bookings beyond the plan; default: what the scenario asks for.
 
     Raises:
         ValueError: when there is no replication to play, a batch is not whole, there is no session in the
@@ -158,7 +163,7 @@ def simulate(
     if replications < 1:
         raise ValueError(f"expected one replication or more, got {replications}")
     started = perf_counter()
-    player = Player(case, scenario, policy, engine, stratified)
+    player = Player(case, scenario, policy, engine, stratified, overbooking)
     check_batches(replications, player.batch)
     kpis, rule = RunningKpis(player.batch), StoppingRule(half_widths)
     groups = RunningGroups(case, player.week, player.scenario, interval_minutes, player.batch)
