@@ -22,7 +22,8 @@ from data.files.past_sessions import STARTED, SessionHistory
 from data.model import Scenario
 from data.model.columns import FloatArray
 from simulation.calibration.fitting import Scale, fit, fit_what_is_told
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Part, untold
+from simulation.calibration.pictures import Picture, class_edges
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Kept, Part
 from simulation.calibration.rounding import resolution, spread
 from simulation.calibration.tails import chi_square_above, normal_below
 
@@ -88,7 +89,7 @@ def fit_patience(history: SessionHistory, base: Scenario) -> Part:
     )
     events = len(waits.left)
     if not told:
-        return Part(kept=tuple(untold(name, events) for name in (_MEDIAN, _SIGMA)))
+        return Part(kept=tuple(Kept(name, events) for name in (_MEDIAN, _SIGMA)))
     estimates = tuple(
         Estimate(
             name,
@@ -101,7 +102,28 @@ def fit_patience(history: SessionHistory, base: Scenario) -> Part:
         for name in told
     )
     test = leaving_test(waits.spread(), fitted.values[_MEDIAN], fitted.values[_SIGMA])
-    return Part(estimates, fits=() if test is None else (test,))
+    drawn = drawn_waits(waits, fitted.values[_MEDIAN], fitted.values[_SIGMA])
+    return Part(estimates, fits=() if test is None else (test,), pictures=(drawn,))
+
+
+def drawn_waits(waits: Waits, median: float, sigma: float) -> Picture:
+    """Patience up to the longest wait that is known, by the estimate of Kaplan & Meier (1958)."""
+    everybody = np.concatenate([waits.left, waits.stayed])
+    edges = class_edges(waits.left)
+    known = int((edges <= everybody.max()).sum())
+    edges = edges[: max(known, 2)]
+    lasting = np.array([1.0, *staying(waits, everybody)])
+    beyond = lasting[np.searchsorted(np.sort(everybody), edges, side="right")]
+    model = normal_below(np.log(np.maximum(edges, _LEAST) / median) / sigma)
+    return Picture("patience", edges, -np.diff(beyond), np.diff(model), len(everybody))
+
+
+def staying(waits: Waits, everybody: FloatArray) -> FloatArray:
+    """P(patience > wait) by Kaplan & Meier after each of all waits in order; who leaves goes first."""
+    gone = np.arange(len(everybody)) < len(waits.left)
+    order = np.lexsort((~gone, everybody))
+    at_risk = np.arange(len(everybody), 0, -1)
+    return np.asarray(np.cumprod(np.where(gone[order], 1.0 - 1.0 / at_risk, 1.0)))
 
 
 def hazard(waits: FloatArray, median: float, sigma: float) -> FloatArray:
