@@ -23,10 +23,10 @@ def calibration_document(read: ReadHistory, found: Calibration) -> dict[str, Any
         "bad": read.counts,
         "bad_rows": [asdict(row) for row in read.bad],
         "estimates": [asdict(estimate) for estimate in found.estimates],
-        "kept": [asdict(kept) for kept in found.kept],
+        "kept": [{"parameter": kept.parameter, "reason": kept.reason} for kept in found.kept],
         "kinds": [asdict(kind) for kind in found.kinds],
         "fits": [{**asdict(fit), "doubtful": fit.doubtful} for fit in found.fits],
-        "notes": list(found.notes),
+        "notes": [note.text for note in found.notes],
     }
 
 

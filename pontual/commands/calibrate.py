@@ -29,7 +29,7 @@ def command(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fit lateness, no-shows, durations, failures and missing documents, with 95 % intervals and tests."""
+    """Fit no-shows, lateness, patience, durations, failures and missing documents, with 95 % intervals."""
     from data.files import (
         BadDataError,
         CannotWriteError,

@@ -42,8 +42,8 @@ def test_a_history_becomes_a_scenario(pontual: Any, export: Path, tmp_path: Path
         truth, half = getattr(TRUTH, row["parameter"]), (row["high"] - row["low"]) / 2
         assert row["value"] == getattr(scenario, row["parameter"])
         assert abs(row["value"] - truth) <= 2 * half + 0.01, row
-    assert len(document["estimates"]) == 17
-    assert scenario.patience_median == Scenario().patience_median
+    assert len(document["estimates"]) == 19
+    assert scenario.agent_absence == Scenario().agent_absence
     assert json.loads(out.read_text(encoding="utf-8"))["origin"]["good"] == 5000
 
 
