@@ -46,10 +46,17 @@ class Tell(Protocol):
     """Lists whom to contact."""
 
     def __call__(
-        self, case: Case, state: DayState, decisions: Sequence[Decision], now: float
-    ) -> Sequence[Mapping[str, Any]]:
-        """Contacts that decisions ask for, each with a `contact_id` that is the same for the same change;
-        `state` is that before the decisions."""
+        self,
+        case: Case,
+        state: DayState,
+        decisions: Sequence[Decision],
+        now: float,
+        told: Mapping[str, Mapping[str, Any]],
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Whom decisions concern: documents by an id that is the same for the same change.
+
+        `state` is that before the decisions; `told` has what was told before, which is left out.
+        """
 
 
 class Record(Protocol):
@@ -67,7 +74,7 @@ class Output:
         number: of the event.
         reception: what became of it.
         decisions: carried out now.
-        contacts: documents of whom to contact now.
+        contacts: documents of whom to contact now, customers and agents.
         anomalies: of this event, or, when it came late, of the whole day since the last snapshot.
         gaps: numbers that are missing now, as ranges with both ends in them.
     """
@@ -100,7 +107,7 @@ class LiveDay:
     every: float = 5.0
     stream: EventStream = field(init=False)
     _looked_at: float | None = None
-    _contacted: set[str] = field(default_factory=set)
+    _told: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stream = EventStream(self.case.axis, planned_day(self.case, self.day))
@@ -114,7 +121,7 @@ class LiveDay:
                 self.stream.recall(
                     record["after"], [DECISION.validate_python(one) for one in record["decisions"]]
                 )
-            self._contacted.update(record["contacted"])
+            self._told.update(record["contacts"])
             if record["looked_at"] is not None:
                 self._looked_at = record["looked_at"]
 
@@ -133,19 +140,18 @@ class LiveDay:
         state = self.stream.state
         odd = state.anomalies[before:] if reception is Reception.NEW else state.anomalies
         decisions: list[Decision] = []
-        contacts: list[Mapping[str, Any]] = []
+        contacts: Mapping[str, Mapping[str, Any]] = {}
         looked = self._is_time(event, state)
         if looked:
             self._looked_at = state.now
             decisions, contacts = self._mended()
-        self._contacted.update(str(contact["contact_id"]) for contact in contacts)
+        self._told.update(contacts)
         self.record(
             {
                 "event": event.model_dump(mode="json"),
                 "after": self.stream.last_number,
                 "decisions": [decision.model_dump() for decision in decisions],
-                "contacted": [str(contact["contact_id"]) for contact in contacts],
-                "contacts": list(contacts),
+                "contacts": dict(contacts),
                 "looked_at": self._looked_at if looked else None,
             },
             flush=bool(decisions or contacts),
@@ -154,7 +160,7 @@ class LiveDay:
             event.number,
             reception,
             tuple(decisions),
-            tuple(contacts),
+            tuple(contacts.values()),
             tuple(odd),
             tuple(self.stream.gaps()),
         )
@@ -163,10 +169,9 @@ class LiveDay:
         due = self._looked_at is None or state.now >= self._looked_at + self.every
         return due or event.kind in DISRUPTIVE
 
-    def _mended(self) -> tuple[list[Decision], list[Mapping[str, Any]]]:
+    def _mended(self) -> tuple[list[Decision], Mapping[str, Mapping[str, Any]]]:
         state = self.stream.state.copy()
         case = with_added(self.case, state)
         wanted = self.mend(case, state, state.now)
         done = self.stream.decide(wanted)
-        listed = self.tell(case, state, done, state.now) if done else ()
-        return done, [one for one in listed if str(one["contact_id"]) not in self._contacted]
+        return done, self.tell(case, state, done, state.now, self._told) if done else {}

@@ -31,14 +31,24 @@ def mend(case: Case, state: DayState, now: float) -> list[Decision]:
     return decisions
 
 
-def tell(case: Case, state: DayState, decisions: Sequence[Decision], now: float) -> list[dict[str, Any]]:
-    """Everybody whose session is decided about."""
+def tell(
+    case: Case,
+    state: DayState,
+    decisions: Sequence[Decision],
+    now: float,
+    told: Mapping[str, Mapping[str, Any]],
+) -> dict[str, dict[str, Any]]:
+    """Everybody whose session is decided about, once."""
     del case, now
-    return [
-        {"contact_id": f"{one.kind} {one.booking_id}", "was": state.sessions[one.booking_id].agent_id}
+    found = {
+        f"{one.kind} {one.booking_id}": {
+            "booking": one.booking_id,
+            "was": state.sessions[one.booking_id].agent_id,
+        }
         for one in decisions
         if isinstance(one, Rebind | Rebook)
-    ]
+    }
+    return {name: document | {"contact_id": name} for name, document in found.items() if name not in told}
 
 
 class Followed:
