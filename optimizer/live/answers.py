@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from data.day import EVENT, Decision
+from data.day import EVENT, Decision, Reception
 from data.day.events import SCHEMA as EVENTS_SCHEMA
 from data.day.minutes import instant_of
 from data.day.snapshots import snapshot_of
@@ -101,10 +101,13 @@ class Lines:
         return BadLineError([Problem(SOURCE, self._row, column, shown(value), expected)])
 
 
-def output_document(axis: PlanningAxis, output: Output) -> dict[str, Any] | None:
-    """What an event led to, with instants; None when there is nothing to tell."""
-    told = output.decisions or output.contacts or output.anomalies or output.reception.value == "conflicting"
-    if not told:
+def output_document(axis: PlanningAxis, output: Output, *, with_gaps: bool) -> dict[str, Any] | None:
+    """What an event led to, with instants; None when there is nothing to tell.
+
+    `with_gaps` says that the events that are missing are others than before.
+    """
+    told = output.decisions or output.contacts or output.anomalies or with_gaps
+    if not told and output.reception is not Reception.CONFLICTING:
         return None
     return {
         "after": output.number,

@@ -7,17 +7,19 @@ the journal ends: events that come again change nothing, and what was decided is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Protocol
 
 from data.day import EVENT, Anomaly, DayState, Decision, Event, EventStream, Reception, planned_day
 from data.day.decisions import DECISION
+from data.files import BadDataError, Problem
 from data.files.added_bookings import read_added, with_added
 from data.model import Case
 
 SCHEMA = "pontual/live-journal@1.0"
-JOURNAL_FILE = "day/{date}/journal.jsonl"
+JOURNAL_FILE = "days/{date}.jsonl"
 """Within the plan folder."""
 
 DISRUPTIVE = frozenset(
@@ -112,9 +114,23 @@ class LiveDay:
     def __post_init__(self) -> None:
         self.stream = EventStream(self.case.axis, planned_day(self.case, self.day))
 
-    def recall(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Go on where the records of a journal end."""
-        for record in records:
+    def begin(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Go on where the records of a journal end, or begin with a journal that has none.
+
+        Raises:
+            BadDataError: when the journal is of another plan of the day.
+        """
+        plan = _digest(planned_day(self.case, self.day))
+        if not records:
+            self.record({"plan": plan}, flush=True)
+        elif records[0].get("plan") != plan:
+            date = self.case.axis.date_of(self.day).isoformat()
+            expected = (
+                "expected the journal of this plan; roster or schedule of the day have changed since it was "
+                "begun: put the journal away to follow the new plan, and begin with a snapshot"
+            )
+            raise BadDataError([Problem(JOURNAL_FILE.format(date=date), None, "plan", "", expected)])
+        for record in records[1:]:
             event = EVENT.validate_python(record["event"])
             self.stream.receive(event)
             if record["decisions"]:
@@ -165,6 +181,11 @@ class LiveDay:
             tuple(self.stream.gaps()),
         )
 
+    @property
+    def contacts(self) -> Mapping[str, Mapping[str, Any]]:
+        """All contacts of the day so far, by id."""
+        return self._told
+
     def _is_time(self, event: Event, state: DayState) -> bool:
         due = self._looked_at is None or state.now >= self._looked_at + self.every
         return due or event.kind in DISRUPTIVE
@@ -175,3 +196,9 @@ class LiveDay:
         wanted = self.mend(case, state, state.now)
         done = self.stream.decide(wanted)
         return done, self.tell(case, state, done, state.now, self._told) if done else {}
+
+
+def _digest(planned: DayState) -> str:
+    """A fingerprint of the plan of a day."""
+    rows = [repr(one) for one in (*planned.sessions.values(), *planned.agents.values())]
+    return sha256("\n".join(rows).encode()).hexdigest()

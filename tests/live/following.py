@@ -63,10 +63,10 @@ class Followed:
     def restart(self) -> None:
         """Begin anew from the journal."""
         self.live = LiveDay(self.case, 0, mend, tell, self._record)
-        self.live.recall(self.journal)
+        self.live.begin(list(self.journal))
 
     def _record(self, record: Mapping[str, Any], *, flush: bool) -> None:
-        assert flush == bool(record["decisions"] or record["contacts"])
+        assert flush == bool("plan" in record or record["decisions"] or record["contacts"])
         self.journal.append(record)
 
     def take(self, events: Iterable[Event]) -> None:
