@@ -34,7 +34,10 @@ def print_calibration(document: Mapping[str, Any]) -> None:
     """The same as tables."""
     bad = [(f"Left out: {fault.replace('_', ' ')}", f"{count:,}") for fault, count in document["bad"].items()]
     rows = [("Rows", f"{document['rows']:,}"), ("Good", f"{document['good']:,}"), *bad]
-    print_summary("History", [*rows, ("Scenario file", document["scenario"])])
+    files = [("Scenario file", document["scenario"])]
+    if "report" in document:
+        files.append(("Report", document["report"]))
+    print_summary("History", [*rows, *files])
     listed = document["bad_rows"]
     if listed:
         shown = [

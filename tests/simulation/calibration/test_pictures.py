@@ -68,7 +68,7 @@ def test_a_picture_counts() -> None:
     minutes = np.array([0.0, 1.0, 1.5, 2.0, 3.0])
     one = picture("failure_delay", minutes, lambda edge: edge / 4.0)
     assert one.rows == 5
-    assert one.edges[-1] == pytest.approx(3.0)
+    assert one.edges[-1] == pytest.approx(3.0 - 1.0 / 120.0)
     assert one.observed.sum() == pytest.approx(0.8)
     assert one.model == pytest.approx(np.diff(one.edges) / 4.0)
 
