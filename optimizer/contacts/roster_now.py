@@ -32,4 +32,9 @@ def _duty(agent: AgentNow, now: float) -> Duty | None:
         start = agent.end if back is None or back <= now else max(start, ceil(back))
     if start >= agent.end:
         return None
-    return Duty(agent.agent_id, start, agent.end, tuple(b for b in agent.breaks if b.end > start))
+    return Duty(
+        agent.agent_id,
+        start,
+        agent.end,
+        tuple(b for b in agent.breaks if start < b.end and b.start < agent.end),
+    )

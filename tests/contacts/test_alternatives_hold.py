@@ -86,7 +86,7 @@ def test_no_two_customers_are_offered_the_same_place(seed: int, chance: int) -> 
 
 
 @given(SEEDS, CHANCE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_alternatives_of_one_customer_are_the_nearest_that_are_left(seed: int, chance: int) -> None:
     """Of starts told plainly: the nearest, then the nearest an hour apart, then any nearest beside those."""
     made = random_day(seed)
