@@ -57,6 +57,7 @@ class OutcomeLog:
 
     Attributes:
         arrived, begun, ended, wait, agent, outcome: by session; nan, NOBODY where nothing happened.
+        rebooked_at: by session, when the issuer rebooked a customer who may come back the same day, or nan.
         busy: by duty, minutes of set-up, session and wrap-up.
         on_break: by duty, minutes of breaks taken.
         came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
@@ -75,6 +76,7 @@ class OutcomeLog:
         self.wait = [np.nan] * sessions
         self.agent = [NOBODY] * sessions
         self.outcome: list[int] = [_OPEN] * sessions
+        self.rebooked_at = [np.nan] * sessions
         self.busy = [0.0] * duties
         self.on_break = [0.0] * duties
         self.came_at = [np.nan] * duties
@@ -98,6 +100,7 @@ class OutcomeLog:
         for name in BY_SESSION:
             setattr(self.walk_ups, name, getattr(self, name)[count:])
             setattr(self, name, getattr(self, name)[:count])
+        self.rebooked_at = self.rebooked_at[:count]
         self.walk_ups.like = like
 
     def closed(self, session: int, moment: float, outcome: Outcome) -> None:
