@@ -24,6 +24,7 @@ def break_figures(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[str, 
         "breaks_at_edge": found & BreakFault.EDGE > 0,
         "breaks_after_long_stretch": found & BreakFault.STRETCH > 0,
         "breaks_skipped": found & BreakFault.SKIPPED > 0,
+        "breaks_moved": np.zeros(len(delays)) if log.mending is None else log.mending.breaks_moved,
     }
     return {name: values.astype(np.float64) for name, values in figures.items()} | {
         "meals_not_granted_cost": _paid_instead(week, scenario, log, found & BreakFault.SKIPPED > 0)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.model import Scenario
-from data.model.columns import BoolArray
+from data.model.columns import BoolArray, IntArray
 from simulation.break_accounts import break_figures
 from simulation.distributions import student_t_quantile
 from simulation.outcome_log import OutcomeLog
@@ -47,6 +47,11 @@ KPIS: dict[str, KpiDefinition] = {
     "wait_p95": KpiDefinition("minutes", "95th percentile of the wait of attending customers"),
     "wait_over_5": KpiDefinition("share", "attending customers who wait over 5 minutes"),
     "wait_over_10": KpiDefinition("share", "attending customers who wait over 10 minutes"),
+    "wait_beyond_original_over_10": KpiDefinition(
+        "share",
+        "attending customers who wait over 10 minutes beyond the appointment of the plan, wherever it was "
+        "moved during the day",
+    ),
     "on_time_share": KpiDefinition(
         "share",
         "attending customers whose session starts at most 5 minutes after the appointment, "
@@ -73,6 +78,13 @@ KPIS: dict[str, KpiDefinition] = {
     "rebooked_same_day": KpiDefinition(
         "share", "of all sessions, those that the issuer cannot start in time and fulfils later that day"
     ),
+    "told_delays": KpiDefinition("delays", "delays that customers are told during the day"),
+    "new_times": KpiDefinition("sessions", "new times on the same day that customers are told"),
+    "rebooked_ahead": KpiDefinition(
+        "sessions",
+        "sessions rebooked to another day before they could come to nothing; part of `rebooked_by_issuer`",
+    ),
+    "rebinds": KpiDefinition("sessions", "sessions given to another agent during the day"),
     "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
     "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
     "overbooked": KpiDefinition("sessions", "sessions booked beyond the plan; shares count them, too"),
@@ -97,6 +109,7 @@ KPIS: dict[str, KpiDefinition] = {
         "breaks", "breaks that start after more minutes in service than the regime allows at a stretch"
     ),
     "breaks_skipped": KpiDefinition("breaks", "breaks not taken, as they would have ended after the duty"),
+    "breaks_moved": KpiDefinition("breaks", "breaks that are moved to another time during the day"),
     "meals_not_granted_cost": KpiDefinition(
         "R$", "paid for what is lacking of the least meal due (CLT 71 §4); part of the cost"
     ),
@@ -109,7 +122,8 @@ KPIS: dict[str, KpiDefinition] = {
 """The key figures, in the order of reports.
 
 Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
-appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
+appointment and arrival to the start, or until they leave or are rebooked. Where appointments are moved during
+the day, the appointment is the last that the customer was told with notice. Minutes in service are those from
 the agent's log-in until the agent leaves, less the breaks; absent agents have none and cost nothing, agents
 who log in late cost as planned, agents on standby from log-in to the end of their service.
 """
@@ -122,7 +136,8 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     attended = wait[attending]
     outcome = np.array(log.outcome)
     shares = {kind: float(np.mean(outcome == kind)) for kind in Outcome}
-    delay = (np.array(log.begun) - week.appointed)[attending]
+    delay = (np.array(log.begun) - log.promised(week))[attending]
+    beyond = log.waits_beyond_original(week)[attending]
     p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
     walk_up = np.array(log.walk_ups.outcome)
     walk_ups_served = int(np.count_nonzero(walk_up == Outcome.WALK_UP_SERVED))
@@ -138,6 +153,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "wait_p95": float(p95),
         "wait_over_5": _share(np.count_nonzero(attended > 5.0), len(attended)),
         "wait_over_10": _share(np.count_nonzero(attended > LONG_WAIT_MINUTES), len(attended)),
+        "wait_beyond_original_over_10": _share(np.count_nonzero(beyond > LONG_WAIT_MINUTES), len(attended)),
         "on_time_share": _share(np.count_nonzero(delay <= ON_TIME_MINUTES), len(attended)),
         "displaced_by_issuer": float(np.mean(displaced.by_issuer)),
         "displaced_by_customer": float(np.mean(displaced.by_customer)),
@@ -158,9 +174,25 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "idle": time.in_service - time.busy,
         "standby_called": float(time.called),
         "overtime_minutes": time.overtime,
+        **{name: float(values.sum()) for name, values in mending_figures(week, log).items()},
         **breaks,
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
         "cost": time.cost + breaks["meals_not_granted_cost"],
+    }
+
+
+def mending_figures(week: Week, log: OutcomeLog) -> dict[str, IntArray]:
+    """How often something was decided during the day, by session."""
+    if log.mending is None:
+        return dict.fromkeys(
+            ("told_delays", "new_times", "rebooked_ahead", "rebinds"), np.zeros(len(week), dtype=np.int64)
+        )
+    found = log.mending
+    return {
+        "told_delays": found.delays,
+        "new_times": found.new_times,
+        "rebooked_ahead": found.rebooked,
+        "rebinds": found.rebinds,
     }
 
 
@@ -176,7 +208,7 @@ def displacements(week: Week, log: OutcomeLog) -> Displacements:
 
     The delay is the customer's lateness, and then the wait for the issuer; equal parts are the issuer's.
     """
-    delay = np.array(log.begun) - week.appointed
+    delay = np.array(log.begun) - log.promised(week)
     late = delay > ON_TIME_MINUTES
     waited = np.array(log.wait) * 2.0 >= delay
     return Displacements(late & waited, late & ~waited)

@@ -75,7 +75,7 @@ class OwnList:
         if pause is not None and (session == NOBODY or pause <= floor.appointed[session]):
             return Step.TAKE_BREAK if is_due else Step.WAIT
         if session == NOBODY:
-            return Step.LEAVE if floor.now >= floor.week.duties[duty].end else Step.WAIT
+            return Step.LEAVE if floor.now >= floor.ends[duty] else Step.WAIT
         if (floor.can_serve(session) or floor.can_set_up(session)) and may_begin(
             floor, self.break_shifting, duty, session
         ):
@@ -112,13 +112,15 @@ class PoolLateBinding:
       nobody else of the pool who has the skill is in service; past the start of a break, only if
       `break_shifting` has agents stay.
     - Agents without a pool work their own list.
-    - Agents on standby are called when the expected wait is too long; see `standby`.
+    - Agents on standby are called when the expected wait is too long, see `standby`; unless `calls_standby`
+      leaves that to somebody else.
     - Walk-ups, of any pool, are taken in the time that is left; see `walk_up_rules`.
     """
 
     own_list: OwnList = OwnList()
     name: str = "pool_late_binding"
     break_shifting: BreakShifting = AfterSession()
+    calls_standby: bool = True
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
         """Break, customer who is there, end of duty, set-up, walk-up: in this order."""
@@ -167,7 +169,7 @@ class PoolLateBinding:
 
     def whom_to_call(self, floor: Floor, session: int) -> int:
         """By the expected wait; see `standby`."""
-        return whom_to_call(floor, session)
+        return whom_to_call(floor, session) if self.calls_standby else NOBODY
 
     def _longest_waiting(self, floor: Floor, duty: int) -> int:
         best, best_rank = NOBODY, (0.0, True, 0)

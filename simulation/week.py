@@ -158,8 +158,8 @@ class Week:
         kind = eligibility.kind[rows]
         policies = {name: case.plan.policy.kind(name) for name in SESSION_KINDS}
         appointed = case.sessions.starts_at
-        skills = {name: number for number, name in enumerate(sorted(_all_skills(case)))}
-        pool_of_agent, pool_count = _pools(case.agents)
+        skills = skills_of(case)
+        pool_of_agent, pool_count = pools_of_agents(case.agents)
         duty = _duties_of_sessions(case)
         attendance_session, participant = _attendance(case, rows, eligibility.required)
         duties = _planned_duties(case, skills, pool_of_agent, duty)
@@ -219,12 +219,13 @@ def _rows(position: dict[str, int], names: TextArray, what: str) -> IntArray:
     return np.array([position[name] for name in names], dtype=np.int64)
 
 
-def _all_skills(case: Case) -> set[str]:
+def skills_of(case: Case) -> dict[str, int]:
+    """The numbers of all skills that agents have or bookings need, by name."""
     held = {skill for cell in set(case.agents.skills) for skill in tokens(cell)}
-    return held | set(case.bookings.skill)
+    return {name: number for number, name in enumerate(sorted(held | set(case.bookings.skill)))}
 
 
-def _pools(agents: Agents) -> tuple[IntArray, int]:
+def pools_of_agents(agents: Agents) -> tuple[IntArray, int]:
     """The number of each agent's pool, NOBODY for agents without one, and how many pools there are."""
     names = {name: number for number, name in enumerate(sorted(set(agents.pool) - {""}))}
     return np.array([names.get(name, NOBODY) for name in agents.pool], dtype=np.int64), len(names)

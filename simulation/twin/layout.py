@@ -11,7 +11,7 @@ import numpy as np
 from data.model import Scenario
 from data.model.columns import FloatArray, IntArray
 from simulation.draws import Draws, quantised_at
-from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, OPPORTUNITY, key_of
+from simulation.twin.queue import APPOINTMENT, ARRIVING, BY_NATURE, CLOCK, DUTY_START, SET_UP, key_of
 from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
@@ -24,6 +24,7 @@ SESSION = np.dtype(
         (name, np.float64)
         for name in ("return_after", "patience", "service", "ready", "arrived", "begun", "ended", "wait")
     ]
+    + [(name, np.float64) for name in ("promised", "waits_since", "rebooked_at")]
     + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
     + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
     + [(name, np.bool_) for name in ("prepared", "taken", "walk_up")],
@@ -35,27 +36,29 @@ DUTY = np.dtype(
     [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "login_delay")]
     + [(name, np.float64) for name in ("came_at", "left_at", "in_service_since")]
     + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
-    + [(name, np.int64) for name in ("doing", "session", "step")]
+    + [(name, np.int64) for name in ("doing", "session", "step", "first_break")]
     + [(name, np.bool_) for name in ("absent", "idle", "on_break", "on_call", "coming")],
     align=True,
 )
 """One duty. `doing` is the activity that ends at the duty's next event, begun at `since`; `step` is what an
-agent who was idle has been told to do; `next_break` to `end_own` are places in `breaks` and `own`."""
+agent who was idle has been told to do; `next_break` to `end_own`, and `first_break`, are places in `breaks`
+and `own`."""
 
 CLOCK_RECORD = np.dtype(
     [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
     + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up", "standby_delay")]
     + [(name, np.float64) for name in ("standby_minutes", "standby_delay_exact", "standby_threshold")]
-    + [(name, np.int64) for name in ("order", "queued", "notes")]
+    + [(name, np.int64) for name in ("order", "queued", "notes", "arrived", "planned")]
     + [
         (name, np.int64)
         for name in ("appointments", "walk_up_pool", "shifting_of_lists", "shifting_of_pools")
     ]
-    + [(name, np.bool_) for name in ("early", "pooled", "standby", "with_notes")],
+    + [(name, np.bool_) for name in ("begun", "early", "pooled", "standby", "with_notes")],
     align=True,
 )
 """The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
-`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so."""
+`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so. `begun`: play has; of the
+arrivals, and of the planned events, as many as `arrived` and `planned` say are past."""
 
 START, MINUTES, EARLIEST, LATEST, LONGEST_STRETCH = range(5)
 """Columns of `breaks`."""
@@ -157,7 +160,13 @@ class Layout:
         )
 
     def floor(
-        self, scenario: Scenario, draws: Draws, pooled: bool, shifting: tuple[int, int], with_notes: bool
+        self,
+        scenario: Scenario,
+        draws: Draws,
+        pooled: bool,
+        shifting: tuple[int, int],
+        with_notes: bool,
+        calls_standby: bool = True,
     ) -> TwinFloor:
         """The floor before the first event of a replication.
 
@@ -182,7 +191,7 @@ class Layout:
             clock[name] = quantised_at(minutes)
         clock["standby_delay_exact"] = scenario.standby_delay
         clock["standby_threshold"] = scenario.standby_threshold
-        clock["standby"] = pooled and bool(duties["on_call"].any())
+        clock["standby"] = pooled and calls_standby and bool(duties["on_call"].any())
         clock["longest_set_up"] = self.sessions["set_up"].max()
         clock["appointments"], clock["walk_up_pool"] = len(self.sessions), self.first.shape[1] - 1
         clock["rebooking_exact"] = scenario.rebooking_after
@@ -230,7 +239,8 @@ class Layout:
         rows = self.sessions[walk_ups.like]
         for name in ("arrival", "patience", "service", "result"):
             rows[name] = getattr(walk_ups, name)
-        rows["appointed"] = rows["ready"] = walk_ups.arrival
+        for name in ("appointed", "ready", "promised", "waits_since"):
+            rows[name] = walk_ups.arrival
         rows["nominal"], rows["pool"] = NOBODY, self.first.shape[1] - 1
         rows["first_companion"] = rows["end_companion"] = 0
         rows["walk_up"] = True
@@ -243,11 +253,12 @@ def _sessions(week: Week) -> Any:
         sessions[name] = getattr(week, name)
     sessions["after_start"] = week.planned + week.wrap_up
     sessions["nominal"] = week.duty
-    sessions["ready"] = week.appointed
+    for name in ("ready", "promised", "waits_since"):
+        sessions[name] = week.appointed
     ends = np.cumsum([len(others) for others in week.companions])
     sessions["end_companion"] = ends
     sessions["first_companion"][1:] = ends[:-1]
-    for name in ("arrived", "begun", "ended", "wait"):
+    for name in ("arrived", "begun", "ended", "wait", "rebooked_at"):
         sessions[name] = np.nan
     sessions["agent"] = sessions["outcome"] = NOBODY
     return sessions
@@ -261,7 +272,8 @@ def _duties(week: Week) -> Any:
     duties["skills"] = [len(duty.skills) for duty in week.duties]
     duties["end_break"] = np.cumsum([len(duty.breaks) for duty in week.duties])
     duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
-    duties["next_break"][1:] = duties["end_break"][:-1]
+    duties["first_break"][1:] = duties["end_break"][:-1]
+    duties["next_break"] = duties["first_break"]
     duties["first_open"][1:] = duties["end_own"][:-1]
     duties["came_at"] = duties["left_at"] = np.nan
     return duties
@@ -287,8 +299,8 @@ def _calendar(week: Week) -> Calendar:
     for session, (appointed, set_up) in enumerate(
         zip(week.appointed.tolist(), week.set_up.tolist(), strict=True)
     ):
-        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), OPPORTUNITY, session + len(week)))
-        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), OPPORTUNITY, session))
+        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), APPOINTMENT, session))
+        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), SET_UP, session))
     order = 3 * len(week)
     for number, duty in enumerate(week.duties):
         if duty.on_call:

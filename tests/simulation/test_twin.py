@@ -43,6 +43,10 @@ POLICIES: tuple[DayPolicy, ...] = (
 def assert_same(one: OutcomeLog, other: OutcomeLog) -> None:
     """Both engines have written down the same."""
     first, second = ({k: v for k, v in vars(log).items() if not k.startswith("_")} for log in (one, other))
+    found, expected_mending = first.pop("mending"), second.pop("mending")
+    assert (found is None) == (expected_mending is None)
+    for name in vars(found) if found is not None else ():
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected_mending, name), err_msg=name)
     for walk_up_lists in ([vars(log.pop("walk_ups")) for log in (first, second)], [first, second]):
         assert walk_up_lists[0].keys() == walk_up_lists[1].keys()
         for name, expected in walk_up_lists[0].items():
