@@ -4,6 +4,7 @@ from simulation.comparisons import Comparison, compare
 from simulation.draws import Draws, draw
 from simulation.kpi_groups import KpiGroup
 from simulation.kpis import KPIS, Kpi, KpiDefinition
+from simulation.mending import Mended, Mender
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding, Step, policy_of
 from simulation.precision import MOST_REPLICATIONS, HalfWidth, ReachedHalfWidth
 from simulation.random_streams import BATCH, Cause, stable_key, stable_keys, uniform
@@ -31,6 +32,8 @@ __all__ = [
     "Kpi",
     "KpiDefinition",
     "KpiGroup",
+    "Mended",
+    "Mender",
     "Outcome",
     "OwnList",
     "Player",

@@ -9,7 +9,7 @@ import numpy as np
 
 from data.model import PlanningAxis, Scenario
 from data.model.columns import FloatArray, IntArray
-from simulation.kpis import LATE_BREAK_MINUTES
+from simulation.break_accounts import break_figures
 from simulation.outcome_log import Activities, OutcomeLog
 from simulation.records import ACTIVITIES
 from simulation.week import Week
@@ -19,12 +19,13 @@ _WORK = np.array([activity in ("set_up", "session", "wrap_up") for activity in A
 
 
 class AgentTime(NamedTuple):
-    """Sums over agents, one number for each group: minutes, breaks, agents called from standby, and R$."""
+    """Sums over agents, one number for each group: minutes, the key figures of breaks by name, agents called
+    from standby, and R$."""
 
     in_service: FloatArray
     busy: FloatArray
     overtime: FloatArray
-    late_breaks: FloatArray
+    breaks: dict[str, FloatArray]
     called: FloatArray
     cost: FloatArray
 
@@ -98,7 +99,7 @@ class AgentAccounts:
     """Reads the logs of one week's replications under one scenario."""
 
     def __init__(self, week: Week, scenario: Scenario, clock: Clock) -> None:
-        self._clock = clock
+        self._clock, self._week, self._scenario = clock, week, scenario
         self._skill = week.skill
         self.skills = 1 + max(int(week.skill.max()), *(max(d.skills, default=0) for d in week.duties), 0)
         self._start, self._end, work, hourly = (
@@ -109,10 +110,6 @@ class AgentAccounts:
         self._hourly = hourly
         self._planned_cost = work * hourly / 60.0
         self._overtime_rate = scenario.overtime_factor * hourly / 60.0
-        self._pauses = np.array(
-            [start for duty in week.duties for start, _, _ in duty.breaks], dtype=np.float64
-        )
-        self._first_pause = np.cumsum([0] + [len(duty.breaks) for duty in week.duties[:-1]])
         self._even_shares = _even_shares(week, self.skills)
 
     def read(self, log: OutcomeLog) -> tuple[AgentTime, AgentTime]:
@@ -121,11 +118,11 @@ class AgentAccounts:
         shifts = self._shifts(log)
         works = _WORK[noted.doing]
         work, rest = (Activities(*(column[kept] for column in noted)) for kept in (works, ~works))
-        late = self._late_breaks(rest)
+        breaks = break_figures(self._week, self._scenario, log)
         skill = np.append(self._skill, self._skill[np.array(log.walk_ups.like, dtype=np.int64)])
         return (
-            self._by_interval(shifts, work, rest, late),
-            self._by_skill(shifts, work, skill[work.session], rest, late),
+            self._by_interval(shifts, work, rest, breaks),
+            self._by_skill(shifts, work, skill[work.session], rest, breaks),
         )
 
     def _shifts(self, log: OutcomeLog) -> _Shifts:
@@ -139,28 +136,40 @@ class AgentAccounts:
         cost = np.where(called, minutes_cost, self._planned_cost[came])
         return _Shifts(came, begun[came], left[came], paid_from, paid_until, cost, called.astype(np.float64))
 
-    def _by_interval(self, shifts: _Shifts, work: Activities, rest: Activities, late: IntArray) -> AgentTime:
+    def _by_interval(
+        self, shifts: _Shifts, work: Activities, rest: Activities, breaks: dict[str, FloatArray]
+    ) -> AgentTime:
         """The planned cost of a duty is spread evenly over it, and overtime costs when it is worked.
 
-        A late break counts where it was planned.
+        What becomes of a break counts where it was planned.
         """
         clock, start, end, left = self._clock, shifts.paid_from, shifts.paid_until, shifts.left
         lasting = np.maximum(end - start, 1e-9)  # who is called at the very end is paid nothing
-        breaks = np.bincount(clock.at(self._pauses[late]), minlength=clock.intervals)
+        planned = clock.at(self._week.breaks.start)
+        by_interval = {
+            name: np.bincount(planned, weights=values, minlength=clock.intervals).astype(np.float64)
+            for name, values in breaks.items()
+        }
         return AgentTime(
             in_service=clock.spread(shifts.begun, left) - clock.spread(rest.begins, rest.ends),
             busy=clock.spread(work.begins, work.ends),
             overtime=clock.spread(end, left),
-            late_breaks=breaks.astype(np.float64),
+            breaks=by_interval,
             called=np.bincount(
                 clock.at(shifts.begun), weights=shifts.called, minlength=clock.intervals
             ).astype(np.float64),
             cost=clock.spread(start, end, shifts.cost / lasting)
-            + clock.spread(end, left, self._overtime_rate[shifts.came]),
+            + clock.spread(end, left, self._overtime_rate[shifts.came])
+            + by_interval["meals_not_granted_cost"],
         )
 
     def _by_skill(
-        self, shifts: _Shifts, work: Activities, skill: IntArray, rest: Activities, late: IntArray
+        self,
+        shifts: _Shifts,
+        work: Activities,
+        skill: IntArray,
+        rest: Activities,
+        breaks: dict[str, FloatArray],
     ) -> AgentTime:
         """An agent's time, breaks and cost go to the skills worked on, in proportion to the minutes of each.
 
@@ -175,23 +184,16 @@ class AgentAccounts:
         total = worked.sum(axis=1, keepdims=True)
         shares = np.divide(worked, total, out=self._even_shares.copy(), where=total > 0)
         rested = np.bincount(rest.duty, weights=rest.ends - rest.begins, minlength=count)[came]
-        duty_of_late = np.searchsorted(self._first_pause, late, side="right") - 1
+        by_skill = {name: values @ shares[self._week.breaks.duty] for name, values in breaks.items()}
         return AgentTime(
             in_service=(shifts.left - shifts.begun - rested) @ shares[came],
             busy=worked.sum(axis=0),
             overtime=overtime @ shares[came],
-            late_breaks=shares[duty_of_late].sum(axis=0),
+            breaks=by_skill,
             called=shifts.called @ shares[came],
-            cost=(shifts.cost + self._overtime_rate[came] * overtime) @ shares[came],
+            cost=(shifts.cost + self._overtime_rate[came] * overtime) @ shares[came]
+            + by_skill["meals_not_granted_cost"],
         )
-
-    def _late_breaks(self, rest: Activities) -> IntArray:
-        """Which planned breaks, numbered over all duties, began late; each duty takes its own in order."""
-        order = np.lexsort((rest.begins, rest.duty))
-        duty, begins = rest.duty[order], rest.begins[order]
-        taken = self._first_pause[duty] + np.arange(len(duty)) - np.searchsorted(duty, duty)
-        late: IntArray = taken[begins - self._pauses[taken] > LATE_BREAK_MINUTES]
-        return late
 
 
 def _even_shares(week: Week, skills: int) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from data.model import Scenario
+from simulation.breaks import PlannedBreak
 from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
@@ -31,9 +32,12 @@ class Floor:
 
     Attributes:
         now: minutes on the planning axis.
-        appointed, nominal, pool, companions: of the week, by session.
+        pool, companions: of the week, by session.
+        appointed, nominal: of the week at first, by session; they change when the plan is mended.
+        promised: the appointment that the wait counts from: the last that the customer was told with notice.
         state: where each session stands; HELD is a session one of whose participants another session holds.
         ready: the later of appointment and arrival, once all participants are there.
+        waits_since: the later of promise and arrival, once all participants are there.
         prepared: whether the set-up is done.
         taken: whether an agent attends to the session now (sets up or serves).
         walk_up: whether the customer comes, or has come back after a rebooking, without an appointment.
@@ -44,6 +48,11 @@ class Floor:
         waiting_walk_ups: walk-ups not taken that can be served now.
         waiting: by pool, other sessions not taken that can be served now.
         unprepared: by pool, sessions not taken and not waiting whose set-up may begin.
+        own: by duty, the sessions whose nominal agent is the duty's, in order of appointment.
+        breaks: by duty, its breaks as they are planned now, and those past as they were planned last.
+        on_break_since: by duty, when the break began, while the agent is on one.
+        breaks_past: by duty, how many of its breaks have begun or were skipped.
+        in_service_since: by duty, when the agent logged in or came back from the last break.
     """
 
     def __init__(self, week: Week, scenario: Scenario, walk_ups: WalkUps) -> None:
@@ -58,6 +67,8 @@ class Floor:
         self.companions = week.companions + ((),) * extra
         self.state = [SessionState.EXPECTED] * count
         self.ready = list(self.appointed)
+        self.promised = list(self.appointed)
+        self.waits_since = list(self.appointed)
         self.prepared = [False] * count
         self.taken = [False] * count
         self.walk_up = [session >= len(week) for session in range(count)]
@@ -70,7 +81,11 @@ class Floor:
         self.waiting_walk_ups: set[int] = set()
         self.waiting: list[set[int]] = [set() for _ in range(pools)]
         self.unprepared: list[set[int]] = [set() for _ in range(pools)]
-        self.breaks_taken = [0] * duties
+        self.own = [list(duty.own_list) for duty in week.duties]
+        self.breaks = [list(duty.breaks) for duty in week.duties]
+        self.on_break_since = [0.0] * duties
+        self.breaks_past = [0] * duties
+        self.in_service_since = [0.0] * duties
         self.free_at = [0.0] * duties
         self.on_break = [False] * duties
         self._first_open = [0] * duties
@@ -79,7 +94,7 @@ class Floor:
         self.wrap_up: list[float] = _with(week.wrap_up, walk_ups)
         self._after_start: list[float] = _with(week.planned + week.wrap_up, walk_ups)
         self._longest_set_up = float(week.set_up.max())
-        self._sessions_of_pool = _by_appointment(week)
+        self._sessions_of_pool = self._by_appointment(week.pool.tolist(), pools)
         self._first_open_of_pool = [0] * pools
 
     # What a policy may ask.
@@ -128,12 +143,17 @@ class Floor:
 
     def next_break(self, duty: int) -> float | None:
         """Planned start of the duty's next break."""
-        breaks, taken = self.week.duties[duty].breaks, self.breaks_taken[duty]
-        return breaks[taken][0] if taken < len(breaks) else None
+        planned = self.coming_break(duty)
+        return None if planned is None else planned.start
+
+    def coming_break(self, duty: int) -> PlannedBreak | None:
+        """The duty's next break."""
+        breaks, past = self.breaks[duty], self.breaks_past[duty]
+        return breaks[past] if past < len(breaks) else None
 
     def next_own(self, duty: int) -> int:
         """The first session of the duty's own list that is not closed, nor now a walk-up, or NOBODY."""
-        listed, place = self.week.duties[duty].own_list, self._first_open[duty]
+        listed, place = self.own[duty], self._first_open[duty]
         while place < len(listed) and self._has_lost_its_turn(listed[place]):
             place += 1
         self._first_open[duty] = place
@@ -143,7 +163,7 @@ class Floor:
         """Sessions of the duty's own list whose appointment has come and which have not begun."""
         if self.next_own(duty) == NOBODY:
             return
-        listed = self.week.duties[duty].own_list
+        listed = self.own[duty]
         for place in range(self._first_open[duty], len(listed)):
             session = listed[place]
             if self.appointed[session] > self.now:
@@ -154,7 +174,7 @@ class Floor:
     def own_due_before(self, duty: int, moment: float) -> bool:
         """Whether the set-up of an open session of the duty's own list must begin before this moment."""
         self.next_own(duty)
-        listed = self.week.duties[duty].own_list
+        listed = self.own[duty]
         return any(
             self.is_open(session) and self.latest_set_up(session) < moment
             for session in listed[self._first_open[duty] :]
@@ -223,7 +243,27 @@ class Floor:
             starts = max(starts, self.appointed[session])
         return starts + self._after_start[session]
 
+    def has_clock_event(self, duty: int) -> bool:
+        """Whether a break of the duty is planned to begin now, or the duty ends now."""
+        return self.now == self.ends[duty] or any(b.start == self.now for b in self.breaks[duty])
+
     # What the engine does.
+
+    def order_anew(self) -> None:
+        """Appointments or nominal agents have changed: the lists of agents and pools follow."""
+        count = len(self.week)
+        self.own = self._by_appointment(self.nominal[:count], len(self.own))
+        self._first_open = [0] * len(self.own)
+        self._sessions_of_pool = self._by_appointment(self.week.pool.tolist(), len(self._sessions_of_pool))
+        self._first_open_of_pool = [0] * len(self._sessions_of_pool)
+
+    def _by_appointment(self, group: list[int], groups: int) -> list[list[int]]:
+        """The sessions of each group in order of appointment."""
+        listed: list[list[int]] = [[] for _ in range(groups)]
+        for session in sorted(range(len(group)), key=self.appointed.__getitem__):
+            if group[session] != NOBODY:
+                listed[group[session]].append(session)
+        return listed
 
     def set_idle(self, duty: int) -> None:
         """The agent has nothing to do."""
@@ -274,12 +314,3 @@ class Floor:
 def _with(of_sessions: np.ndarray, walk_ups: WalkUps) -> list[Any]:
     """A property of the sessions, and of the walk-ups, who have it from the sessions that they resemble."""
     return list(np.concatenate([of_sessions, of_sessions[walk_ups.like]]).tolist())
-
-
-def _by_appointment(week: Week) -> list[list[int]]:
-    """The sessions of each pool in order of appointment."""
-    listed: list[list[int]] = [[] for _ in week.pools]
-    for session in np.argsort(week.appointed, kind="stable").tolist():
-        if week.pool[session] != NOBODY:
-            listed[week.pool[session]].append(session)
-    return listed

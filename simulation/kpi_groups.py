@@ -10,7 +10,7 @@ import numpy as np
 from data.model import Case, Scenario
 from data.model.columns import FloatArray, IntArray
 from simulation.agent_time import DAY, AgentAccounts, AgentTime, Clock
-from simulation.kpis import KPIS, LONG_WAIT_MINUTES, ON_TIME_MINUTES, Kpi, displacements
+from simulation.kpis import KPIS, LONG_WAIT_MINUTES, ON_TIME_MINUTES, Kpi, displacements, mending_figures
 from simulation.outcome_log import OutcomeLog
 from simulation.ratios import RunningQuantiles, RunningRatios
 from simulation.records import Outcome
@@ -20,6 +20,7 @@ INTERVAL_MINUTES = 60
 """Length of the intervals of the day unless something else is asked for."""
 
 _QUANTILES = {"wait_p50": 0.5, "wait_p90": 0.9, "wait_p95": 0.95}
+_MENDING = ("told_delays", "new_times", "rebooked_ahead", "rebinds")
 _RATIOS = tuple(name for name in KPIS if name not in _QUANTILES)
 
 
@@ -110,16 +111,18 @@ class _Family:
             "wait_mean": (counts["wait"], attending),
             "wait_over_5": (counts["over_5"], attending),
             "wait_over_10": (counts["over_10"], attending),
+            "wait_beyond_original_over_10": (counts["over_10_beyond_original"], attending),
             "on_time_share": (counts["on_time"], attending),
             "served": (served, once),
+            "overbooked": (counts["overbooked"], once),
             "occupancy": (time.busy, time.in_service),
             "idle": (time.in_service - time.busy, once),
             "overtime_minutes": (time.overtime, once),
-            "late_breaks": (time.late_breaks, once),
             "standby_called": (time.called, once),
             "sessions_per_agent_hour": (served * 60.0, time.in_service),
             "cost": (time.cost, once),
-        } | {name: (count, once) for name, count in joined.items()}
+            **{name: (counts[name], once) for name in _MENDING},
+        } | {name: (count, once) for name, count in (*joined.items(), *time.breaks.items())}
         parts, wholes = zip(
             *(pairs[name] if name in pairs else (counts[name], self._sessions) for name in _RATIOS),
             strict=True,
@@ -145,16 +148,18 @@ def _flags(week: Week, log: OutcomeLog) -> dict[str, FloatArray]:
     wait, outcome = log.waits(), np.array(log.outcome)
     attending = ~np.isnan(wait)
     waited = np.where(attending, wait, 0.0)
-    delay = np.where(attending, np.array(log.begun) - week.appointed, np.nan)
+    delay = np.where(attending, np.array(log.begun) - log.promised(week), np.nan)
     displaced = displacements(week, log)
     flags = {
         "attending": attending,
         "wait": waited,
         "over_5": waited > 5.0,
         "over_10": waited > LONG_WAIT_MINUTES,
+        "over_10_beyond_original": log.waits_beyond_original(week) > LONG_WAIT_MINUTES,
         "on_time": delay <= ON_TIME_MINUTES,
         "displaced_by_issuer": displaced.by_issuer,
         "displaced_by_customer": displaced.by_customer,
+        "overbooked": np.arange(len(week)) >= len(week) - week.overbooked,
         "fulfilled": outcome == Outcome.FULFILLED,
         "no_shows": outcome == Outcome.NO_SHOW,
         "cancelled": outcome == Outcome.CANCELLED,
@@ -163,6 +168,7 @@ def _flags(week: Week, log: OutcomeLog) -> dict[str, FloatArray]:
         "rebooked_same_day": outcome == Outcome.REBOOKED_SAME_DAY,
         "failed_technical": outcome == Outcome.FAILED_TECHNICAL,
         "failed_documents": outcome == Outcome.FAILED_DOCUMENTS,
+        **mending_figures(week, log),
     }
     return {name: np.asarray(values, dtype=np.float64) for name, values in flags.items()}
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from data.model import Scenario
-from data.model.columns import BoolArray
+from data.model.columns import BoolArray, IntArray
+from simulation.break_accounts import break_figures
 from simulation.distributions import student_t_quantile
 from simulation.outcome_log import OutcomeLog
 from simulation.records import Outcome
@@ -17,9 +18,6 @@ from simulation.week import Week
 
 ON_TIME_MINUTES = 5.0
 """A session is on time when it starts at most this much after its appointment: one step of the grid."""
-
-LATE_BREAK_MINUTES = 5.0
-"""A break is late when it starts more than this after its planned start."""
 
 LONG_WAIT_MINUTES = 10.0
 
@@ -49,6 +47,11 @@ KPIS: dict[str, KpiDefinition] = {
     "wait_p95": KpiDefinition("minutes", "95th percentile of the wait of attending customers"),
     "wait_over_5": KpiDefinition("share", "attending customers who wait over 5 minutes"),
     "wait_over_10": KpiDefinition("share", "attending customers who wait over 10 minutes"),
+    "wait_beyond_original_over_10": KpiDefinition(
+        "share",
+        "attending customers who wait over 10 minutes beyond the appointment of the plan, wherever it was "
+        "moved during the day",
+    ),
     "on_time_share": KpiDefinition(
         "share",
         "attending customers whose session starts at most 5 minutes after the appointment, "
@@ -75,8 +78,16 @@ KPIS: dict[str, KpiDefinition] = {
     "rebooked_same_day": KpiDefinition(
         "share", "of all sessions, those that the issuer cannot start in time and fulfils later that day"
     ),
+    "told_delays": KpiDefinition("delays", "delays that customers are told during the day"),
+    "new_times": KpiDefinition("sessions", "new times on the same day that customers are told"),
+    "rebooked_ahead": KpiDefinition(
+        "sessions",
+        "sessions rebooked to another day before they could come to nothing; part of `rebooked_by_issuer`",
+    ),
+    "rebinds": KpiDefinition("sessions", "sessions given to another agent during the day"),
     "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
     "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
+    "overbooked": KpiDefinition("sessions", "sessions booked beyond the plan; shares count them, too"),
     "walk_ups": KpiDefinition("customers", "customers without an appointment"),
     "walk_ups_served": KpiDefinition("customers", "customers without an appointment who are served"),
     "walk_ups_turned_away": KpiDefinition(
@@ -87,13 +98,32 @@ KPIS: dict[str, KpiDefinition] = {
     "standby_called": KpiDefinition("agents", "agents on standby who are called"),
     "overtime_minutes": KpiDefinition("minutes", "minutes after the end of duties, of all agents"),
     "late_breaks": KpiDefinition("breaks", "breaks that start more than 5 minutes late"),
+    "break_minutes_moved": KpiDefinition(
+        "minutes", "minutes by which breaks start late, summed over all breaks"
+    ),
+    "breaks_broken": KpiDefinition("breaks", "breaks skipped, or taken against a labour rule"),
+    "breaks_at_edge": KpiDefinition(
+        "breaks", "breaks taken in the first or last minutes of the duty that are closed to them"
+    ),
+    "breaks_after_long_stretch": KpiDefinition(
+        "breaks", "breaks that start after more minutes in service than the regime allows at a stretch"
+    ),
+    "breaks_skipped": KpiDefinition("breaks", "breaks not taken, as they would have ended after the duty"),
+    "breaks_moved": KpiDefinition("breaks", "breaks that are moved to another time during the day"),
+    "meals_not_granted_cost": KpiDefinition(
+        "R$", "paid for what is lacking of the least meal due (CLT 71 §4); part of the cost"
+    ),
     "sessions_per_agent_hour": KpiDefinition("sessions per hour", "sessions fulfilled per hour in service"),
-    "cost": KpiDefinition("R$", "work of the agents who come, at the contract's hourly cost, and overtime"),
+    "cost": KpiDefinition(
+        "R$",
+        "work of the agents who come, at the contract's hourly cost, overtime, and meals not granted",
+    ),
 }
 """The key figures, in the order of reports.
 
 Attending customers are those who are there before the tolerance ends. Their wait counts from the later of
-appointment and arrival to the start, or until they leave or are rebooked. Minutes in service are those from
+appointment and arrival to the start, or until they leave or are rebooked. Where appointments are moved during
+the day, the appointment is the last that the customer was told with notice. Minutes in service are those from
 the agent's log-in until the agent leaves, less the breaks; absent agents have none and cost nothing, agents
 who log in late cost as planned, agents on standby from log-in to the end of their service.
 """
@@ -106,7 +136,8 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     attended = wait[attending]
     outcome = np.array(log.outcome)
     shares = {kind: float(np.mean(outcome == kind)) for kind in Outcome}
-    delay = (np.array(log.begun) - week.appointed)[attending]
+    delay = (np.array(log.begun) - log.promised(week))[attending]
+    beyond = log.waits_beyond_original(week)[attending]
     p50, p90, p95 = np.quantile(attended, (0.5, 0.9, 0.95)) if len(attended) else (math.nan,) * 3
     walk_up = np.array(log.walk_ups.outcome)
     walk_ups_served = int(np.count_nonzero(walk_up == Outcome.WALK_UP_SERVED))
@@ -114,6 +145,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
     served = int(np.count_nonzero(in_their_session)) + walk_ups_served
     displaced = displacements(week, log)
     time = _agent_time(week, scenario, log)
+    breaks = {name: float(values.sum()) for name, values in break_figures(week, scenario, log).items()}
     return {
         "wait_mean": _share(float(attended.sum()), len(attended)),
         "wait_p50": float(p50),
@@ -121,6 +153,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "wait_p95": float(p95),
         "wait_over_5": _share(np.count_nonzero(attended > 5.0), len(attended)),
         "wait_over_10": _share(np.count_nonzero(attended > LONG_WAIT_MINUTES), len(attended)),
+        "wait_beyond_original_over_10": _share(np.count_nonzero(beyond > LONG_WAIT_MINUTES), len(attended)),
         "on_time_share": _share(np.count_nonzero(delay <= ON_TIME_MINUTES), len(attended)),
         "displaced_by_issuer": float(np.mean(displaced.by_issuer)),
         "displaced_by_customer": float(np.mean(displaced.by_customer)),
@@ -133,6 +166,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "rebooked_same_day": shares[Outcome.REBOOKED_SAME_DAY],
         "failed_technical": shares[Outcome.FAILED_TECHNICAL],
         "failed_documents": shares[Outcome.FAILED_DOCUMENTS],
+        "overbooked": float(week.overbooked),
         "walk_ups": float(len(walk_up)),
         "walk_ups_served": float(walk_ups_served),
         "walk_ups_turned_away": float(np.count_nonzero(walk_up == Outcome.WALK_UP_TURNED_AWAY)),
@@ -140,9 +174,25 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "idle": time.in_service - time.busy,
         "standby_called": float(time.called),
         "overtime_minutes": time.overtime,
-        "late_breaks": float(sum(delay > LATE_BREAK_MINUTES for delay in log.break_delays)),
+        **{name: float(values.sum()) for name, values in mending_figures(week, log).items()},
+        **breaks,
         "sessions_per_agent_hour": _share(served * 60.0, time.in_service),
-        "cost": time.cost,
+        "cost": time.cost + breaks["meals_not_granted_cost"],
+    }
+
+
+def mending_figures(week: Week, log: OutcomeLog) -> dict[str, IntArray]:
+    """How often something was decided during the day, by session."""
+    if log.mending is None:
+        return dict.fromkeys(
+            ("told_delays", "new_times", "rebooked_ahead", "rebinds"), np.zeros(len(week), dtype=np.int64)
+        )
+    found = log.mending
+    return {
+        "told_delays": found.delays,
+        "new_times": found.new_times,
+        "rebooked_ahead": found.rebooked,
+        "rebinds": found.rebinds,
     }
 
 
@@ -158,7 +208,7 @@ def displacements(week: Week, log: OutcomeLog) -> Displacements:
 
     The delay is the customer's lateness, and then the wait for the issuer; equal parts are the issuer's.
     """
-    delay = np.array(log.begun) - week.appointed
+    delay = np.array(log.begun) - log.promised(week)
     late = delay > ON_TIME_MINUTES
     waited = np.array(log.wait) * 2.0 >= delay
     return Displacements(late & waited, late & ~waited)

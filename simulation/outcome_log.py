@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from data.model.columns import FloatArray, IntArray
+from simulation.breaks import BreakFault
 from simulation.records import ACTIVITIES, ActivityRecords, Outcome, SessionRecords, texts
 from simulation.week import NOBODY, Week
 
@@ -45,6 +46,28 @@ class WalkUpLog:
     outcome: list[int] = field(default_factory=list)
 
 
+@dataclass(frozen=True, eq=False)
+class MendingLog:
+    """What was changed of the plan during the day.
+
+    Attributes:
+        appointed: by session, the appointment that the customer was told last.
+        promised: by session, the last that the customer was told with notice; the wait counts from it.
+        expected_arrival: by session, when the customer would have come had nothing been moved.
+        delays, new_times, rebinds, rebooked: by session, how often that was decided.
+        breaks_moved: by break, how often.
+    """
+
+    appointed: FloatArray
+    promised: FloatArray
+    expected_arrival: FloatArray
+    delays: IntArray
+    new_times: IntArray
+    rebinds: IntArray
+    rebooked: IntArray
+    breaks_moved: IntArray
+
+
 BY_SESSION = ("arrived", "begun", "ended", "wait", "agent", "outcome")
 """The lists of `OutcomeLog` and `WalkUpLog` with one entry for each session or walk-up."""
 
@@ -56,28 +79,37 @@ class OutcomeLog:
 
     Attributes:
         arrived, begun, ended, wait, agent, outcome: by session; nan, NOBODY where nothing happened.
+        rebooked_at: by session, when the issuer rebooked a customer who may come back the same day, or nan.
         busy: by duty, minutes of set-up, session and wrap-up.
         on_break: by duty, minutes of breaks taken.
         came_at, left_at: by duty, when the agent logged in and left; nan when the agent never came.
         ends: by duty, its end; of agents on standby who were called, the end of their service.
-        break_delays: for each break taken, how much later than planned it began.
+        break_delays: by break (of all duties, as in `Week.breaks`), how much later than planned it began;
+            nan: not taken.
+        break_minutes: by break, minutes taken, 0 if it was skipped; nan: the agent never came.
+        break_faults: by break, what was broken of it: the sum of `BreakFault`.
         walk_ups: customers without an appointment.
+        mending: what was changed of the plan during the day; None: nobody was to.
     """
 
-    def __init__(self, sessions: int, duties: int, with_activities: bool = False) -> None:
+    def __init__(self, sessions: int, duties: int, breaks: int, with_activities: bool = False) -> None:
         self.arrived = [np.nan] * sessions
         self.begun = [np.nan] * sessions
         self.ended = [np.nan] * sessions
         self.wait = [np.nan] * sessions
         self.agent = [NOBODY] * sessions
         self.outcome: list[int] = [_OPEN] * sessions
+        self.rebooked_at = [np.nan] * sessions
         self.busy = [0.0] * duties
         self.on_break = [0.0] * duties
         self.came_at = [np.nan] * duties
         self.left_at = [np.nan] * duties
         self.ends = [np.nan] * duties
-        self.break_delays: list[float] = []
+        self.break_delays = [np.nan] * breaks
+        self.break_minutes = [np.nan] * breaks
+        self.break_faults = [int(BreakFault.NONE)] * breaks
         self.walk_ups = WalkUpLog()
+        self.mending: MendingLog | None = None
         self._activities: list[tuple[int, float, float, int, int]] | None = [] if with_activities else None
         self._columns: Activities | None = None
 
@@ -92,6 +124,7 @@ class OutcomeLog:
         for name in BY_SESSION:
             setattr(self.walk_ups, name, getattr(self, name)[count:])
             setattr(self, name, getattr(self, name)[:count])
+        self.rebooked_at = self.rebooked_at[:count]
         self.walk_ups.like = like
 
     def closed(self, session: int, moment: float, outcome: Outcome) -> None:
@@ -130,17 +163,35 @@ class OutcomeLog:
         """Waits by session; nan for no-shows and cancellations."""
         return np.array(self.wait)
 
+    def promised(self, week: Week) -> FloatArray:
+        """By session, the appointment that the wait counts from."""
+        return week.appointed if self.mending is None else self.mending.promised
+
+    def waits_beyond_original(self, week: Week) -> FloatArray:
+        """Waits by session as if no appointment had been moved: from the later of the appointment of the plan
+        and the moment at which the customer would then have come."""
+        waits = self.waits()
+        if self.mending is None:
+            return waits
+        moved = (self.mending.appointed != week.appointed) & ~np.isnan(waits)
+        rebooked_at, begun = np.array(self.rebooked_at), np.array(self.begun)
+        until = np.where(np.isnan(begun), np.array(self.ended), begun)
+        until = np.where(np.isnan(rebooked_at), until, rebooked_at)
+        since = np.maximum(week.appointed, self.mending.expected_arrival)
+        return np.where(moved, np.maximum(until - since, 0.0), waits)
+
     def session_records(self, week: Week) -> SessionRecords:
         """The flat records of the sessions, and of the walk-ups after them."""
         more = self.walk_ups
         names = self._names(week)
         rows = np.array([*range(len(week)), *more.like], dtype=np.int64)
         agents = [*self.agent, *more.agent]
+        appointed = week.appointed if self.mending is None else self.mending.appointed
         return SessionRecords(
             booking_id=texts(names),
             skill=week.skill_name[rows],
             kind=week.kind[rows],
-            appointed=np.concatenate([week.appointed, np.full(len(more.like), np.nan)]),
+            appointed=np.concatenate([appointed, np.full(len(more.like), np.nan)]),
             arrived=np.array([*self.arrived, *more.arrived]),
             started=np.array([*self.begun, *more.begun]),
             ended=np.array([*self.ended, *more.ended]),

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Protocol
 
 from data.model import Scenario
+from simulation.break_shifting import AfterSession, BreakShifting, break_shifting_of, may_begin
 from simulation.floor import Floor
 from simulation.standby import whom_to_call
 from simulation.walk_up_rules import agent_for_walk_up, next_walk_up
@@ -56,11 +57,12 @@ class OwnList:
     """Each agent serves the sessions of the schedule in order of appointment, and nobody else's.
 
     The agent waits for the next customer of the list until the tolerance ends, even when a later one is
-    there. A break comes after the sessions appointed before it, late if they run late. Walk-ups are taken in
-    the time that is left; see `walk_up_rules`.
+    there. A break comes after the sessions appointed before it, late if they run late, as far as
+    `break_shifting` lets them run into it. Walk-ups are taken in the time that is left; see `walk_up_rules`.
     """
 
     name: str = "own_list"
+    break_shifting: BreakShifting = AfterSession()
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
         """The head of the list, or the break that precedes it; a walk-up while there is neither."""
@@ -69,13 +71,16 @@ class OwnList:
     def _by_appointment(self, floor: Floor, duty: int) -> Step | int:
         session = floor.next_own(duty)
         pause = floor.next_break(duty)
+        is_due = pause is not None and floor.now >= pause
         if pause is not None and (session == NOBODY or pause <= floor.appointed[session]):
-            return Step.TAKE_BREAK if floor.now >= pause else Step.WAIT
+            return Step.TAKE_BREAK if is_due else Step.WAIT
         if session == NOBODY:
-            return Step.LEAVE if floor.now >= floor.week.duties[duty].end else Step.WAIT
-        if floor.can_serve(session) or floor.can_set_up(session):
+            return Step.LEAVE if floor.now >= floor.ends[duty] else Step.WAIT
+        if (floor.can_serve(session) or floor.can_set_up(session)) and may_begin(
+            floor, self.break_shifting, duty, session
+        ):
             return session
-        return Step.WAIT
+        return Step.TAKE_BREAK if is_due and not self.break_shifting.stays else Step.WAIT
 
     def whom_to_ask(self, floor: Floor, session: int) -> int:
         """The nominal agent; for walk-ups anybody."""
@@ -101,16 +106,21 @@ class PoolLateBinding:
     - Breaks come first: no agent begins what by planned minutes would run into the agent's next break, or
       past the end of the duty, as long as another agent of the pool on duty, idle or at work, could by
       planned minutes begin it before the customer must be rebooked and end it in time. When no such agent is
-      left, the idle agent who would run over the least serves; a break that falls due meanwhile starts late.
+      left, the idle agent who would run over the least serves, as far as `break_shifting` lets sessions run
+      into breaks; a break that falls due meanwhile starts late.
     - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
-      nobody else of the pool who has the skill is in service.
+      nobody else of the pool who has the skill is in service; past the start of a break, only if
+      `break_shifting` has agents stay.
     - Agents without a pool work their own list.
-    - Agents on standby are called when the expected wait is too long; see `standby`.
+    - Agents on standby are called when the expected wait is too long, see `standby`; unless `calls_standby`
+      leaves that to somebody else.
     - Walk-ups, of any pool, are taken in the time that is left; see `walk_up_rules`.
     """
 
     own_list: OwnList = OwnList()
     name: str = "pool_late_binding"
+    break_shifting: BreakShifting = AfterSession()
+    calls_standby: bool = True
 
     def next_step(self, floor: Floor, duty: int) -> Step | int:
         """Break, customer who is there, end of duty, set-up, walk-up: in this order."""
@@ -127,7 +137,7 @@ class PoolLateBinding:
         if session != NOBODY:
             return session
         if break_is_due or floor.now >= floor.ends[duty]:
-            if self._is_needed(floor, duty):
+            if (self.break_shifting.stays or not break_is_due) and self._is_needed(floor, duty):
                 return Step.WAIT
             return Step.TAKE_BREAK if break_is_due else Step.LEAVE
         return self._next_set_up(floor, duty)
@@ -146,6 +156,8 @@ class PoolLateBinding:
         for duty in floor.idle_in_pool[pool]:
             if floor.has_skill(duty, session):
                 spare = floor.spare(duty, session)
+                if spare < 0 and not may_begin(floor, self.break_shifting, duty, session):
+                    continue
                 rank = (
                     (False, len(floor.week.duties[duty].skills) * 1e6 + spare, duty)
                     if spare >= 0
@@ -157,16 +169,14 @@ class PoolLateBinding:
 
     def whom_to_call(self, floor: Floor, session: int) -> int:
         """By the expected wait; see `standby`."""
-        return whom_to_call(floor, session)
+        return whom_to_call(floor, session) if self.calls_standby else NOBODY
 
     def _longest_waiting(self, floor: Floor, duty: int) -> int:
         best, best_rank = NOBODY, (0.0, True, 0)
         for session in floor.waiting[floor.week.duties[duty].pool]:
             if floor.has_skill(duty, session):
                 rank = (floor.ready[session], floor.nominal[session] != duty, session)
-                if (best == NOBODY or rank < best_rank) and (
-                    floor.fits(duty, session) or self._may_run_over(floor, duty, session)
-                ):
+                if (best == NOBODY or rank < best_rank) and self._may_take(floor, duty, session):
                     best, best_rank = session, rank
         return best
 
@@ -175,11 +185,15 @@ class PoolLateBinding:
         for session in floor.unprepared[floor.week.duties[duty].pool]:
             if floor.has_skill(duty, session):
                 rank = (floor.appointed[session], floor.nominal[session] != duty, session)
-                if (best == NOBODY or rank < best_rank) and (
-                    floor.fits(duty, session) or self._may_run_over(floor, duty, session)
-                ):
+                if (best == NOBODY or rank < best_rank) and self._may_take(floor, duty, session):
                     best, best_rank = session, rank
         return Step.WAIT if best == NOBODY else best
+
+    def _may_take(self, floor: Floor, duty: int, session: int) -> bool:
+        """Whether it fits, or may run over a break or the end of the duty."""
+        return floor.fits(duty, session) or (
+            may_begin(floor, self.break_shifting, duty, session) and self._may_run_over(floor, duty, session)
+        )
 
     def _may_run_over(self, floor: Floor, duty: int, session: int) -> bool:
         """Whether nobody else could, by planned minutes, serve it in time and without running over."""
@@ -215,4 +229,6 @@ def _or_walk_up(floor: Floor, duty: int, step: Step | int) -> Step | int:
 
 def policy_of(scenario: Scenario) -> DayPolicy:
     """The policy that a scenario asks for."""
-    return PoolLateBinding() if scenario.pooled else OwnList()
+    shifting = break_shifting_of(scenario)
+    own_list = OwnList(break_shifting=shifting)
+    return PoolLateBinding(own_list=own_list, break_shifting=shifting) if scenario.pooled else own_list

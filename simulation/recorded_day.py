@@ -37,7 +37,6 @@ _GIVEN_UP = {
     Outcome.NO_SHOW: "no_show",
     Outcome.LEFT: "customer_left",
     Outcome.REBOOKED_BY_ISSUER: "customer_left",
-    Outcome.REBOOKED_SAME_DAY: "customer_left",
     Outcome.CANCELLED: "booking_cancelled",
 }
 
@@ -78,6 +77,9 @@ def _of_sessions(week: Week, log: OutcomeLog, state: DayState) -> Iterator[_Told
         arrived, begun, ended = log.arrived[session], log.begun[session], log.ended[session]
         if arrived <= ended:
             yield arrived, "customer_connected", subject
+        if not math.isnan(log.rebooked_at[session]):
+            yield log.rebooked_at[session], "customer_left", subject
+            continue
         if math.isnan(begun):
             yield ended, _GIVEN_UP[Outcome(log.outcome[session])], subject
             continue

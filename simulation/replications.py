@@ -13,7 +13,11 @@ from data.progress import Progress, no_progress
 from simulation.draws import Chances, Draws
 from simulation.kpi_groups import INTERVAL_MINUTES, KpiGroup, RunningGroups
 from simulation.kpis import Kpi, RunningKpis, replication_kpis
+from simulation.mending import Mended, Mender, Reviews
+from simulation.mending.standby import with_table_standby
 from simulation.outcome_log import OutcomeLog
+from simulation.overbooking import Overbooking, overbooking_of, with_overbooking
+from simulation.plays import Play
 from simulation.policies import DayPolicy, policy_of
 from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
 from simulation.random_streams import BATCH
@@ -35,6 +39,11 @@ class Engine(Protocol):
     def name(self) -> str:
         """A word for reports."""
 
+    def begin(
+        self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
+    ) -> Play:
+        """The week before its first event."""
+
     def run(
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
     ) -> OutcomeLog:
@@ -52,21 +61,38 @@ class Player:
         self,
         case: Case,
         scenario: Scenario | None = None,
-        policy: DayPolicy | None = None,
+        policy: DayPolicy | Mended | None = None,
         engine: Engine | None = None,
         stratified: bool = False,
+        overbooking: Overbooking | None = None,
     ) -> None:
         self.batch = BATCH if stratified else 1
         self.scenario = scenario or Scenario()
         self.policy = policy or policy_of(self.scenario)
-        self.engine = engine or (TwinEngine() if knows(self.policy) else SimpyEngine())
-        self.week = with_standby(Week.of(case), self.scenario)
+        booked = with_overbooking(Week.of(case), self.scenario, overbooking or overbooking_of(self.scenario))
+        self.week = with_standby(booked, self.scenario)
+        self._reviews: Reviews | None = None
+        self._dispatch: DayPolicy
+        if isinstance(self.policy, Mended):
+            if len(booked) > len(case.sessions):
+                raise ValueError(
+                    "expected no overbooking where the day is mended: the plan lacks the bookings"
+                )
+            self._dispatch = self.policy.base
+            self.week = with_table_standby(self.week, case)
+            self._reviews = Reviews(case, self.week, self.scenario, self.policy)
+        else:
+            self._dispatch = self.policy
+        self.engine = engine or (TwinEngine() if knows(self._dispatch) else SimpyEngine())
         self._chances = Chances.of(self.week, self.scenario)
 
     def play(self, seed: int, replication: int, with_activities: bool = False) -> OutcomeLog:
         """One replication; a pure function of what was given at first and of the arguments."""
         draws = self._chances.draw(seed, replication, stratified=self.batch > 1)
-        return self.engine.run(self.week, self.scenario, draws, self.policy, with_activities)
+        if self._reviews is None:
+            return self.engine.run(self.week, self.scenario, draws, self._dispatch, with_activities)
+        play = self.engine.begin(self.week, self.scenario, draws, self._dispatch, with_activities)
+        return self._reviews.play(play, draws)
 
     def kpis(self, log: OutcomeLog) -> dict[str, float]:
         """The key figures of one replication."""
@@ -126,10 +152,12 @@ def simulate(
     seed: int = 1,
     progress: Progress = no_progress,
     policy: DayPolicy | None = None,
+    mender: Mender | None = None,
     engine: Engine | None = None,
     half_widths: Sequence[HalfWidth] = (),
     interval_minutes: int = INTERVAL_MINUTES,
     stratified: bool = False,
+    overbooking: Overbooking | None = None,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
@@ -144,12 +172,14 @@ def simulate(
         seed: of all random numbers.
         progress: told after each replication.
         policy: rules of the day; default: what the scenario asks for.
+        mender: looks at each day every few minutes, and changes the plan (`simulation.mending`).
         engine: default: the compiled twin where it knows the policy, else SimPy.
         half_widths: with any of these, the run ends once all are reached (`simulation.precision`), and
             `replications` is the most to play.
         interval_minutes: length of the intervals of the day that figures are given for.
         stratified: share out the chance of each batch of `random_streams.BATCH` replications evenly, which
             makes means more exact; `replications` is of whole batches.
+        overbooking: bookings beyond the plan; default: what the scenario asks for.
 
     Raises:
         ValueError: when there is no replication to play, a batch is not whole, there is no session in the
@@ -158,7 +188,10 @@ def simulate(
     if replications < 1:
         raise ValueError(f"expected one replication or more, got {replications}")
     started = perf_counter()
-    player = Player(case, scenario, policy, engine, stratified)
+    rules: DayPolicy | Mended | None = policy
+    if mender is not None:
+        rules = Mended(policy or policy_of(scenario or Scenario()), mender)
+    player = Player(case, scenario, rules, engine, stratified, overbooking)
     check_batches(replications, player.batch)
     kpis, rule = RunningKpis(player.batch), StoppingRule(half_widths)
     groups = RunningGroups(case, player.week, player.scenario, interval_minutes, player.batch)

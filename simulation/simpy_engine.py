@@ -15,6 +15,9 @@ The course of a session:
 6. A walk-up who is not taken by an agent leaves when patience ends, and is turned away at `walk_up_limit`. A
    customer whom the issuer rebooks may come back the same day, and is then served as a walk-up.
 
+A break begins when its time has come and the agent is free, as the policy has it; it is taken whole, or, when
+it would end after the duty, skipped (`breaks`).
+
 An agent who logs in late begins the duty that much later, at its end at the latest; it ends as planned. An
 agent on standby who is called logs in later, and serves for a while; see `standby`.
 
@@ -24,7 +27,7 @@ that starts at the very limit starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,33 +35,16 @@ import simpy
 from simpy.events import EventPriority
 
 from data.model import Scenario
+from simulation.breaks import BreakFault, faults, is_lost
 from simulation.draws import Draws, quantised
 from simulation.floor import Floor, SessionState
 from simulation.outcome_log import OutcomeLog
+from simulation.plays import Change, Sight
 from simulation.policies import DayPolicy, Step
 from simulation.records import Outcome
+from simulation.simpy_alarms import ARRIVING, BY_NATURE, GIVING_UP, Alarm
+from simulation.simpy_changes import change, sight
 from simulation.week import NOBODY, Week
-
-_BY_NATURE, _ARRIVING, _GIVING_UP = EventPriority(1), EventPriority(2), EventPriority(3)
-"""Priorities of alarms at the same minute; SimPy's own events, agents' time-outs among them, have 0 and 1."""
-
-
-class _Alarm(simpy.Event):
-    """An event that happens at a time, after others of the same minute that have a lower priority number."""
-
-    def __init__(
-        self,
-        env: simpy.Environment,
-        moment: float,
-        priority: EventPriority,
-        act: Callable[[int], None],
-        subject: int,
-    ) -> None:
-        super().__init__(env)
-        self._ok = True
-        self._value = subject
-        self.callbacks.append(lambda _event: act(subject))
-        env.schedule(self, priority, moment - env.now)
 
 
 class SimpyEngine:
@@ -70,10 +56,18 @@ class SimpyEngine:
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
     ) -> OutcomeLog:
         """Play the week once, from its first event until every session is closed and every agent gone."""
-        return _Replication(week, scenario, draws, policy, with_activities).run()
+        return self.begin(week, scenario, draws, policy, with_activities).finish()
+
+    def begin(
+        self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
+    ) -> SimpyPlay:
+        """The week before its first event."""
+        return SimpyPlay(week, scenario, draws, policy, with_activities)
 
 
-class _Replication:
+class SimpyPlay:
+    """One replication in SimPy."""
+
     def __init__(
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool
     ) -> None:
@@ -82,8 +76,11 @@ class _Replication:
         self.scenario = scenario
         self.policy = policy
         self.floor = Floor(week, scenario, draws.walk_ups)
-        self.log = OutcomeLog(len(self.floor.appointed), len(week.duties), with_activities)
-        self.arrival: list[float] = draws.arrival.tolist()
+        self.log = OutcomeLog(
+            len(self.floor.appointed), len(week.duties), len(week.breaks.duty), with_activities
+        )
+        self.arrival: list[float] = draws.arrival.tolist() + draws.walk_ups.arrival.tolist()
+        self.cancelled_at: list[float] = draws.cancelled_at.tolist()
         self.patience: list[float] = draws.patience.tolist() + draws.walk_ups.patience.tolist()
         self.service: list[float] = draws.service.tolist() + draws.walk_ups.service.tolist()
         self.result = [Outcome(value) for value in (*draws.result.tolist(), *draws.walk_ups.result.tolist())]
@@ -99,7 +96,22 @@ class _Replication:
         self.env = simpy.Environment(initial_time=self._first_moment())
         self._set_alarms()
 
-    def run(self) -> OutcomeLog:
+    def until(self, moment: float) -> None:
+        """Play all events before a moment. (What stops SimPy comes before all that happens then.)"""
+        if moment > self.env.now:
+            self.env.run(until=moment)
+        self.floor.now = self.env.now
+
+    def sight(self) -> Sight:
+        """Where everything stands."""
+        return sight(self)
+
+    def change(self, changes: Sequence[Change]) -> None:
+        """Change the plan now."""
+        change(self, changes)
+
+    def finish(self) -> OutcomeLog:
+        """Play until every session is closed and every agent gone."""
         self.env.run()
         self.log.ends = self.floor.ends
         self.log.part_walk_ups(self.draws.walk_ups.like.tolist())
@@ -116,34 +128,50 @@ class _Replication:
         return float(min([*starts, np.min(np.concatenate(events))]))
 
     def _set_alarms(self) -> None:
-        early, draws = self.scenario.allow_early_start, self.draws
-        for session, arrival in enumerate(self.arrival):
-            appointed = self.floor.appointed[session]
-            tolerated = appointed + self.tolerance
-            if np.isfinite(cancelled := draws.cancelled_at[session]):
-                self._at(cancelled, _GIVING_UP, self._on_cancellation, session)
-            elif arrival <= tolerated:
-                self._at(arrival, _ARRIVING, self._on_arrival, session)
-                if arrival < appointed and not early:
-                    self._at(appointed, _ARRIVING, self._on_opportunity, session)
+        draws = self.draws
+        for session in range(len(self.week)):
+            if np.isfinite(cancelled := self.cancelled_at[session]):
+                self.at(cancelled, GIVING_UP, self._on_cancellation, session)
             else:
-                self._at(tolerated, _GIVING_UP, self._on_tolerance_end, session)
-            self._at(appointed - self.floor.set_up[session], _ARRIVING, self._on_opportunity, session)
+                self.await_customer(session)
+            self.await_set_up(session)
         for number, duty in enumerate(self.week.duties):
             if draws.absent[number]:
                 continue
             if duty.on_call:
-                self.floor.on_call[duty.pool].add(number)
+                if duty.pool != NOBODY:
+                    self.floor.on_call[duty.pool].add(number)
                 continue
             self.env.process(self._on_duty(number))
-            for start, _, _ in duty.breaks:
-                self._at(start, _ARRIVING, self._on_clock, number)
-            self._at(duty.end, _ARRIVING, self._on_clock, number)
+            for planned in duty.breaks:
+                self.at(planned.start, ARRIVING, self.on_clock, number)
+            self.at(duty.end, ARRIVING, self.on_clock, number)
         for session in range(len(self.week), len(self.floor.appointed)):
-            self._at(self.floor.appointed[session], _ARRIVING, self._on_arrival, session)
+            self.at(self.floor.appointed[session], ARRIVING, self._on_arrival, session)
 
-    def _at(self, moment: float, priority: EventPriority, act: Callable[[int], None], subject: int) -> None:
-        _Alarm(self.env, moment, priority, act, subject)
+    def at(self, moment: float, priority: EventPriority, act: Callable[[int], None], subject: int) -> None:
+        """Set an alarm. Those of an appointment that is moved later must not act."""
+        Alarm(self.env, moment, priority, act, subject)
+
+    def await_customer(self, session: int) -> None:
+        """The customer of a session comes, or the tolerance ends."""
+        appointed = self.floor.appointed[session]
+        if self.arrival[session] <= appointed + self.tolerance:
+            self.at(self.arrival[session], ARRIVING, self._on_arrival, session)
+            if self.arrival[session] < appointed:
+                self.await_appointment(session)
+        else:
+            self.at(appointed + self.tolerance, GIVING_UP, self._on_tolerance_end, session)
+
+    def await_appointment(self, session: int) -> None:
+        """Without early starts, a session whose customer is there may begin at its appointment."""
+        if not self.scenario.allow_early_start:
+            self.at(self.floor.appointed[session], ARRIVING, self._on_appointment, session)
+
+    def await_set_up(self, session: int) -> None:
+        """The set-up of a session may begin."""
+        floor = self.floor
+        self.at(floor.appointed[session] - floor.set_up[session], ARRIVING, self._on_set_up, session)
 
     # The agents.
 
@@ -158,7 +186,7 @@ class _Replication:
     def _in_service(self, duty: int) -> Generator[simpy.Event, Any, None]:
         """The agent, who has just logged in."""
         plan, floor = self.week.duties[duty], self.floor
-        self.log.came_at[duty] = self.env.now
+        self.log.came_at[duty] = floor.in_service_since[duty] = self.env.now
         if plan.pool != NOBODY:
             floor.on_duty[plan.pool].add(duty)
         while True:
@@ -175,25 +203,28 @@ class _Replication:
                 yield from self._attend(duty, step)
         self.log.left_at[duty] = self.env.now
 
-    def _call(self, duty: int) -> None:
-        """Call an agent on standby."""
+    def call(self, duty: int, start: float) -> None:
+        """Call an agent on standby, who may log in at `start`."""
         floor, pool = self.floor, self.week.duties[duty].pool
-        floor.on_call[pool].discard(duty)
-        floor.coming[pool].add(duty)
-        floor.free_at[duty] = floor.now + self.standby_delay
+        if pool != NOBODY:
+            floor.on_call[pool].discard(duty)
+            floor.coming[pool].add(duty)
+        floor.free_at[duty] = start
         login = floor.free_at[duty] + self.login_delay[duty]
         floor.ends[duty] = min(floor.ends[duty], floor.free_at[duty] + self.standby_minutes)
-        self._at(min(login, floor.ends[duty]), _BY_NATURE, self._on_standby_login, duty)
+        self.at(min(login, floor.ends[duty]), BY_NATURE, self._on_standby_login, duty)
 
     def _on_standby_login(self, duty: int) -> None:
-        self.floor.coming[self.week.duties[duty].pool].discard(duty)
-        self._at(self.floor.ends[duty], _ARRIVING, self._on_clock, duty)
+        if (pool := self.week.duties[duty].pool) != NOBODY:
+            self.floor.coming[pool].discard(duty)
+        self.at(self.floor.ends[duty], ARRIVING, self.on_clock, duty)
         self.env.process(self._in_service(duty))
 
     def _decide(self, duty: int) -> Step | int:
         """Ask the policy, and carry out what takes effect at once; the agent must not be idle meanwhile."""
         floor = self.floor
         floor.now = self.env.now
+        self._skip_breaks(duty, floor.ends[duty])
         step = self.policy.next_step(floor, duty)
         while not isinstance(step, Step) and self._starts_too_late(step):
             self._rebook(step)
@@ -202,33 +233,52 @@ class _Replication:
             return step
         pool = self.week.duties[duty].pool
         if step is Step.LEAVE:
+            self._skip_breaks(duty, floor.now)
             if pool != NOBODY:
                 floor.on_duty[pool].discard(duty)
         elif step is Step.TAKE_BREAK:
-            start, length, _ = self.week.duties[duty].breaks[floor.breaks_taken[duty]]
-            self.log.break_delays.append(self.env.now - start)
-            floor.breaks_taken[duty] += 1
-            floor.on_break[duty] = True
-            floor.free_at[duty] = self.env.now + length
+            self._begin_break(duty)
         elif not isinstance(step, Step):
             floor.take(duty, step)
             if floor.nominal[step] != duty:
-                self._reconsider(floor.nominal[step])
+                self.reconsider(floor.nominal[step])
         if pool != NOBODY and floor.waiting[pool] and floor.idle_in_pool[pool]:
             for session in sorted(floor.waiting[pool]):
-                self._offer(session)
+                self.offer(session)
         if floor.idle:
             for session in sorted(floor.waiting_walk_ups):
-                self._offer(session)
+                self.offer(session)
         return step
 
+    def _skip_breaks(self, duty: int, end: float) -> None:
+        """The breaks that would end after the duty, which ends then, are not taken any more."""
+        floor = self.floor
+        while (planned := floor.coming_break(duty)) and is_lost(planned, floor.now, end):
+            number = self.week.first_break[duty] + floor.breaks_past[duty]
+            self.log.break_minutes[number] = 0.0
+            self.log.break_faults[number] = int(BreakFault.SKIPPED)
+            floor.breaks_past[duty] += 1
+
+    def _begin_break(self, duty: int) -> None:
+        """The agent's next break begins, late perhaps; it is taken whole."""
+        floor, log, now = self.floor, self.log, self.env.now
+        past = floor.breaks_past[duty]
+        planned, number = floor.breaks[duty][past], self.week.first_break[duty] + past
+        log.break_delays[number] = now - planned.start
+        log.break_minutes[number] = planned.minutes
+        log.break_faults[number] = int(faults(planned, now, floor.in_service_since[duty]))
+        floor.breaks_past[duty] += 1
+        floor.on_break[duty], floor.on_break_since[duty] = True, now
+        floor.free_at[duty] = now + planned.minutes
+
     def _take_break(self, duty: int) -> Generator[simpy.Event, Any, None]:
-        _, length, kind = self.week.duties[duty].breaks[self.floor.breaks_taken[duty] - 1]
+        planned = self.floor.breaks[duty][self.floor.breaks_past[duty] - 1]
         begins = self.env.now
-        yield self.env.timeout(length)
+        yield self.env.timeout(planned.minutes)
         self.floor.on_break[duty] = False
-        self.log.on_break[duty] += length
-        self.log.note(duty, begins, self.env.now, kind, NOBODY)
+        self.floor.in_service_since[duty] = self.env.now
+        self.log.on_break[duty] += planned.minutes
+        self.log.note(duty, begins, self.env.now, planned.kind, NOBODY)
 
     def _attend(self, duty: int, session: int) -> Generator[simpy.Event, Any, None]:
         """Set up unless that is done; then serve if the customers are there."""
@@ -283,14 +333,21 @@ class _Replication:
         return (
             floor.state[session] is SessionState.THERE
             and not floor.walk_up[session]
-            and self.env.now + floor.remaining_set_up(session) > floor.ready[session] + self.rebooking_after
+            and self.env.now + floor.remaining_set_up(session)
+            > floor.waits_since[session] + self.rebooking_after
         )
 
     # The customers.
 
     def _on_arrival(self, session: int) -> None:
-        self.log.arrived[session] = self.env.now
-        self._on_return(session)
+        if self.is_awaited(session) and self.arrival[session] == self.env.now:
+            self.log.arrived[session] = self.env.now
+            self._on_return(session)
+
+    def is_awaited(self, session: int) -> bool:
+        """Whether the customer has not come yet, nor the session been closed."""
+        is_expected = self.floor.state[session] is SessionState.EXPECTED
+        return is_expected and bool(np.isnan(self.log.arrived[session]))
 
     def _on_return(self, session: int) -> None:
         self.floor.now = self.env.now
@@ -310,21 +367,22 @@ class _Replication:
         floor = self.floor
         floor.state[session] = SessionState.THERE
         is_walk_up = floor.walk_up[session]
-        ready = self.env.now if is_walk_up else max(floor.appointed[session], self.env.now)
-        floor.ready[session] = ready
+        now = self.env.now
+        floor.ready[session] = now if is_walk_up else max(floor.appointed[session], now)
+        floor.waits_since[session] = now if is_walk_up else max(floor.promised[session], now)
         floor.place(session)
         limit = min(self.patience[session], self.walk_up_limit if is_walk_up else self.rebooking_after)
-        self._at(ready + limit, _GIVING_UP, self._on_limit, session)
-        self._offer(session)
+        self.at(floor.waits_since[session] + limit, GIVING_UP, self._on_limit, session)
+        self.offer(session)
         if floor.can_serve(session) and (duty := self.policy.whom_to_call(floor, session)) != NOBODY:
-            self._call(duty)
+            self.call(duty, floor.now + self.standby_delay)
 
     def _on_limit(self, session: int) -> None:
         """The customer's patience or the issuer's limit has ended, unless the count began anew meanwhile."""
         floor, now = self.floor, self.env.now
         if floor.state[session] is not SessionState.THERE:
             return
-        waited = now - floor.ready[session]
+        waited = now - floor.waits_since[session]
         if floor.walk_up[session]:
             if not floor.taken[session] and waited >= min(self.patience[session], self.walk_up_limit):
                 self._turn_away(session)
@@ -348,51 +406,69 @@ class _Replication:
         floor.walk_up[session] = True
         floor.place(session)
         self._end_wait(session)
-        self._at(floor.now + self.return_after[session], _ARRIVING, self._on_return, session)
-        self._reconsider(floor.nominal[session])
+        self.log.rebooked_at[session] = floor.now
+        self.at(floor.now + self.return_after[session], ARRIVING, self._on_return, session)
+        self.reconsider(floor.nominal[session])
 
     def _end_wait(self, session: int) -> None:
         """The customer has waited until now; of those who come back, the wait before counts."""
         if np.isnan(self.log.wait[session]):
-            self.log.wait[session] = max(0.0, self.env.now - self.floor.ready[session])
+            self.log.wait[session] = max(0.0, self.env.now - self.floor.waits_since[session])
 
     def _on_tolerance_end(self, session: int) -> None:
-        arrival = self.arrival[session]
-        self.log.arrived[session] = arrival if np.isfinite(arrival) else np.nan
-        self._close(session, Outcome.NO_SHOW)
+        arrival, ends = self.arrival[session], self.floor.appointed[session] + self.tolerance
+        if self.is_awaited(session) and self.env.now == ends:
+            self.log.arrived[session] = arrival if np.isfinite(arrival) else np.nan
+            self._close(session, Outcome.NO_SHOW)
 
     def _on_cancellation(self, session: int) -> None:
-        self._close(session, Outcome.CANCELLED)
+        if self.is_awaited(session) and self.env.now == self.cancelled_at[session]:
+            self._close(session, Outcome.CANCELLED)
 
     def _close(self, session: int, outcome: Outcome) -> None:
         """Give up a session that has not begun."""
+        self.give_up(session, outcome)
+        self.reconsider(self.floor.nominal[session])
+
+    def give_up(self, session: int, outcome: Outcome) -> None:
+        """The same, before the nominal agent decides anew. A customer who is not there has not waited."""
         floor, now = self.floor, self.env.now
         floor.now = now
+        if floor.state[session] is SessionState.THERE:
+            self._end_wait(session)
         floor.state[session] = SessionState.CLOSED
         floor.place(session)
-        if outcome not in (Outcome.NO_SHOW, Outcome.CANCELLED):
-            self._end_wait(session)
         self.log.closed(session, now, outcome)
-        self._reconsider(floor.nominal[session])
 
     # Bringing both together.
 
-    def _on_opportunity(self, session: int) -> None:
+    def _on_set_up(self, session: int) -> None:
+        if self.env.now == self.floor.appointed[session] - self.floor.set_up[session]:
+            self.on_opportunity(session)
+
+    def _on_appointment(self, session: int) -> None:
+        if self.arrival[session] < self.env.now == self.floor.appointed[session]:
+            self.on_opportunity(session)
+
+    def on_opportunity(self, session: int) -> None:
         """The set-up of a session may begin, or the session may."""
         self.floor.now = self.env.now
         self.floor.place(session)
-        self._offer(session)
+        self.offer(session)
 
-    def _on_clock(self, duty: int) -> None:
+    def on_clock(self, duty: int) -> None:
         """A break or the end of a duty has come."""
-        self._reconsider(duty)
+        self.floor.now = self.env.now
+        if self.floor.has_clock_event(duty):
+            self.reconsider(duty)
 
-    def _offer(self, session: int) -> None:
+    def offer(self, session: int) -> None:
+        """Let the idle agent whom the policy names decide about it."""
         floor = self.floor
         if floor.can_serve(session) or floor.can_set_up(session):
-            self._reconsider(self.policy.whom_to_ask(floor, session))
+            self.reconsider(self.policy.whom_to_ask(floor, session))
 
-    def _reconsider(self, duty: int) -> None:
+    def reconsider(self, duty: int) -> None:
         """Let an idle agent decide again."""
         floor = self.floor
         if duty not in floor.idle:

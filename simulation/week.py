@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from data.calendars import opening_intervals
 from data.eligibility import evaluate
-from data.model import SESSION_KINDS, Agents, Case, Duty, tokens
-from data.model.columns import FloatArray, IntArray, TextArray
+from data.model import (
+    SESSION_KINDS,
+    Agents,
+    BreakRule,
+    Case,
+    Duty,
+    LabourRegime,
+    regime_on,
+    tokens,
+)
+from data.model.columns import BoolArray, FloatArray, IntArray, TextArray
+from simulation.breaks import PlannedBreak, planned_breaks
 from simulation.random_streams import KeyArray, stable_keys
 
 NOBODY = -1
@@ -24,11 +37,12 @@ class PlannedDuty:
     Attributes:
         pool: number of the agent's pool, or NOBODY.
         skills: numbers of the agent's skills.
-        breaks: (start, length, kind) in order of time.
+        breaks: in order of time, with what the labour regime demands of each.
         own_list: the sessions that the schedule gives to this duty, in order of appointment.
         work_minutes: what the law counts as work.
         hourly_cost: R$ for an hour worked.
         on_call: on standby: the agent may be called from `start` on, `end` is the latest end; see `standby`.
+        break_rules: of the labour regime: what is due by the work of the duty.
     """
 
     agent_id: str
@@ -36,11 +50,25 @@ class PlannedDuty:
     skills: frozenset[int]
     start: float
     end: float
-    breaks: tuple[tuple[float, float, str], ...]
+    breaks: tuple[PlannedBreak, ...]
     own_list: tuple[int, ...]
     work_minutes: int
     hourly_cost: float
     on_call: bool = False
+    break_rules: tuple[BreakRule, ...] = ()
+
+
+class Breaks(NamedTuple):
+    """The breaks of all duties, numbered in order of duties and of time; columns of equal length.
+
+    Attributes:
+        duty: whose break it is.
+        start: as planned, minutes on the planning axis.
+    """
+
+    duty: IntArray
+    start: FloatArray
+    is_meal: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +114,8 @@ class Week:
 
     Session times are minutes; `skill`, `pool` and `duty` (the nominal agent's, NOBODY where the nominal agent
     has no duty at the appointment) are numbers. `companions` lists, for each session, the other sessions that
-    share a required participant. `attendance_*` has one row for each required participant of a session.
+    share a required participant. `attendance_*` has one row for each required participant of a session. The
+    last `overbooked` sessions are booked beyond the plan; see `overbooking`.
     """
 
     booking_id: TextArray
@@ -111,6 +140,7 @@ class Week:
     pools: tuple[tuple[int, ...], ...]
     grid_minutes: int
     open_hours: OpenHours = field(default_factory=OpenHours.none)
+    overbooked: int = 0
 
     @classmethod
     def of(cls, case: Case) -> Week:
@@ -128,8 +158,8 @@ class Week:
         kind = eligibility.kind[rows]
         policies = {name: case.plan.policy.kind(name) for name in SESSION_KINDS}
         appointed = case.sessions.starts_at
-        skills = {name: number for number, name in enumerate(sorted(_all_skills(case)))}
-        pool_of_agent, pool_count = _pools(case.agents)
+        skills = skills_of(case)
+        pool_of_agent, pool_count = pools_of_agents(case.agents)
         duty = _duties_of_sessions(case)
         attendance_session, participant = _attendance(case, rows, eligibility.required)
         duties = _planned_duties(case, skills, pool_of_agent, duty)
@@ -167,6 +197,21 @@ class Week:
     def __len__(self) -> int:
         return len(self.appointed)
 
+    @cached_property
+    def breaks(self) -> Breaks:
+        """The breaks of all duties."""
+        listed = [(number, planned) for number, duty in enumerate(self.duties) for planned in duty.breaks]
+        return Breaks(
+            duty=np.array([number for number, _ in listed], dtype=np.int64),
+            start=np.array([planned.start for _, planned in listed], dtype=np.float64),
+            is_meal=np.array([planned.kind == "meal" for _, planned in listed], dtype=np.bool_),
+        )
+
+    @cached_property
+    def first_break(self) -> tuple[int, ...]:
+        """By duty, the number of its first break among those of all duties."""
+        return (0, *accumulate(len(duty.breaks) for duty in self.duties[:-1]))
+
 
 def _rows(position: dict[str, int], names: TextArray, what: str) -> IntArray:
     if any(name not in position for name in names):
@@ -174,12 +219,13 @@ def _rows(position: dict[str, int], names: TextArray, what: str) -> IntArray:
     return np.array([position[name] for name in names], dtype=np.int64)
 
 
-def _all_skills(case: Case) -> set[str]:
+def skills_of(case: Case) -> dict[str, int]:
+    """The numbers of all skills that agents have or bookings need, by name."""
     held = {skill for cell in set(case.agents.skills) for skill in tokens(cell)}
-    return held | set(case.bookings.skill)
+    return {name: number for number, name in enumerate(sorted(held | set(case.bookings.skill)))}
 
 
-def _pools(agents: Agents) -> tuple[IntArray, int]:
+def pools_of_agents(agents: Agents) -> tuple[IntArray, int]:
     """The number of each agent's pool, NOBODY for agents without one, and how many pools there are."""
     names = {name: number for number, name in enumerate(sorted(set(agents.pool) - {""}))}
     return np.array([names.get(name, NOBODY) for name in agents.pool], dtype=np.int64), len(names)
@@ -218,17 +264,27 @@ def _planned_duty(
 ) -> PlannedDuty:
     agent = case.agents.position[duty.agent_id]
     contract = case.contracts.position[case.agents.contract_id[agent]]
+    regime = _regime(case, str(case.contracts.regime[contract]), duty)
     return PlannedDuty(
         agent_id=duty.agent_id,
         pool=int(pool_of_agent[agent]),
         skills=frozenset(skills[name] for name in tokens(case.agents.skills[agent])),
         start=float(duty.start),
         end=float(duty.end),
-        breaks=tuple((float(b.start), float(b.end - b.start), b.kind) for b in duty.breaks),
+        breaks=planned_breaks(duty, regime),
         own_list=own_list,
         work_minutes=duty.work_minutes,
         hourly_cost=float(case.contracts.hourly_cost[contract]),
+        break_rules=regime.breaks if regime else (),
     )
+
+
+def _regime(case: Case, name: str, duty: Duty) -> LabourRegime | None:
+    """The regime in force on the day of the duty, if one is."""
+    try:
+        return regime_on(case.plan.labour, name, case.axis.date_of(case.axis.day_of(duty.start)))
+    except LookupError:
+        return None
 
 
 def _attendance(case: Case, rows: IntArray, required: np.ndarray) -> tuple[IntArray, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -100,6 +100,21 @@ class Scenario(BaseModel):
     walk_up_limit: float = Field(
         30.0, ge=0, description="a walk-up whom no agent can take for so long is turned away"
     )
+    overbooking_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="bookings beyond the plan for each one planned, evenly over the day of each pool, or of "
+        "each agent where there are no pools (default: off)",
+    )
+    overbooking_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on `overbooking_share`")
+    overbooking_risk: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="instead of a share: as many bookings beyond the plan as keep the probability at most "
+        "this that more customers come than are planned, in each pool, skill and hour (default: off)",
+    )
     failure_rebook: float = Field(0.04, ge=0, le=1, description="technical failure that needs a rebooking")
     failure_recoverable: float = Field(0.06, ge=0, le=1, description="technical failure that only delays")
     failure_delay_low: float = Field(3.0, ge=0, description="shortest delay by a recoverable failure")
@@ -129,12 +144,28 @@ class Scenario(BaseModel):
         True, description="a session starts before its appointment when agent and customers are there"
     )
     pooled: bool = Field(True, description="late binding within a pool, instead of each agent's own list")
+    break_shifting: Literal["after_session", "within_rules", "hold_back"] = Field(
+        "after_session",
+        description="when a session would, as planned, run into a break: the break is taken after it; the "
+        "same, but only if the break can then still begin within the labour rules; the session is not begun",
+    )
     overtime_factor: float = Field(1.5, ge=1, description="cost of an hour of overtime, in normal hours")
+    meal_factor: float = Field(
+        1.5,
+        ge=1,
+        description="CLT 71 §4: pay for an hour of the least meal due that is not granted, in normal hours",
+    )
 
     @model_validator(mode="after")
     def _returns_fit(self) -> Scenario:
         if self.return_delay_low > self.return_delay_high:
             raise ValueError("expected return_delay_low up to return_delay_high")
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_of_overbooking(self) -> Scenario:
+        if self.overbooking_share and self.overbooking_risk:
+            raise ValueError("expected overbooking_share or overbooking_risk, not both")
         return self
 
     @model_validator(mode="after")

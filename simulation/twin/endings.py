@@ -8,10 +8,9 @@ import numpy as np
 
 from simulation.records import Outcome
 from simulation.twin.compiling import compiled
-from simulation.twin.floor import CLOSED, place
+from simulation.twin.floor import CLOSED, THERE, place
 from simulation.week import NOBODY
 
-_NO_SHOW, _CANCELLED = int(Outcome.NO_SHOW), int(Outcome.CANCELLED)
 _FULFILLED, _REBOOKED_SAME_DAY = int(Outcome.FULFILLED), int(Outcome.REBOOKED_SAME_DAY)
 _REBOOKED_BY_ISSUER = int(Outcome.REBOOKED_BY_ISSUER)
 _WALK_UP_SERVED, _WALK_UP_FAILED = int(Outcome.WALK_UP_SERVED), int(Outcome.WALK_UP_FAILED)
@@ -22,17 +21,17 @@ def end_wait(floor: Any, session: int) -> None:
     """The customer has waited until now; of those who come back, the wait before counts."""
     it = floor.sessions[session]
     if np.isnan(it.wait):
-        it.wait = max(0.0, floor.clock[0].now - it.ready)
+        it.wait = max(0.0, floor.clock[0].now - it.waits_since)
 
 
 @compiled
 def close(floor: Any, session: int, outcome: int) -> None:
     """Give up a session that has not begun; the caller lets the nominal agent decide again."""
     it = floor.sessions[session]
+    if it.state == THERE:
+        end_wait(floor, session)
     it.state = CLOSED
     place(floor, session)
-    if outcome != _NO_SHOW and outcome != _CANCELLED:
-        end_wait(floor, session)
     end(floor, session, outcome)
 
 

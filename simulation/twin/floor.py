@@ -7,7 +7,7 @@ from typing import Any
 from simulation.floor import SessionState
 from simulation.twin.compiling import compiled
 from simulation.twin.groups import join, leave
-from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
+from simulation.twin.layout import IDLE, ON_DUTY, START, UNPREPARED, WAITING
 from simulation.week import NOBODY
 
 EXPECTED, HELD, THERE = int(SessionState.EXPECTED), int(SessionState.HELD), int(SessionState.THERE)
@@ -91,7 +91,7 @@ def planned_end(floor: Any, session: int, begins: float) -> Any:
 def spare_from(floor: Any, duty: int, session: int, begins: float) -> Any:
     """Minutes left before the next break or the end of the duty."""
     agent = floor.duties[duty]
-    limit = floor.breaks[agent.next_break, 0] if agent.next_break < agent.end_break else agent.end
+    limit = floor.breaks[agent.next_break, START] if agent.next_break < agent.end_break else agent.end
     return limit - planned_end(floor, session, begins)
 
 

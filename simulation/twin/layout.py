@@ -11,7 +11,7 @@ import numpy as np
 from data.model import Scenario
 from data.model.columns import FloatArray, IntArray
 from simulation.draws import Draws, quantised_at
-from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, OPPORTUNITY, key_of
+from simulation.twin.queue import APPOINTMENT, ARRIVING, BY_NATURE, CLOCK, DUTY_START, SET_UP, key_of
 from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
 
@@ -24,6 +24,7 @@ SESSION = np.dtype(
         (name, np.float64)
         for name in ("return_after", "patience", "service", "ready", "arrived", "begun", "ended", "wait")
     ]
+    + [(name, np.float64) for name in ("promised", "waits_since", "rebooked_at")]
     + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
     + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
     + [(name, np.bool_) for name in ("prepared", "taken", "walk_up")],
@@ -33,26 +34,34 @@ SESSION = np.dtype(
 
 DUTY = np.dtype(
     [(name, np.float64) for name in ("start", "end", "free_at", "since", "busy", "rested", "login_delay")]
-    + [(name, np.float64) for name in ("came_at", "left_at")]
+    + [(name, np.float64) for name in ("came_at", "left_at", "in_service_since")]
     + [(name, np.int64) for name in ("pool", "skills", "next_break", "end_break", "first_open", "end_own")]
-    + [(name, np.int64) for name in ("doing", "session", "step")]
+    + [(name, np.int64) for name in ("doing", "session", "step", "first_break")]
     + [(name, np.bool_) for name in ("absent", "idle", "on_break", "on_call", "coming")],
     align=True,
 )
 """One duty. `doing` is the activity that ends at the duty's next event, begun at `since`; `step` is what an
-agent who was idle has been told to do; `next_break` to `end_own` are places in `breaks` and `own`."""
+agent who was idle has been told to do; `next_break` to `end_own`, and `first_break`, are places in `breaks`
+and `own`."""
 
 CLOCK_RECORD = np.dtype(
     [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
     + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up", "standby_delay")]
     + [(name, np.float64) for name in ("standby_minutes", "standby_delay_exact", "standby_threshold")]
-    + [(name, np.int64) for name in ("order", "queued", "delays", "notes")]
-    + [(name, np.int64) for name in ("appointments", "walk_up_pool")]
-    + [(name, np.bool_) for name in ("early", "pooled", "standby", "with_notes")],
+    + [(name, np.int64) for name in ("order", "queued", "notes", "arrived", "planned")]
+    + [
+        (name, np.int64)
+        for name in ("appointments", "walk_up_pool", "shifting_of_lists", "shifting_of_pools")
+    ]
+    + [(name, np.bool_) for name in ("begun", "early", "pooled", "standby", "with_notes")],
     align=True,
 )
 """The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
-`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so."""
+`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so. `begun`: play has; of the
+arrivals, and of the planned events, as many as `arrived` and `planned` say are past."""
+
+START, MINUTES, EARLIEST, LATEST, LONGEST_STRETCH = range(5)
+"""Columns of `breaks`."""
 
 WAITING, UNPREPARED, IDLE, ON_DUTY, FIRST_OPEN, END_OPEN = range(6)
 """Rows of `counts`: members of groups, and where the sessions of a pool that may be open are in `own`."""
@@ -65,7 +74,7 @@ class TwinFloor(NamedTuple):
         clock: one `CLOCK_RECORD`.
         companions: sessions.
         own: the sessions of each duty's own list, and then those of each pool, in order of appointment.
-        breaks: planned start and length; shape (breaks, 2).
+        breaks: what is planned of each, and what the regime demands; shape (breaks, 5).
         has_skill: by duty and skill.
         waiting, unprepared, idle, on_duty: members of the pools' groups (row 0, each pool at its first place)
             and the place of each member, -1 outside (row 1); see `groups`.
@@ -75,7 +84,8 @@ class TwinFloor(NamedTuple):
         arrival_times, arrivals: moments, and (key, session), of arrivals, cancellations or ends of the
             tolerance, in order.
         frames: those who decide at the moment; see `play`.
-        delays: how late breaks began.
+        break_times: how late each break began, and minutes taken; shape (breaks, 2).
+        break_faults: what was broken of each.
         note_times, notes: (begins, ends) and (duty, activity, session) of agents' time.
     """
 
@@ -97,7 +107,8 @@ class TwinFloor(NamedTuple):
     arrival_times: FloatArray
     arrivals: IntArray
     frames: IntArray
-    delays: FloatArray
+    break_times: FloatArray
+    break_faults: IntArray
     note_times: FloatArray
     notes: IntArray
 
@@ -132,20 +143,35 @@ class Layout:
         has_skill = np.zeros((len(week.duties), skills), dtype=np.bool_)
         for number, duty in enumerate(week.duties):
             has_skill[number, sorted(duty.skills)] = True
-        pauses = [(start, length) for duty in week.duties for start, length, _ in duty.breaks]
+        breaks = [
+            (b.start, b.minutes, b.earliest, b.latest, b.longest_stretch)
+            for duty in week.duties
+            for b in duty.breaks
+        ]
         return cls(
             sessions=sessions,
             duties=duties,
             companions=_joined(week.companions),
             own=np.concatenate([_joined(duty.own_list for duty in week.duties), _by_pool(week)]),
-            breaks=np.array(pauses, dtype=np.float64).reshape(-1, 2),
+            breaks=np.array(breaks, dtype=np.float64).reshape(-1, 5),
             has_skill=has_skill,
             first=np.array([_first_of(sessions["pool"], pools), _first_of(duties["pool"], pools)]),
             calendar=_calendar(week),
         )
 
-    def floor(self, scenario: Scenario, draws: Draws, pooled: bool, with_notes: bool) -> TwinFloor:
-        """The floor before the first event of a replication."""
+    def floor(
+        self,
+        scenario: Scenario,
+        draws: Draws,
+        pooled: bool,
+        shifting: tuple[int, int],
+        with_notes: bool,
+        calls_standby: bool = True,
+    ) -> TwinFloor:
+        """The floor before the first event of a replication.
+
+        `shifting` numbers how breaks are shifted by agents with their own list, and by those of pools.
+        """
         sessions, duties = self.sessions.copy(), self.duties.copy()
         for name in ("arrival", "cancelled_at", "return_after", "patience", "service", "result"):
             sessions[name] = getattr(draws, name)
@@ -165,11 +191,12 @@ class Layout:
             clock[name] = quantised_at(minutes)
         clock["standby_delay_exact"] = scenario.standby_delay
         clock["standby_threshold"] = scenario.standby_threshold
-        clock["standby"] = pooled and bool(duties["on_call"].any())
+        clock["standby"] = pooled and calls_standby and bool(duties["on_call"].any())
         clock["longest_set_up"] = self.sessions["set_up"].max()
         clock["appointments"], clock["walk_up_pool"] = len(self.sessions), self.first.shape[1] - 1
         clock["rebooking_exact"] = scenario.rebooking_after
         clock["early"], clock["pooled"] = scenario.allow_early_start, pooled
+        clock["shifting_of_lists"], clock["shifting_of_pools"] = shifting
         clock["with_notes"] = with_notes
         count, agents = len(sessions), len(duties)
         most_queued = 3 * count + len(self.companions) + 2 * agents + 1
@@ -193,7 +220,8 @@ class Layout:
             arrival_times=np.empty(len(self.sessions)),
             arrivals=np.empty((len(self.sessions), 2), dtype=np.int64),
             frames=np.empty((agents + 1, 3), dtype=np.int64),
-            delays=np.empty(len(self.breaks)),
+            break_times=np.full((len(self.breaks), 2), np.nan),
+            break_faults=np.zeros(len(self.breaks), dtype=np.int64),
             note_times=np.empty((most_noted, 2)),
             notes=np.empty((most_noted, 3), dtype=np.int64),
         )
@@ -211,7 +239,8 @@ class Layout:
         rows = self.sessions[walk_ups.like]
         for name in ("arrival", "patience", "service", "result"):
             rows[name] = getattr(walk_ups, name)
-        rows["appointed"] = rows["ready"] = walk_ups.arrival
+        for name in ("appointed", "ready", "promised", "waits_since"):
+            rows[name] = walk_ups.arrival
         rows["nominal"], rows["pool"] = NOBODY, self.first.shape[1] - 1
         rows["first_companion"] = rows["end_companion"] = 0
         rows["walk_up"] = True
@@ -224,11 +253,12 @@ def _sessions(week: Week) -> Any:
         sessions[name] = getattr(week, name)
     sessions["after_start"] = week.planned + week.wrap_up
     sessions["nominal"] = week.duty
-    sessions["ready"] = week.appointed
+    for name in ("ready", "promised", "waits_since"):
+        sessions[name] = week.appointed
     ends = np.cumsum([len(others) for others in week.companions])
     sessions["end_companion"] = ends
     sessions["first_companion"][1:] = ends[:-1]
-    for name in ("arrived", "begun", "ended", "wait"):
+    for name in ("arrived", "begun", "ended", "wait", "rebooked_at"):
         sessions[name] = np.nan
     sessions["agent"] = sessions["outcome"] = NOBODY
     return sessions
@@ -242,7 +272,8 @@ def _duties(week: Week) -> Any:
     duties["skills"] = [len(duty.skills) for duty in week.duties]
     duties["end_break"] = np.cumsum([len(duty.breaks) for duty in week.duties])
     duties["end_own"] = np.cumsum([len(duty.own_list) for duty in week.duties])
-    duties["next_break"][1:] = duties["end_break"][:-1]
+    duties["first_break"][1:] = duties["end_break"][:-1]
+    duties["next_break"] = duties["first_break"]
     duties["first_open"][1:] = duties["end_own"][:-1]
     duties["came_at"] = duties["left_at"] = np.nan
     return duties
@@ -268,14 +299,14 @@ def _calendar(week: Week) -> Calendar:
     for session, (appointed, set_up) in enumerate(
         zip(week.appointed.tolist(), week.set_up.tolist(), strict=True)
     ):
-        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), OPPORTUNITY, session + len(week)))
-        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), OPPORTUNITY, session))
+        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), APPOINTMENT, session))
+        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), SET_UP, session))
     order = 3 * len(week)
     for number, duty in enumerate(week.duties):
         if duty.on_call:
             continue
         rows.append((duty.start, key_of(BY_NATURE, order), DUTY_START, number))
-        for moment in [*(start for start, _, _ in duty.breaks), duty.end]:
+        for moment in [*(planned.start for planned in duty.breaks), duty.end]:
             order += 1
             rows.append((moment, key_of(ARRIVING, order), CLOCK, number))
         order += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulation.twin.break_shifting import may_begin, stays
 from simulation.twin.compiling import compiled
 from simulation.twin.floor import (
     THERE,
@@ -20,7 +21,7 @@ from simulation.twin.floor import (
     remaining_set_up,
     spare_from,
 )
-from simulation.twin.layout import IDLE, ON_DUTY, UNPREPARED, WAITING
+from simulation.twin.layout import IDLE, ON_DUTY, START, UNPREPARED, WAITING
 from simulation.week import NOBODY
 
 WAIT, TAKE_BREAK, LEAVE = NOBODY, -2, -3
@@ -34,14 +35,14 @@ def next_step(floor: Any, duty: int) -> Any:
     if not floor.clock[0].pooled or agent.pool == NOBODY:
         return _next_of_own_list(floor, duty)
     now = floor.clock[0].now
-    break_is_due = agent.next_break < agent.end_break and now >= floor.breaks[agent.next_break, 0]
+    break_is_due = agent.next_break < agent.end_break and now >= floor.breaks[agent.next_break, START]
     if break_is_due and not _is_needed(floor, duty):
         return TAKE_BREAK
     session = _longest_waiting(floor, duty)
     if session != NOBODY:
         return session
     if break_is_due or now >= agent.end:
-        if _is_needed(floor, duty):
+        if (not break_is_due or stays(floor, duty)) and _is_needed(floor, duty):
             return WAIT
         return TAKE_BREAK if break_is_due else LEAVE
     return _next_set_up(floor, duty)
@@ -64,6 +65,8 @@ def whom_to_ask(floor: Any, session: int) -> Any:
         if has_skill(floor, duty, session):
             spare = spare_from(floor, duty, session, floor.clock[0].now)
             over = spare < 0
+            if over and not may_begin(floor, duty, session):
+                continue
             rank = -spare if over else floor.duties[duty].skills * 1e6 + spare
             if best == NOBODY or (over, rank, duty) < (best_over, best_rank, best):
                 best, best_over, best_rank = duty, over, rank
@@ -74,15 +77,17 @@ def whom_to_ask(floor: Any, session: int) -> Any:
 def _next_of_own_list(floor: Any, duty: int) -> Any:
     agent, now = floor.duties[duty], floor.clock[0].now
     session = next_own(floor, duty)
+    is_due = False
     if agent.next_break < agent.end_break:
-        pause = floor.breaks[agent.next_break, 0]
+        pause = floor.breaks[agent.next_break, START]
+        is_due = now >= pause
         if session == NOBODY or pause <= floor.sessions[session].appointed:
-            return TAKE_BREAK if now >= pause else WAIT
+            return TAKE_BREAK if is_due else WAIT
     if session == NOBODY:
         return LEAVE if now >= agent.end else WAIT
-    if can_serve(floor, session) or can_set_up(floor, session):
+    if (can_serve(floor, session) or can_set_up(floor, session)) and may_begin(floor, duty, session):
         return session
-    return WAIT
+    return TAKE_BREAK if is_due and not stays(floor, duty) else WAIT
 
 
 @compiled
@@ -110,14 +115,16 @@ def _first(floor: Any, duty: int, group: Any, row: int) -> Any:
             foreign = it.nominal != duty
             if (
                 best == NOBODY or (moment, foreign, session) < (best_moment, best_foreign, best)
-            ) and _may_begin(floor, duty, session):
+            ) and _may_take(floor, duty, session):
                 best, best_moment, best_foreign = session, moment, foreign
     return best
 
 
 @compiled
-def _may_begin(floor: Any, duty: int, session: int) -> Any:
-    return fits(floor, duty, session) or _may_run_over(floor, duty, session)
+def _may_take(floor: Any, duty: int, session: int) -> Any:
+    return fits(floor, duty, session) or (
+        may_begin(floor, duty, session) and _may_run_over(floor, duty, session)
+    )
 
 
 @compiled

@@ -6,8 +6,9 @@ from typing import Any
 
 from simulation.twin.compiling import compiled
 
-ARRIVAL, TOLERANCE_END, OPPORTUNITY, CLOCK, DUTY_START, RESUME, LIMIT, LOGIN, RETURN = range(9)
-"""What happens. RESUME: the agent of a duty has ended an activity, or was called while idle."""
+ARRIVAL, TOLERANCE_END, SET_UP, CLOCK, DUTY_START, RESUME, LIMIT, LOGIN, RETURN, APPOINTMENT = range(10)
+"""What happens. SET_UP and APPOINTMENT: the set-up of a session may begin, and, without early starts, the
+session. RESUME: the agent of a duty has ended an activity, or was called while idle."""
 
 BY_NATURE, ARRIVING, GIVING_UP = 1, 2, 3
 """Priorities at the same moment, as in the SimPy engine; agents' own events come first."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from data.eligibility import evaluate
-from data.model import INPUT_TABLES, RESULT_TABLES, ShiftDemand, ShiftLimits, ShiftTypes, Wishes
+from data.model import INPUT_TABLES, RESULT_TABLES, ShiftDemand, ShiftLimits, ShiftTypes, Standby, Wishes
 from data.referee import judge_roster
 from data.sample import SAMPLE_SETTINGS, load_sample, sample_folder, write_sample
 
@@ -29,6 +29,7 @@ def test_the_sample_can_be_planned_at_once() -> None:
     assert [kind for kind in INPUT_TABLES if not len(case.table(kind))] == [
         ShiftTypes,
         ShiftLimits,
+        Standby,
         Wishes,
         ShiftDemand,
     ]

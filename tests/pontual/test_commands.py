@@ -118,7 +118,7 @@ def test_simulate_plays_until_narrow_and_compares_scenarios(pontual: Any, case_f
     assert sum(group["sessions"] for group in groups.values()) == sum(
         group["sessions"] for group in capped["by_skill"].values()
     )
-    for name in ("served", "cost", "idle", "overtime_minutes", "late_breaks"):
+    for name in ("served", "cost", "idle", "overtime_minutes", "late_breaks", "breaks_broken"):
         for family in ("by_interval", "by_skill"):
             total = sum(group["kpis"][name]["mean"] for group in capped[family].values())
             assert total == pytest.approx(capped["kpis"][name]["mean"])

@@ -73,7 +73,7 @@ def test_a_day_with_cancellations_is_the_day_without_those_bookings(policy: DayP
         for name in ("arrived", "begun", "ended", "wait", "agent", "outcome"):
             kept = np.array(getattr(log, name), dtype=np.float64)[~gone]
             assert np.array_equal(kept, getattr(without, name), equal_nan=True), name
-        for name in ("busy", "on_break", "came_at", "left_at", "break_delays"):
+        for name in ("busy", "on_break", "came_at", "left_at", "break_delays", "break_faults"):
             assert np.array_equal(getattr(log, name), getattr(without, name), equal_nan=True), name
 
 

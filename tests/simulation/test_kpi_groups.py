@@ -62,6 +62,7 @@ def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: flo
         login_late_probability=0.3,
         walk_ups_per_hour=walk_ups,
         standby_agents=standby,
+        overbooking_share=0.1 * standby,
     )
     player = Player(case, scenario)
     log = player.play(seed, 0, with_activities=True)
@@ -70,7 +71,7 @@ def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: flo
     groups = RunningGroups(case, player.week, scenario, minutes)
     groups.add(log)
     for family in (groups.by_interval(), groups.by_skill()):
-        for name in ("served", "walk_ups", "walk_ups_served", "walk_ups_turned_away"):
+        for name in ("served", "overbooked", "walk_ups", "walk_ups_served", "walk_ups_turned_away"):
             assert sum(group.kpis[name].mean for group in family) == pytest.approx(total[name])
     for time in reader.read(log):
         assert time.cost.sum() == pytest.approx(total["cost"], abs=1e-6)
@@ -78,7 +79,8 @@ def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: flo
         assert (time.in_service - time.busy).sum() == pytest.approx(total["idle"], abs=1e-6)
         assert time.called.sum() == pytest.approx(total["standby_called"])
         assert time.busy.sum() == pytest.approx(sum(log.busy), abs=1e-6)
-        assert time.late_breaks.sum() == pytest.approx(total["late_breaks"])
+        for name, values in time.breaks.items():
+            assert values.sum() == pytest.approx(total[name])
         assert (time.busy <= time.in_service + 1e-6).all()
 
 
@@ -101,8 +103,8 @@ def test_late_breaks_count_where_they_were_planned() -> None:
     """A session overruns a break planned at 9:55, which begins after 10:00 and counts at nine."""
     case = scheduled([("B1", "A1", 545, 45)], [("A1", 540, 700)], [("A1", 595, 605, "pause")])
     by_interval, by_skill = accounts(case, certain(duration_mean=37.5, pooled=False))
-    assert by_interval.late_breaks[9] == 1
-    assert by_interval.late_breaks.sum() == by_skill.late_breaks.sum() == 1
+    assert by_interval.breaks["late_breaks"][9] == 1
+    assert by_interval.breaks["late_breaks"].sum() == by_skill.breaks["late_breaks"].sum() == 1
 
 
 def test_time_goes_to_the_skills_worked_on() -> None:

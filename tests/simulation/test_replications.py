@@ -39,12 +39,16 @@ def test_key_figures_by_hand() -> None:
     result = simulate(case, certain(duration_mean=37.5, pooled=False), replications=2)
     expected = {
         "wait_mean": 4.0, "wait_p50": 4.0, "wait_p90": 7.2, "wait_p95": 7.6, "wait_over_5": 0.5,
-        "wait_over_10": 0.0, "on_time_share": 0.5, "displaced_by_issuer": 0.5,
+        "wait_over_10": 0.0, "wait_beyond_original_over_10": 0.0, "on_time_share": 0.5,
+        "displaced_by_issuer": 0.5,
         "displaced_by_customer": 0.0, "served": 2.0, "fulfilled": 1.0, "no_shows": 0.0,
-        "cancelled": 0.0, "left": 0.0, "rebooked_by_issuer": 0.0,
+        "overbooked": 0.0, "cancelled": 0.0, "left": 0.0, "rebooked_by_issuer": 0.0,
+        "told_delays": 0.0, "new_times": 0.0, "rebooked_ahead": 0.0, "rebinds": 0.0, "breaks_moved": 0.0,
         "failed_technical": 0.0, "failed_documents": 0.0,
         "rebooked_same_day": 0.0, "walk_ups": 0.0, "walk_ups_served": 0.0, "walk_ups_turned_away": 0.0,
         "occupancy": 1.0, "idle": 0.0, "standby_called": 0.0, "overtime_minutes": 11.0, "late_breaks": 0.0,
+        "break_minutes_moved": 0.0, "breaks_broken": 0.0, "breaks_at_edge": 0.0,
+        "breaks_after_long_stretch": 0.0, "breaks_skipped": 0.0, "meals_not_granted_cost": 0.0,
         "sessions_per_agent_hour": 2 * 60 / 76, "cost": 28.0 * (65 + 1.5 * 11) / 60,
     }  # fmt: skip
     assert means(result) == pytest.approx(expected)

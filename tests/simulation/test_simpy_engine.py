@@ -316,7 +316,7 @@ def test_records_obey_every_rule_of_many_days() -> None:
 
 def test_each_session_has_one_outcome() -> None:
     """A second outcome is refused."""
-    log = OutcomeLog(1, 0)
+    log = OutcomeLog(1, 0, 0)
     log.closed(0, 1.0, Outcome.NO_SHOW)
     with pytest.raises(RuntimeError, match="two outcomes"):
         log.closed(0, 2.0, Outcome.LEFT)

@@ -79,11 +79,25 @@ def scheduled(
     )
 
 
-def random_week(seed: int, agents: int = 4, pools: int = 1, fullness: float = 0.85, days: int = 1) -> Case:
+MEAL_FIRST = (("meal", 60), ("pause", 10))
+"""Kinds and minutes of the two breaks of a duty."""
+
+
+def random_week(
+    seed: int,
+    agents: int = 4,
+    pools: int = 1,
+    fullness: float = 0.85,
+    days: int = 1,
+    contracts: tuple[str, ...] = ("clt",),
+    breaks: tuple[tuple[str, int], ...] = MEAL_FIRST,
+    last_steps: tuple[int, int] = (12, 30),
+) -> Case:
     """Duties with breaks, filled with sessions one after another; some joint, some of the same person.
 
     `fullness` is the chance that a session follows at once; else the agent has a gap of 5 to 40 minutes.
-    `pools` 0 gives no agent a pool.
+    `pools` 0 gives no agent a pool. Agents have the `contracts` in turn; `last_steps` of the grid, drawn from
+    this range, are left after the last break.
     """
     dice = Random(seed)
     rows: dict[str, list[dict[str, Any]]] = {
@@ -93,9 +107,10 @@ def random_week(seed: int, agents: int = 4, pools: int = 1, fullness: float = 0.
         name = f"A{number + 1}"
         skills = "pf|pj" if number % 3 else "pf"
         pool = f"pool-{number % pools}" if pools else ""
-        rows["agents"].append(agent(name, skills=skills, pool=pool))
+        contract = contracts[number % len(contracts)]
+        rows["agents"].append(agent(name, skills=skills, pool=pool, contract=contract))
         for day in range(days):
-            _fill_duty(dice, rows, name, skills.split("|"), day * 1440, fullness)
+            _fill_duty(dice, rows, name, skills.split("|"), day * 1440, fullness, breaks, last_steps)
     built = case(**{name: listed for name, listed in rows.items() if name != "sessions"}, days=days)
     return replace(built, sessions=Sessions.from_rows(rows["sessions"]))
 
@@ -107,16 +122,21 @@ def _fill_duty(
     skills: list[str],
     midnight: int,
     fullness: float,
+    breaks: tuple[tuple[str, int], ...],
+    last_steps: tuple[int, int],
 ) -> None:
+    (first_kind, first_minutes), (second_kind, second_minutes) = breaks
     start = midnight + 480 + 5 * dice.randrange(0, 24)
-    meal = start + 5 * dice.randrange(24, 40)
-    pause = meal + 60 + 5 * dice.randrange(12, 24)
-    end = pause + 10 + 5 * dice.randrange(12, 30)
+    first = start + 5 * dice.randrange(24, 40)
+    second = first + 60 + 5 * dice.randrange(12, 24)
+    end = second + second_minutes + 5 * dice.randrange(*last_steps)
     rows["duties"].append({"agent_id": name, "starts_at": start, "ends_at": end})
-    rows["breaks"].append({"agent_id": name, "starts_at": meal, "ends_at": meal + 60, "kind": "meal"})
-    rows["breaks"].append({"agent_id": name, "starts_at": pause, "ends_at": pause + 10, "kind": "pause"})
+    for begins, minutes, kind in ((first, first_minutes, first_kind), (second, second_minutes, second_kind)):
+        rows["breaks"].append(
+            {"agent_id": name, "starts_at": begins, "ends_at": begins + minutes, "kind": kind}
+        )
     person = ""
-    for opens, closes in ((start, meal), (meal + 60, pause), (pause + 10, end)):
+    for opens, closes in ((start, first), (first + first_minutes, second), (second + second_minutes, end)):
         at = opens
         while True:
             if dice.random() > fullness:
