@@ -26,7 +26,11 @@ Found = Iterator[tuple[str, str, str]]
 
 
 def judge_repair(case: Case, state: DayState, now: int, plan: RepairPlan) -> list[Violation]:
-    """Every rule of `REPAIR_RULES` that a plan for the rest of a day breaks."""
+    """Every rule of `REPAIR_RULES` that a plan for the rest of a day breaks.
+
+    Args:
+        case: with the bookings that the day has added.
+    """
     day = RestOfDay(case, state, now)
     found: list[Violation] = []
     for check in (_complete, _agents, _starts, _overlaps, _people, _breaks, _decisions):
@@ -63,8 +67,11 @@ def _agents(day: RestOfDay, plan: RepairPlan) -> Found:
         if service is None:
             yield "REPAIR-AGENT", where, "the agent is not there any more today"
             continue
-        if day.skill(session) not in day.skills(agent):
-            yield "REPAIR-AGENT", where, f"the agent lacks the skill {day.skill(session)}"
+        skill = day.skill(session)
+        if skill is None and agent != session.agent_id:
+            yield "REPAIR-AGENT", where, "what the session needs is not known, and it changes hands"
+        if skill is not None and skill not in day.skills(agent):
+            yield "REPAIR-AGENT", where, f"the agent lacks the skill {skill}"
         if not day.same_pool(agent, session.agent_id):
             yield "REPAIR-AGENT", where, "the agent is of another pool"
         own = agent == session.agent_id

@@ -65,26 +65,17 @@ class RestOfDay:
         row = self.case.bookings.position.get(session.booking_id)
         if row is not None:
             return self.policy.kind(SESSION_KINDS[int(self._bookings.kind[row])])
-        told = self.state.added.get(session.booking_id)
-        if told is not None and told.booking.get("holder_is_deceased") is True:
-            return self.policy.judicial
         return self.policy.joint if len(session.participants) >= 2 else self.policy.single
 
-    def _of_booking(self, session: SessionNow, column: str, default: object) -> object:
+    def skill(self, session: SessionNow) -> str | None:
+        """The skill that the session needs; None where its booking is in no table."""
         row = self.case.bookings.position.get(session.booking_id)
-        if row is not None:
-            return getattr(self.case.bookings, column)[row]
-        told = self.state.added.get(session.booking_id)
-        return default if told is None else told.booking.get(column, default)
-
-    def skill(self, session: SessionNow) -> str:
-        """The skill that the session needs."""
-        return str(self._of_booking(session, "skill", ""))
+        return None if row is None else str(self.case.bookings.skill[row])
 
     def priority(self, session: SessionNow) -> int:
         """1 is the most urgent."""
-        told = self._of_booking(session, "priority", 5)
-        return int(told) if isinstance(told, int | np.integer) and 1 <= told <= 9 else 5
+        row = self.case.bookings.position.get(session.booking_id)
+        return 5 if row is None else int(self.case.bookings.priority[row])
 
     def is_given_up(self, session: SessionNow) -> bool:
         """The customer has not come, and the tolerance for that is over."""

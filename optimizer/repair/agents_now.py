@@ -130,7 +130,7 @@ def ends_of_work(facts: DayFacts, state: DayState, now: int) -> dict[str, int]:
             over = session.ended_at
         else:
             continue
-        until = math.ceil(over) + facts.requirements(session, state.added).wrap_up
+        until = math.ceil(over) + facts.requirements(session).wrap_up
         if until > ends.get(session.agent_id, now):
             ends[session.agent_id] = until
     return ends

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from data.day import SessionNow
-from data.day.records import AddedBooking
 from data.eligibility import StartWindows, evaluate, start_windows
-from data.model import Case, LabourRegime, SessionKind, regime_on, tokens
+from data.model import Case, LabourRegime, regime_on, tokens
+
+UNKNOWN = ""
+"""Stands for the skill of a session whose booking is in no table."""
+
+ORDINARY = 5
+"""The priority where none is stated."""
 
 
 @dataclass(frozen=True)
@@ -75,22 +79,13 @@ class DayFacts:
             found[name] = Requirements(skill, work.set_up_minutes, work.wrap_up_minutes, priority)
         return found
 
-    def requirements(self, session: SessionNow, added: Mapping[str, AddedBooking]) -> Requirements:
-        """What a session asks for; of one that the plan does not have, as far as it was told."""
+    def requirements(self, session: SessionNow) -> Requirements:
+        """What a session asks for; of one that nothing is known of, it is left to its own agent."""
         known = self._of_booking.get(session.booking_id)
         if known is not None:
             return known
-        row = added[session.booking_id].booking if session.booking_id in added else {}
-        kind: SessionKind = "joint" if len(session.participants) > 1 else "single"
-        if row.get("holder_is_deceased") is True:
-            kind = "judicial"
-        work, priority = self.policy.kind(kind), row.get("priority")
-        return Requirements(
-            skill=str(row.get("skill", "")),
-            set_up=work.set_up_minutes,
-            wrap_up=work.wrap_up_minutes,
-            priority=priority if isinstance(priority, int) and 1 <= priority <= 9 else 5,
-        )
+        work = self.policy.joint if len(session.participants) > 1 else self.policy.single
+        return Requirements(UNKNOWN, work.set_up_minutes, work.wrap_up_minutes, ORDINARY)
 
     @cached_property
     def _windows(self) -> StartWindows:
@@ -100,10 +95,7 @@ class DayFacts:
         return start_windows(free, evaluate(free))
 
     def starts_today(self, booking: str) -> list[int]:
-        """Grid points of the day at which a booking could start: windows, opening hours and proxy (R23).
-
-        A booking that the plan does not have, whose windows are not known, has none.
-        """
+        """Grid points of the day at which a booking could start: windows, opening hours and proxy (R23)."""
         row = self.case.bookings.position.get(booking)
         if row is None:
             return []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from data.day import CallStandby, DayState, Decision, Delay, MoveBreak, NewTime, Rebind, Rebook
 from data.day.repaired import Disruption, Planned, RepairPlan
+from data.files.added_bookings import with_added
 from data.model import Case
 from optimizer.budget import Budget
 from optimizer.repair.day_facts import DayFacts
@@ -74,15 +76,26 @@ class _Plan:
 
 
 class Repairer:
-    """Mends one day of a case, as often as asked.
+    """Mends the days of a case, as often as asked; what does not change is looked up once.
 
     Args:
         case: with the roster and the schedule.
-        day: number of the day in the horizon.
     """
 
-    def __init__(self, case: Case, day: int) -> None:
-        self._facts = DayFacts(case, day)
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._known: tuple[tuple[int, frozenset[str]], DayFacts] | None = None
+
+    def _facts(self, state: DayState) -> DayFacts:
+        """The facts of the day, with the bookings that were added during it."""
+        key = state.day, frozenset(state.added)
+        if self._known is None or self._known[0] != key:
+            self._known = key, DayFacts(with_added(self._case, state), state.day)
+        return self._known[1]
+
+    def decide(self, state: DayState) -> tuple[Decision, ...]:
+        """What to change now; the protocol of those who mend a simulated day."""
+        return self.repair(state, math.ceil(state.now)).plan.decisions
 
     def repair(self, state: DayState, now: int, limits: SolveLimits | None = None) -> Repair:
         """Mend the day as it stands at a minute of the planning axis; the state is not changed.
@@ -92,9 +105,10 @@ class Repairer:
 
         Raises:
             KeyboardInterrupt: when the search was interrupted.
+            BadDataError: when a booking that the day has added can't be read.
         """
         begun = time.perf_counter()
-        problem = day_problem(self._facts, state, now)
+        problem = day_problem(self._facts(state), state, now)
         budget = Budget(limits or SolveLimits(work=WORK))
         people = _People(problem)
         plan = _Plan()

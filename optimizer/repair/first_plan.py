@@ -65,7 +65,7 @@ def as_it_stands(problem: PoolProblem) -> Standing:
             if not fresh[place]:
                 start = max(start, reached[place] + session.set_up)
             latest = min(session.ready + session.slack, session.limit, session.latest_with(place, agent))
-            if session.skill not in agent.skills:
+            if place not in problem.able(session):
                 latest = start - 1
             start = next((t for t in range(start, latest + 1) if draft.fits(number, place, t)), NOBODY)
             if start == NOBODY:

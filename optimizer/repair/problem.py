@@ -11,7 +11,7 @@ from typing import Any
 from data.day import OPEN, DayState, SessionNow, Status
 from data.day.repaired import rebooking_class
 from optimizer.repair.agents_now import AgentTime, agent_time, ends_of_work, expected_end
-from optimizer.repair.day_facts import DayFacts
+from optimizer.repair.day_facts import UNKNOWN, DayFacts
 
 OUTAGE_MINUTES = 10
 """How long the video platform is taken to stay down when nobody knows."""
@@ -88,6 +88,8 @@ class PoolProblem:
 
     def able(self, session: Wanted) -> Iterable[int]:
         """Agents with the skill."""
+        if session.skill == UNKNOWN:
+            return [] if session.nominal == NOBODY else [session.nominal]
         return self._able[session.skill]
 
     @cached_property
@@ -174,7 +176,7 @@ def day_problem(facts: DayFacts, state: DayState, now: int) -> DayProblem:
         else:
             homeless.append(session)
     for session in sorted(homeless, key=_in_order):
-        skill = facts.requirements(session, state.added).skill
+        skill = facts.requirements(session).skill
         listed.setdefault(_home(skill, agents, listed), []).append(session)
     return DayProblem(
         facts,
@@ -211,7 +213,7 @@ def _home(
 
 
 def _wanted(facts: DayFacts, state: DayState, session: SessionNow, nominal: int, now: int) -> Wanted:
-    policy, asks = facts.policy, facts.requirements(session, state.added)
+    policy, asks = facts.policy, facts.requirements(session)
     since = now
     if session.status is Status.CONNECTED and not session.interrupted and session.connected_at is not None:
         since = math.floor(session.connected_at)

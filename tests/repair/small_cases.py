@@ -28,7 +28,7 @@ def small_day(seed: int) -> tuple[Case, DayState, int]:
     if rng.random() < 0.15:
         _outage(rng, state, now)
     if rng.random() < 0.15:
-        _added(rng, state, now)
+        _added(rng, built, state, now)
     return built, state, now
 
 
@@ -59,7 +59,7 @@ def _planned(rng: random.Random, now: int) -> Case:
             if rng.random() < 0.1:
                 row |= {"pin": "fixed", "pinned_start": at}
             bookings.append(row)
-            window = rng.choice(((OPENS, 20 * 60), (at - 60, at + 120), (at, at + minutes)))
+            window = rng.choice(((OPENS, 20 * 60), (OPENS, 20 * 60), (at - 60, at + 120), (at, at + minutes)))
             person = f"P{rng.randint(0, len(bookings) - 1) if rng.random() < 0.15 else len(bookings)}"
             people.append(participant(booked, person, *window))
             if rng.random() < 0.2:
@@ -68,7 +68,7 @@ def _planned(rng: random.Random, now: int) -> Case:
             sessions.append(
                 {"booking_id": booked, "agent_id": name, "starts_at": at, "duration_minutes": minutes}
             )
-            at += 5 * rng.choice((6, 7, 8, 8, 10, 14))
+            at += 5 * rng.choice((6, 7, 8, 8, 10, 14, 20))
             at = max(at, sessions[-1]["starts_at"] + -(-(minutes + 8) // 5) * 5)
     standby = []
     if rng.random() < 0.4:
@@ -148,7 +148,7 @@ def _happens_to_agent(rng: random.Random, state: DayState, name: str, now: int) 
     running = state.running_with(name) is not None
     if taken and not running and now < known.breaks[taken - 1].end + 5 and rng.random() < 0.6:
         known = replace(known, on_break_since=now - rng.random() * 6)
-    elif not running and known.start <= now and rng.random() < 0.25:
+    elif not running and known.start <= now and rng.random() < 0.3:
         until = rng.choice((None, now + rng.random() * 60, now - 5.0))
         known = replace(known, gone_since=now - 3.0, gone_until=until)
     state.agents[name] = known
@@ -163,11 +163,21 @@ def _outage(rng: random.Random, state: DayState, now: int) -> None:
     state.platform_down_until = rng.choice((None, now + rng.random() * 20))
 
 
-def _added(rng: random.Random, state: DayState, now: int) -> None:
+def _added(rng: random.Random, built: Case, state: DayState, now: int) -> None:
     minutes = rng.choice((15, 20))
     start = 5 * ((now + rng.randint(5, 90)) // 5)
-    row = {"booking_id": "N0", "skill": "pf", "duration_minutes": minutes, "priority": 3}
+    if rng.random() < 0.3:
+        state.put(SessionNow("unheard-of", start, start, minutes, "A0", ("Y",)))
+        return
+
+    def told(minute: int) -> str:
+        return built.axis.instant_of(minute).isoformat()
+
     people = ("X0", "X1") if rng.random() < 0.3 else ("X0",)
-    told = tuple({"booking_id": "N0", "participant_id": person} for person in people)
-    state.added["N0"] = AddedBooking(row, told)
+    row = booking("N0", duration=minutes, priority=3, booked_at=told(-1440), joint_clause=len(people) > 1)
+    rows = [
+        participant("N0", person, told(OPENS), told(20 * 60), role=role)
+        for person, role in zip(people, ("holder", "co_representative"), strict=False)
+    ]
+    state.added["N0"] = AddedBooking(row, tuple(rows))
     state.put(SessionNow("N0", start, start, minutes, rng.choice(("", "A0")), people))

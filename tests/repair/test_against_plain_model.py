@@ -6,6 +6,7 @@ import pytest
 
 from data.day import carry_out
 from data.day.repaired import Disruption
+from data.files.added_bookings import with_added
 from data.referee.repair import judge_repair, recount_repair
 from data.referee.rest_of_day import RestOfDay
 from optimizer.repair import Repairer
@@ -21,8 +22,9 @@ def check(seed: int) -> None:
     """The plan is legal, counts as stated, is proven, is the plain model's optimum, and leaves nothing."""
     case, state, now = small_day(seed)
     before = state.copy()
-    repair = Repairer(case, 0).repair(state, now)
+    repair = Repairer(case).repair(state, now)
     assert state == before
+    case = with_added(case, state)
     assert judge_repair(case, state, now, repair.plan) == []
     assert recount_repair(case, state, now, repair.plan, repair.bookings) == repair.disruption
     assert repair.bounds == repair.disruption
@@ -57,7 +59,7 @@ def check(seed: int) -> None:
 
     for decision in repair.plan.decisions:
         assert carry_out(state, decision)
-    assert Repairer(case, 0).repair(state, now).plan.decisions == ()
+    assert Repairer(case).repair(state, now).plan.decisions == ()
 
 
 @pytest.mark.parametrize("seed", range(QUICK))

@@ -92,7 +92,9 @@ def _session(day, model, levels, session, services, busy, attended, called) -> N
     levels.minutes.append(counted)
     chosen = []
     for name, service in services.items():
-        if service is None or day.skill(session) not in day.skills(name):
+        if service is None or day.skill(session) not in (*day.skills(name), None):
+            continue
+        if day.skill(session) is None and name != session.agent_id:
             continue
         here = model.new_bool_var("")
         chosen.append(here)
