@@ -23,6 +23,7 @@ from pontual.commands import (
     generate,
     import_roster,
     offers,
+    repair,
     roster,
     simulate,
 )
@@ -60,6 +61,7 @@ app.command("roster")(roster.command)
 app.command("allocate")(allocate.command)
 app.command("explain")(explain.command)
 app.command("offers")(offers.command)
+app.command("repair")(repair.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("import-roster")(import_roster.command)
