@@ -1,1 +1,1 @@
-"""Repair of the day: its speed, and what it is worth in the closed loop."""
+"""How fast and how good repairs of a day are."""

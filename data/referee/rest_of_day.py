@@ -44,6 +44,7 @@ class RestOfDay:
         self.policy = case.plan.policy
         self.clock = Clock(case.axis)
         self.grid = case.plan.grid_minutes
+        self._services: dict[str, Service | None] = {}
 
     @cached_property
     def _unpinned(self) -> Case:
@@ -166,6 +167,11 @@ class RestOfDay:
 
     def service(self, name: str) -> Service | None:
         """The rest of an agent's day; None when there is none."""
+        if name not in self._services:
+            self._services[name] = self._service(name)
+        return self._services[name]
+
+    def _service(self, name: str) -> Service | None:
         agent = self.state.agents.get(name)
         if agent is None or name not in self.case.agents.position:
             return None
@@ -193,13 +199,21 @@ class RestOfDay:
         current = self.break_going_on(agent)
         if current is not None:
             yield current.end
+        for session in self._begun.get(agent.agent_id, ()):
+            wrap_up = self.kind(session).wrap_up_minutes
+            if session.status is Status.RUNNING:
+                yield self.runs_until(session) + wrap_up
+            elif session.ended_at is not None:
+                yield math.ceil(session.ended_at) + wrap_up
+
+    @cached_property
+    def _begun(self) -> dict[str, list[SessionNow]]:
+        """By agent, the sessions that run or have ended."""
+        found: dict[str, list[SessionNow]] = {}
         for session in self.state.sessions.values():
-            if session.agent_id == agent.agent_id:
-                wrap_up = self.kind(session).wrap_up_minutes
-                if session.status is Status.RUNNING:
-                    yield self.runs_until(session) + wrap_up
-                elif session.status is Status.ENDED and session.ended_at is not None:
-                    yield math.ceil(session.ended_at) + wrap_up
+            if session.status in (Status.RUNNING, Status.ENDED):
+                found.setdefault(session.agent_id, []).append(session)
+        return found
 
     def runs_until(self, session: SessionNow) -> int:
         """The expected end of a running session."""
