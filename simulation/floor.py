@@ -37,7 +37,10 @@ class Floor:
         promised: the appointment that the wait counts from: the last that the customer was told with notice.
         state: where each session stands; HELD is a session one of whose participants another session holds.
         ready: the later of appointment and arrival, once all participants are there.
-        waits_since: the later of promise and arrival, once all participants are there.
+        put_off: by how much the customer was told to come later than was promised, before coming.
+        waits_since: once all participants are there, the later of the promise and of the moment at which they
+            would have been there without being put off; the wait and `rebooking_after` count from it.
+        there_since: the later of promise and arrival; patience counts from it.
         prepared: whether the set-up is done.
         taken: whether an agent attends to the session now (sets up or serves).
         walk_up: whether the customer comes, or has come back after a rebooking, without an appointment.
@@ -68,7 +71,9 @@ class Floor:
         self.state = [SessionState.EXPECTED] * count
         self.ready = list(self.appointed)
         self.promised = list(self.appointed)
+        self.put_off = [0.0] * count
         self.waits_since = list(self.appointed)
+        self.there_since = list(self.appointed)
         self.prepared = [False] * count
         self.taken = [False] * count
         self.walk_up = [session >= len(week) for session in range(count)]

@@ -53,12 +53,14 @@ class Retimed(NamedTuple):
 
     Attributes:
         promised: what the wait counts from.
+        put_off: by how much a customer who is not there yet comes later than was promised.
         arrival: when the customer comes, not before now, if not there yet; inf: not at all.
     """
 
     session: int
     appointed: float
     promised: float
+    put_off: float
     arrival: float
 
 

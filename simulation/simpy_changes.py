@@ -77,7 +77,7 @@ def _retime(play: SimpyPlay, made: Retimed) -> None:
     floor, session = play.floor, made.session
     floor.appointed[session], floor.promised[session] = made.appointed, made.promised
     if play.is_awaited(session):
-        floor.ready[session], floor.waits_since[session] = made.appointed, made.promised
+        floor.ready[session], floor.put_off[session] = made.appointed, made.put_off
         play.arrival[session] = made.arrival
         if not play.cancelled_at[session] <= made.appointed + play.tolerance:
             play.cancelled_at[session] = np.inf

@@ -8,7 +8,8 @@ The course of a session:
    and, without early starts, the appointment has come.
 3. A customer who is not there when the tolerance ends is a no-show. A customer who is there leaves when
    patience ends, and is rebooked by the issuer as soon as the start is sure to be later than
-   `rebooking_after`; both are counted from the later of appointment and arrival.
+   `rebooking_after`; both are counted from the later of appointment and arrival (`Floor` has what this means
+   when the appointment was moved).
 4. A booking that is cancelled is closed at that moment, and its time is free for others; a set-up that has
    begun is finished.
 5. The wrap-up follows every session that has started.
@@ -93,8 +94,10 @@ class SimpyPlay:
             np.array([scenario.standby_delay, scenario.standby_minutes])
         ).tolist()
         self.wake: dict[int, simpy.Event] = {}
-        self.env = simpy.Environment(initial_time=self._first_moment())
+        first = self._first_moment()
+        self.env = simpy.Environment(initial_time=first - 1.0)
         self._set_alarms()
+        self.env.run(until=first)  # the agents' processes begin to wait, before anybody can change the plan
 
     def until(self, moment: float) -> None:
         """Play all events before a moment. (What stops SimPy comes before all that happens then.)"""
@@ -369,10 +372,14 @@ class SimpyPlay:
         is_walk_up = floor.walk_up[session]
         now = self.env.now
         floor.ready[session] = now if is_walk_up else max(floor.appointed[session], now)
-        floor.waits_since[session] = now if is_walk_up else max(floor.promised[session], now)
+        floor.there_since[session] = now if is_walk_up else max(floor.promised[session], now)
+        floor.waits_since[session] = (
+            now if is_walk_up else max(floor.promised[session], now - floor.put_off[session])
+        )
         floor.place(session)
-        limit = min(self.patience[session], self.walk_up_limit if is_walk_up else self.rebooking_after)
-        self.at(floor.waits_since[session] + limit, GIVING_UP, self._on_limit, session)
+        limit = self.walk_up_limit if is_walk_up else self.rebooking_after
+        ends = min(floor.there_since[session] + self.patience[session], floor.waits_since[session] + limit)
+        self.at(max(now, ends), GIVING_UP, self._on_limit, session)
         self.offer(session)
         if floor.can_serve(session) and (duty := self.policy.whom_to_call(floor, session)) != NOBODY:
             self.call(duty, floor.now + self.standby_delay)
@@ -386,7 +393,7 @@ class SimpyPlay:
         if floor.walk_up[session]:
             if not floor.taken[session] and waited >= min(self.patience[session], self.walk_up_limit):
                 self._turn_away(session)
-        elif waited >= self.patience[session]:
+        elif now - floor.there_since[session] >= self.patience[session]:
             self._close(session, Outcome.LEFT)
         elif waited >= self.rebooking_after:
             self._rebook(session)

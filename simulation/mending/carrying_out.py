@@ -6,7 +6,8 @@ What a decision means here:
 - **Delay, NewTime**: the appointment moves. A customer who is not there yet comes with the same lateness
   relative to the new appointment; one who is there waits on. The wait counts from the appointment told last
   *with notice*: NOTICE_MINUTES or more before the appointment that the customer knew, and before the customer
-  was there. Other moves change when the session can be held, and not what was promised.
+  was there. Other moves change when the customer comes and when the session can be held, and not what was
+  promised: the wait counts from when the customer would have come.
 - **Rebook**: the session is closed, by the issuer's cause; the customer does not come back the same day.
 - **MoveBreak**: the break falls due at another time.
 - **CallStandby**: the agent may log in at the time decided, at the soonest the scenario's `standby_delay`
@@ -34,7 +35,7 @@ from data.day import (
     carry_out,
 )
 from data.model import Scenario
-from simulation.draws import Draws
+from simulation.draws import Draws, quantised_at
 from simulation.mending.day_view import DayView, PlannedDayView
 from simulation.outcome_log import MendingLog
 from simulation.plays import BreakMoved, Called, Change, GivenUp, Rebound, Retimed
@@ -48,7 +49,7 @@ class CarryingOut:
     """Carries out what is decided in one replication, and keeps account of it."""
 
     def __init__(self, week: Week, scenario: Scenario, draws: Draws) -> None:
-        self._week, self._standby_delay = week, scenario.standby_delay
+        self._week, self._standby_delay = week, float(quantised_at(scenario.standby_delay))
         self._lateness = draws.arrival - week.appointed
         count = len(week)
         self.log = MendingLog(
@@ -110,8 +111,14 @@ class CarryingOut:
         self.log.appointed[session] = appointed
         if before.status is Status.EXPECTED and now + NOTICE_MINUTES <= before.start:
             self.log.promised[session] = appointed
-        arrival = max(now, appointed + float(self._lateness[session]))
-        return Retimed(session, appointed, float(self.log.promised[session]), arrival)
+        promised = float(self.log.promised[session])
+        return Retimed(
+            session,
+            appointed=appointed,
+            promised=promised,
+            put_off=max(0.0, appointed - promised),
+            arrival=max(now, appointed + float(self._lateness[session])),
+        )
 
     def _duty_of(self, of_day: PlannedDayView, session: int, agent_id: str) -> int:
         duty = of_day.duty_of.get(agent_id, NOBODY)

@@ -68,12 +68,14 @@ def change(week: Week, floor: TwinFloor, changes: Sequence[Change]) -> TwinFloor
 
 
 @compiled
-def retime(floor: Any, session: int, appointed: float, promised: float, arrival: float) -> None:
+def retime(
+    floor: Any, session: int, appointed: float, promised: float, put_off: float, arrival: float
+) -> None:
     """A session that has not begun has another appointment."""
     it, clock = floor.sessions[session], floor.clock[0]
     it.appointed, it.promised = appointed, promised
     if is_awaited(floor, session):
-        it.ready, it.waits_since = appointed, promised
+        it.ready, it.put_off = appointed, put_off
         it.arrival = arrival
         tolerated = appointed + clock.tolerance
         if not it.cancelled_at <= tolerated:

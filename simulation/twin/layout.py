@@ -24,7 +24,7 @@ SESSION = np.dtype(
         (name, np.float64)
         for name in ("return_after", "patience", "service", "ready", "arrived", "begun", "ended", "wait")
     ]
-    + [(name, np.float64) for name in ("promised", "waits_since", "rebooked_at")]
+    + [(name, np.float64) for name in ("promised", "put_off", "waits_since", "there_since", "rebooked_at")]
     + [(name, np.int64) for name in ("nominal", "pool", "skill", "first_companion", "end_companion")]
     + [(name, np.int64) for name in ("result", "state", "agent", "outcome")]
     + [(name, np.bool_) for name in ("prepared", "taken", "walk_up")],
@@ -239,7 +239,7 @@ class Layout:
         rows = self.sessions[walk_ups.like]
         for name in ("arrival", "patience", "service", "result"):
             rows[name] = getattr(walk_ups, name)
-        for name in ("appointed", "ready", "promised", "waits_since"):
+        for name in ("appointed", "ready", "promised", "waits_since", "there_since"):
             rows[name] = walk_ups.arrival
         rows["nominal"], rows["pool"] = NOBODY, self.first.shape[1] - 1
         rows["first_companion"] = rows["end_companion"] = 0
@@ -253,7 +253,7 @@ def _sessions(week: Week) -> Any:
         sessions[name] = getattr(week, name)
     sessions["after_start"] = week.planned + week.wrap_up
     sessions["nominal"] = week.duty
-    for name in ("ready", "promised", "waits_since"):
+    for name in ("ready", "promised", "waits_since", "there_since"):
         sessions[name] = week.appointed
     ends = np.cumsum([len(others) for others in week.companions])
     sessions["end_companion"] = ends

@@ -344,10 +344,12 @@ def _is_there(floor: Any, session: int) -> None:
     it, clock = floor.sessions[session], floor.clock[0]
     it.state = THERE
     it.ready = clock.now if it.walk_up else max(it.appointed, clock.now)
-    it.waits_since = clock.now if it.walk_up else max(it.promised, clock.now)
+    it.there_since = clock.now if it.walk_up else max(it.promised, clock.now)
+    it.waits_since = clock.now if it.walk_up else max(it.promised, clock.now - it.put_off)
     place(floor, session)
-    limit = min(it.patience, clock.walk_up_limit if it.walk_up else clock.rebooking_after)
-    put(floor, it.waits_since + limit, GIVING_UP, LIMIT, session)
+    limit = clock.walk_up_limit if it.walk_up else clock.rebooking_after
+    ends = min(it.there_since + it.patience, it.waits_since + limit)
+    put(floor, max(clock.now, ends), GIVING_UP, LIMIT, session)
     offer(floor, session)
     if clock.standby and can_serve(floor, session):
         called = whom_to_call(floor, session)
@@ -375,7 +377,7 @@ def _on_limit(floor: Any, session: int) -> None:
         if not it.taken and waited >= min(it.patience, clock.walk_up_limit):
             close(floor, session, _TURNED_AWAY if session >= clock.appointments else _REBOOKED_BY_ISSUER)
             reconsider(floor, it.nominal)
-    elif waited >= it.patience:
+    elif clock.now - it.there_since >= it.patience:
         close(floor, session, _LEFT)
         reconsider(floor, it.nominal)
     elif waited >= clock.rebooking_after:
