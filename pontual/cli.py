@@ -22,6 +22,7 @@ from pontual.commands import (
     export_roster,
     generate,
     import_roster,
+    live,
     offers,
     repair,
     roster,
@@ -62,6 +63,7 @@ app.command("allocate")(allocate.command)
 app.command("explain")(explain.command)
 app.command("offers")(offers.command)
 app.command("repair")(repair.command)
+app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("import-roster")(import_roster.command)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from data.day import EVENT, Anomaly, DayState, Decision, Event, EventStream, Reception, planned_day
 from data.day.decisions import DECISION
 from data.files import BadDataError, Problem
-from data.files.added_bookings import read_added, with_added
+from data.files.added_bookings import read_added
 from data.model import Case
 
 SCHEMA = "pontual/live-journal@1.0"
@@ -40,7 +40,7 @@ DISRUPTIVE = frozenset(
 class Mend(Protocol):
     """Mends the plan of the day."""
 
-    def __call__(self, case: Case, state: DayState, now: float) -> Sequence[Decision]:
+    def __call__(self, state: DayState, now: float) -> Sequence[Decision]:
         """What to do at this moment; `now` is in minutes on the planning axis."""
 
 
@@ -57,7 +57,8 @@ class Tell(Protocol):
     ) -> Mapping[str, Mapping[str, Any]]:
         """Whom decisions concern: documents by an id that is the same for the same change.
 
-        `state` is that before the decisions; `told` has what was told before, which is left out.
+        `case` lacks bookings that events have added, `state` is that before the decisions, `told` has what
+        was told before, which is left out.
         """
 
 
@@ -192,10 +193,8 @@ class LiveDay:
 
     def _mended(self) -> tuple[list[Decision], Mapping[str, Mapping[str, Any]]]:
         state = self.stream.state.copy()
-        case = with_added(self.case, state)
-        wanted = self.mend(case, state, state.now)
-        done = self.stream.decide(wanted)
-        return done, self.tell(case, state, done, state.now, self._told) if done else {}
+        done = self.stream.decide(self.mend(state, state.now))
+        return done, self.tell(self.case, state, done, state.now, self._told) if done else {}
 
 
 def _digest(planned: DayState) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from data.day import DayState, Event, EventStream, Reception, planned_day
+from data.day import DayState, Decision, Event, EventStream, Reception, planned_day
 from data.files import BadDataError, Problem
 from data.files.added_bookings import with_added
 from data.model import Case
@@ -76,6 +76,31 @@ def repaired_day(
     repair = Repairer(case).repair(state, at, limits)
     _check(with_added(case, state), state, at, repair)
     return RepairedDay(state, at, repair, tuple(stream.gaps()), tuple(conflicts))
+
+
+class JudgedRepair:
+    """Mends days of a case again and again; the referee judges every repair before it is answered.
+
+    Args:
+        case: with roster and schedule; bookings that events add need not be in it.
+        limits: of one call.
+    """
+
+    def __init__(self, case: Case, limits: SolveLimits) -> None:
+        self._case = case
+        self._limits = limits
+        self._repairer = Repairer(case)
+
+    def __call__(self, state: DayState, now: float) -> Sequence[Decision]:
+        """What to do at a moment of the planning axis.
+
+        Raises:
+            RefereeDisagreesError: when the referee finds a fault with the repair.
+        """
+        at = ceil(now)
+        repair = self._repairer.repair(state, at, self._limits)
+        _check(with_added(self._case, state), state, at, repair)
+        return repair.plan.decisions
 
 
 def _check(case: Case, state: DayState, now: int, repair: Repair) -> None:

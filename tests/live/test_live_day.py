@@ -15,7 +15,7 @@ from tests.support.planned_days import day_with_events
 
 
 @given(st.integers(0, 4), st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_restart_changes_nothing(seed: int, chance: int) -> None:
     """Events out of order and repeated, the process restarted at random: the same day, and the same contacts.
 
@@ -49,7 +49,7 @@ def test_nobody_is_contacted_twice_for_one_change() -> None:
 
 
 @given(st.integers(0, 4), st.integers(0, 2**32 - 1))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_after_a_snapshot_a_day_with_lost_events_is_the_undisturbed_one(seed: int, chance: int) -> None:
     """With 5 % lost, decisions may differ until the next snapshot; then state and decisions agree."""
     case, events = day_with_events(seed, snapshot_minutes=60.0)
