@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from data.model import MISSING, Contacts, PlanningAxis, joined
@@ -163,9 +163,9 @@ def _offer_words(axis: PlanningAxis, contact: Contact, language: str) -> Iterato
             language,
             f"reason.{offer.reason}",
             rules=", ".join(offer.rules),
-            day="" if offer.proxy_last_day is None else offer.proxy_last_day.isoformat(),
+            day="" if offer.proxy_last_day is None else _date(offer.proxy_last_day, language),
         )
-        yield say(language, "reason", horizon=axis.date_of(axis.days - 1).isoformat(), reason=reason)
+        yield say(language, "reason", horizon=_date(axis.date_of(axis.days - 1), language), reason=reason)
 
 
 def notice_sentence(axis: PlanningAxis, notice: AgentNotice, language: str) -> str:
@@ -183,7 +183,11 @@ def notice_sentence(axis: PlanningAxis, notice: AgentNotice, language: str) -> s
 
 def _moment(axis: PlanningAxis, minute: int, language: str) -> str:
     at = axis.instant_of(minute)
-    return f"{CATALOGUES[language]['weekdays'].split('|')[at.weekday()]} {at:%Y-%m-%d %H:%M}"
+    return f"{CATALOGUES[language]['weekdays'].split('|')[at.weekday()]} {_date(at, language)} {at:%H:%M}"
+
+
+def _date(day: date, language: str) -> str:
+    return f"{day:%d/%m/%Y}" if language == "pt-BR" else f"{day:%Y-%m-%d}"
 
 
 def _clock(axis: PlanningAxis, minute: int) -> str:

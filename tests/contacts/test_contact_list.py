@@ -190,7 +190,7 @@ def test_a_missing_alternative_has_its_reason(reason: str) -> None:
     assert (starts_of(contact), contact.offer.reason) == ([], reason)
     told = [listed.document(language)["contacts"][0]["sentence"] for language in ("en", "pt-BR")]
     assert "no alternative up to 2026-11-30" in told[0]
-    assert "nenhuma alternativa até 2026-11-30" in told[1]
+    assert "nenhuma alternativa até 30/11/2026" in told[1]
 
 
 def test_a_session_that_the_plan_does_not_know_is_contacted_too() -> None:
