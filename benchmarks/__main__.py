@@ -13,7 +13,7 @@ from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.repair import events as repair_events
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
-from benchmarks.simulation import common_random_numbers, reference, speed, variance_reduction
+from benchmarks.simulation import common_random_numbers, middle_of_day, reference, speed, variance_reduction
 
 
 def main() -> int:
@@ -33,6 +33,7 @@ def main() -> int:
     common_random_numbers.run(save=True)
     variance_reduction.run(save=True)
     speed.run(save=True)
+    middle_of_day.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

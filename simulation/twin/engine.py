@@ -25,7 +25,7 @@ def knows(policy: DayPolicy) -> TypeGuard[PoolLateBinding | OwnList]:
     return type(policy) is OwnList and policy.break_shifting in BREAK_SHIFTING
 
 
-def _shifting(policy: PoolLateBinding | OwnList) -> tuple[int, int]:
+def shifting_of_policy(policy: PoolLateBinding | OwnList) -> tuple[int, int]:
     """Places in BREAK_SHIFTING of the agents with their own list, and of those of pools."""
     of_lists = policy.own_list if isinstance(policy, PoolLateBinding) else policy
     places = [BREAK_SHIFTING.index(rule.break_shifting) for rule in (of_lists, policy)]
@@ -65,7 +65,9 @@ class TwinEngine:
         layout = self._layout_of(week)
         pooled = type(policy) is PoolLateBinding
         calls_standby = isinstance(policy, PoolLateBinding) and policy.calls_standby
-        floor = layout.floor(scenario, draws, pooled, _shifting(policy), with_activities, calls_standby)
+        floor = layout.floor(
+            scenario, draws, pooled, shifting_of_policy(policy), with_activities, calls_standby
+        )
         return TwinPlay(week, draws, floor, layout.calendar, self._break_kinds, with_activities)
 
     def _layout_of(self, week: Week) -> Layout:

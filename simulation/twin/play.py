@@ -75,7 +75,7 @@ def play(floor: Any, calendar: Calendar, until: float) -> None:
     moments, keys, count = floor.arrival_times, floor.arrivals, clock.appointments
     if not clock.begun:
         clock.begun = True
-        _sort_arrivals(floor, calendar.by_appointment)
+        sort_arrivals(floor, calendar.by_appointment)
         for walk_up in range(count, len(sessions)):
             put(floor, sessions[walk_up].arrival, ARRIVING, ARRIVAL, walk_up)
     arrived, planned = clock.arrived, clock.planned
@@ -158,7 +158,7 @@ def _has_clock_event(floor: Any, duty: int) -> Any:
 
 
 @compiled
-def _sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
+def sort_arrivals(floor: Any, by_appointment: IntArray) -> None:
     """Arrivals, cancellations, or ends of the tolerance, in order. Sorted by insertion: they nearly have the
     order of appointments."""
     moments, keys = floor.arrival_times, floor.arrivals
@@ -190,11 +190,11 @@ def _log_in(floor: Any, duty: int) -> None:
     """The agent is in service."""
     floor.duties[duty].came_at = floor.duties[duty].in_service_since = floor.clock[0].now
     come(floor, duty)
-    _go_on(floor, duty)
+    go_on(floor, duty)
 
 
 @compiled
-def _go_on(floor: Any, duty: int) -> None:
+def go_on(floor: Any, duty: int) -> None:
     """The agent has come or has ended an activity."""
     step = decide(floor, duty, False)
     while step != WAIT and not _acts(floor, duty, step):
@@ -227,20 +227,20 @@ def _resume(floor: Any, duty: int) -> None:
     it = floor.sessions[agent.session]
     if agent.doing == CALLED:
         if not _acts(floor, duty, agent.step):
-            _go_on(floor, duty)
+            go_on(floor, duty)
     elif agent.doing == SETTING_UP:
         it.prepared = True
         agent.busy += clock.now - agent.since
         _note(floor, duty, agent.since, agent.session)
         if not _serves(floor, duty):
-            _go_on(floor, duty)
+            go_on(floor, duty)
     elif agent.doing == SERVING:
         it.state = CLOSED
         end(floor, agent.session, ending(floor, agent.session))
         agent.busy += clock.now - agent.since
         _note(floor, duty, agent.since, agent.session)
         for other in floor.companions[it.first_companion : it.end_companion]:
-            if floor.sessions[other].state == HELD and not _is_held(floor, other):
+            if floor.sessions[other].state == HELD and not is_held(floor, other):
                 _is_there(floor, other)
         agent.doing = WRAPPING_UP
         agent.since = clock.now
@@ -248,13 +248,13 @@ def _resume(floor: Any, duty: int) -> None:
     elif agent.doing == WRAPPING_UP:
         agent.busy += clock.now - agent.since
         _note(floor, duty, agent.since, agent.session)
-        _go_on(floor, duty)
+        go_on(floor, duty)
     else:
         agent.on_break = False
         agent.in_service_since = clock.now
         agent.rested += clock.now - agent.since
         _note(floor, duty, agent.since, agent.next_break - 1)
-        _go_on(floor, duty)
+        go_on(floor, duty)
 
 
 @compiled
@@ -323,7 +323,7 @@ def _on_tolerance_end(floor: Any, session: int) -> None:
 @compiled
 def _on_return(floor: Any, session: int) -> None:
     it = floor.sessions[session]
-    if _is_held(floor, session):
+    if is_held(floor, session):
         it.state = HELD
         place(floor, session)
     else:
@@ -331,7 +331,8 @@ def _on_return(floor: Any, session: int) -> None:
 
 
 @compiled
-def _is_held(floor: Any, session: int) -> Any:
+def is_held(floor: Any, session: int) -> Any:
+    """Whether another session holds one of its participants now."""
     it = floor.sessions[session]
     for other in floor.companions[it.first_companion : it.end_companion]:
         if floor.sessions[other].state == IN_SESSION:
