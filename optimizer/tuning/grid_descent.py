@@ -21,7 +21,7 @@ from optimizer.tuning.submodular import least_set
 Costs = Callable[[IntArray], FloatArray]
 """From points, shape (points, coordinates), to their costs, shape (points,)."""
 
-_RELATIVE = 1e-10
+_RELATIVE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ def _best_move(
         return np.asarray(costs(points) - cost + price * excess)
 
     price = _price_of_excess(costs, point, cost, change)
-    found = least_set(gain, len(point))
+    found = least_set(gain, len(point), _RELATIVE * max(1.0, abs(cost)))
     moved = point + change * found.members.astype(np.int64)
     if not limits.allow(moved):
         return point, cost, found.bound

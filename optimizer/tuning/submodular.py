@@ -15,11 +15,14 @@ import numpy as np
 
 from data.model.columns import BoolArray, FloatArray
 
-FEW = 6
+FEW = 8
 """Elements up to which all sets are tried."""
 
-_NEGLIGIBLE = 1e-10
-_ROUNDS = 2_000
+MANY = 14
+"""Elements up to which all sets are tried where rounding keeps the least-norm base from settling."""
+
+_NEGLIGIBLE = 1e-12
+_ROUNDS = 40
 
 SetFunction = Callable[[BoolArray], FloatArray]
 """From sets, shape (sets, elements), to their values, shape (sets,); the empty set is worth 0."""
@@ -40,9 +43,20 @@ class LeastSet:
     bound: float
 
 
-def least_set(function: SetFunction, elements: int) -> LeastSet:
-    """The set of least value of a submodular function."""
-    return _among_all(function, elements) if elements <= FEW else _by_least_norm(function, elements)
+def least_set(function: SetFunction, elements: int, tolerance: float = 1e-9) -> LeastSet:
+    """The set of least value of a submodular function.
+
+    Args:
+        function: submodular.
+        elements: >= 1.
+        tolerance: by how much another set may be worth less.
+    """
+    if elements <= FEW:
+        return _among_all(function, elements)
+    found = _by_least_norm(function, elements, tolerance)
+    if found.value - found.bound > tolerance and elements <= MANY:
+        return _among_all(function, elements)
+    return found
 
 
 def all_sets(elements: int) -> BoolArray:
@@ -59,14 +73,14 @@ def _among_all(function: SetFunction, elements: int) -> LeastSet:
     return LeastSet(sets[best], float(values[best]), float(values[best]))
 
 
-def _by_least_norm(function: SetFunction, elements: int) -> LeastSet:
+def _by_least_norm(function: SetFunction, elements: int, tolerance: float) -> LeastSet:
     best = LeastSet(np.zeros(elements, dtype=np.bool_), 0.0, -np.inf)
     corner, best = _extreme_base(function, np.zeros(elements), best)
     corners, weights = corner[np.newaxis, :], np.ones(1)
     point = corner.copy()
     for _ in range(_ROUNDS):
         best = LeastSet(best.members, best.value, max(best.bound, float(np.minimum(point, 0.0).sum())))
-        if best.value - best.bound <= _NEGLIGIBLE:
+        if best.value - best.bound <= tolerance:
             break
         corner, best = _extreme_base(function, point, best)
         scale = max(1.0, float(np.max(np.abs(corners))))
