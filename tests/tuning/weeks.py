@@ -14,7 +14,7 @@ LIMITS = SolveLimits(work=2.0, gap=0.0)
 
 
 @cache
-def planned_day(agents: int = 14, load: float = 0.7, seed: int = 4) -> Case:
+def planned_day(agents: int = 12, load: float = 0.7, seed: int = 4) -> Case:
     """A generated day with its planted duties and a plan."""
     case = generate(GeneratorSettings(agents=agents, days=1, load=load, seed=seed)).case
     answer = allocate(case, LIMITS).answer
