@@ -67,7 +67,7 @@ def screening_plan(workload: Workload, setting: Setting) -> TunedPlan:
     Raises:
         CannotServeError: when more bookings are left than the setting and SCREENING_SLACK allow.
     """
-    case = _case_of(workload, setting)
+    case = case_of(workload, setting)
     problem = build_problem(case)
     plan = WorkingPlan(problem)
     budget = Budget(SolveLimits())
@@ -90,7 +90,7 @@ def engine_schedule(
         CannotServeError: when the confirmed sessions cannot all be kept.
         KeyboardInterrupt: when the engine was interrupted.
     """
-    result = allocate(_case_of(workload, setting), limits, progress)
+    result = allocate(case_of(workload, setting), limits, progress)
     if result.status is SolveStatus.INTERRUPTED:
         raise KeyboardInterrupt
     if result.answer is None:
@@ -105,7 +105,7 @@ def finished_plan(workload: Workload, setting: Setting, schedule: Schedule) -> T
         CannotServeError: when more bookings are left than the setting allows.
         RefereeDisagreesError: when the plan breaks a rule.
     """
-    case = _case_of(workload, setting)
+    case = case_of(workload, setting)
     plan = WorkingPlan(build_problem(case))
     sessions = schedule.sessions
     slots = sessions.starts_at // case.plan.grid_minutes
@@ -114,7 +114,7 @@ def finished_plan(workload: Workload, setting: Setting, schedule: Schedule) -> T
     return _finished(workload, setting, plan, setting.overbooking, judged=True)
 
 
-def _case_of(workload: Workload, setting: Setting) -> Case:
+def case_of(workload: Workload, setting: Setting) -> Case:
     """The case with the setting's minutes, duties and pools."""
     case = with_fewer_duties(workload.without_schedule(), setting.capacity)
     case = with_pools_of(case, setting.pool_size)

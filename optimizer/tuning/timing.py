@@ -31,7 +31,7 @@ def order_runs(plan: WorkingPlan, workload: Workload) -> None:
     """Within each run, sessions that vary less come first where windows allow: singles before joint, short
     before long. Neighbours change places in the time that both have."""
     rank = _variance_rank(workload)
-    for run in _runs(plan):
+    for run in runs_of(plan):
         order = list(run)
         swapped = True
         while swapped:
@@ -46,7 +46,7 @@ def order_runs(plan: WorkingPlan, workload: Workload) -> None:
 def time_runs(plan: WorkingPlan, workload: Workload, overtime_price: float) -> None:
     """Move the starts of each run to where they cost least, for its agent alone, over the run's sample."""
     prices = RunPrices(waiting=1.0, idle=0.0, overtime=overtime_price, long_wait=LONG_WAIT_PRICE)
-    for bookings in _runs(plan):
+    for bookings in runs_of(plan):
         run = _run_of(plan, workload, bookings, prices)
         now = np.array([plan.sessions[booking][0] for booking in bookings], dtype=np.int64)
         costs = _with_wishes(plan, run, np.array(bookings))
@@ -57,7 +57,7 @@ def time_runs(plan: WorkingPlan, workload: Workload, overtime_price: float) -> N
             plan.replace({booking: (slot, agent) for booking, slot in places}, instead_of=bookings)
 
 
-def _runs(plan: WorkingPlan) -> list[list[int]]:
+def runs_of(plan: WorkingPlan) -> list[list[int]]:
     """The bookings of each run, in order of start."""
     problem = plan.problem
     found: dict[int, list[tuple[int, int]]] = {}

@@ -116,7 +116,7 @@ def test_times_within_runs_cost_no_more_than_before() -> None:
 
     def total() -> float:
         found = 0.0
-        for bookings in timing._runs(plan):
+        for bookings in timing.runs_of(plan):
             run = timing._run_of(plan, workload(), bookings, prices)
             now = np.array([[plan.sessions[booking][0] for booking in bookings]])
             found += float(timing._with_wishes(plan, run, np.array(bookings))(now)[0])

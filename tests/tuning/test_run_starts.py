@@ -182,7 +182,7 @@ def test_published_schedules_of_ten(name: str) -> None:
 def _agrees(name: str) -> None:
     case = CASES[name]
     day, prices, constant = _exact_day(case)
-    fine = 8192
+    fine = _steps_of_a_unit(case)
 
     def costs(points: np.ndarray) -> np.ndarray:
         return np.array([_cost_beyond(day, point / fine, prices) for point in points])
@@ -198,6 +198,12 @@ def _agrees(name: str) -> None:
         assert np.diff(times) == pytest.approx(value[1], abs=tolerance)
     else:
         assert times == pytest.approx(value, abs=tolerance)
+
+
+def _steps_of_a_unit(case: dict[str, Any]) -> int:
+    """A power of 2: steps fine enough for the tolerance of times; a cost is flat at its minimum."""
+    needed = 4.0 / case["tolerance"] ** 0.5 if isinstance(case["value"], float) else 1.5 / case["tolerance"]
+    return 1 << int(np.ceil(np.log2(needed)))
 
 
 def _cost_beyond(day: StaticDay, times: np.ndarray, prices: Prices) -> float:
