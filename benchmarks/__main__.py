@@ -13,6 +13,7 @@ from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
 from benchmarks.simulation import common_random_numbers, reference, speed, variance_reduction
+from benchmarks.tuning import rules
 
 
 def main() -> int:
@@ -31,6 +32,7 @@ def main() -> int:
     common_random_numbers.run(save=True)
     variance_reduction.run(save=True)
     speed.run(save=True)
+    rules.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

@@ -2,8 +2,8 @@
 
 Run with `python -m benchmarks.tuning.rules [--save]`. The bookings are those of the sample week that the
 engine places, and evenly thinned shares of them, so that every rule that can serve some of them is seen; the
-roster is the same throughout. Rules and tuned plans are made by the real engine and have the same agents,
-pools and duties; nobody is on standby and nothing is overbooked. For each rule, tuned plans race for the
+roster is the same throughout. Rules and tuned plans are made by the real engine and have the same agents
+and duties; nobody is on standby and nothing is overbooked. For each rule, tuned plans race for the
 least sum of its waits over 10 minutes and its overtime, each in units of the rule's; the winner and the rule
 are then played on replications that had no part in the choice.
 """
@@ -50,8 +50,12 @@ TIMES = ((False, None), (False, 1.0), (False, 4.0), (False, 16.0), (False, 64.0)
 POOLS = (16, 48)
 """Sizes of pools, besides those of the sample week (8 to 10 agents)."""
 
-COMPARISONS = (("same pools", True, False), ("larger pools", True, True), ("rule by own lists", False, False))
-"""What is compared, whether the rule's agents serve as pools, and whether tuned plans may have larger ones."""
+COMPARISONS = (
+    ("same pools", True, False),
+    ("larger pools", True, True),
+    ("rule by own lists", False, False),
+)
+"""Name, whether the rule's agents serve as pools, and whether tuned plans may have larger pools."""
 
 
 @dataclass(frozen=True, eq=False)

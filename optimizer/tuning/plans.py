@@ -7,6 +7,7 @@ doesn't allow so much, the setting does not serve the bookings.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,8 +62,15 @@ class CannotServeError(Exception):
         self.missing = missing
 
 
-def screening_plan(workload: Workload, setting: Setting) -> TunedPlan:
+def screening_plan(
+    workload: Workload, setting: Setting, watch: Callable[[], None] = lambda: None
+) -> TunedPlan:
     """The plan by the constructive heuristic, in a fraction of a second for a week of thousands of bookings.
+
+    Args:
+        workload: bookings to serve.
+        setting: of all levers.
+        watch: called often; may raise to stop.
 
     Raises:
         CannotServeError: when more bookings are left than the setting and SCREENING_SLACK allow.
@@ -77,8 +85,8 @@ def screening_plan(workload: Workload, setting: Setting) -> TunedPlan:
     except UndecidedError as error:
         raise CannotServeError(None) from error
     plan = hold_back(plan)
-    construct(plan, plan.problem.placeable.tolist(), TIGHT, budget, no_progress)
-    return _finished(workload, setting, plan, max(setting.overbooking, SCREENING_SLACK))
+    construct(plan, plan.problem.placeable.tolist(), TIGHT, budget, lambda _done, _what: watch())
+    return _finished(workload, setting, plan, max(setting.overbooking, SCREENING_SLACK), watch)
 
 
 def engine_schedule(
@@ -98,7 +106,9 @@ def engine_schedule(
     return result.answer
 
 
-def finished_plan(workload: Workload, setting: Setting, schedule: Schedule) -> TunedPlan:
+def finished_plan(
+    workload: Workload, setting: Setting, schedule: Schedule, watch: Callable[[], None] = lambda: None
+) -> TunedPlan:
     """The plan of a setting on an engine's schedule, judged by the referee but for bookings beyond it.
 
     Raises:
@@ -111,7 +121,7 @@ def finished_plan(workload: Workload, setting: Setting, schedule: Schedule) -> T
     slots = sessions.starts_at // case.plan.grid_minutes
     for name, agent, slot in zip(sessions.booking_id, sessions.agent_id, slots.tolist(), strict=True):
         plan.place(case.bookings.position[name], slot, case.agents.position[agent])
-    return _finished(workload, setting, plan, setting.overbooking, judged=True)
+    return _finished(workload, setting, plan, setting.overbooking, watch, judged=True)
 
 
 def case_of(workload: Workload, setting: Setting) -> Case:
@@ -123,7 +133,12 @@ def case_of(workload: Workload, setting: Setting) -> Case:
 
 
 def _finished(
-    workload: Workload, setting: Setting, plan: WorkingPlan, beyond: float, judged: bool = False
+    workload: Workload,
+    setting: Setting,
+    plan: WorkingPlan,
+    beyond: float,
+    watch: Callable[[], None],
+    judged: bool = False,
 ) -> TunedPlan:
     """Order and times of the runs, and what is beyond the plan."""
     missing = len(workload) - len(plan.sessions)
@@ -134,7 +149,7 @@ def _finished(
     if setting.single_first and may_move:
         order_runs(plan, workload)
     if setting.overtime_price is not None and may_move:
-        time_runs(plan, workload, setting.overtime_price)
+        time_runs(plan, workload, setting.overtime_price, watch)
     schedule = schedule_of(plan)
     if judged:
         faults = sentences(judge_schedule(plan.problem.case.with_schedule(schedule)))

@@ -8,7 +8,7 @@ in any choice; these figures alone are told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.model import Case, Scenario
@@ -179,65 +179,56 @@ class _Search:
         """The plan of the case."""
         return self._out_of_sample(self._today)
 
-    def best_at(self, capacity: float, tell: Progress) -> FrontierPlan | None:
+    def best_at(self, capacity: float, progress: Progress) -> FrontierPlan | None:
         """The best plan at a capacity; None where no setting serves the bookings."""
         start = Setting(capacity=capacity)
-        tell(0.0, f"capacity {capacity:.0%}: planned minutes")
-        first = self._race(
-            self._planned(
+        watch = _at(progress, 0.0, f"capacity {capacity:.0%}: planned minutes")
+        minutes = self._planned(
+            (
                 replace(start, single=single, joint=joint, judicial=joint)
                 for single, joint in self.levers.minutes_by_kind()
             ),
-            tell,
+            watch,
         )
-        tell(0.2, f"capacity {capacity:.0%}: order and times")
-        second = self._race(
-            [
-                *first,
-                *self._planned(
-                    replace(player.plan.setting, single_first=single_first, overtime_price=price)
-                    for player in first
-                    for single_first, price in self.levers.orders_and_times()
-                ),
-            ],
-            tell,
+        first = self._race(minutes, watch)
+        watch = _at(progress, 0.2, f"capacity {capacity:.0%}: order and times")
+        moved = self._planned(
+            (
+                replace(player.plan.setting, single_first=single_first, overtime_price=price)
+                for player in first
+                for single_first, price in self.levers.orders_and_times()
+                if single_first or price is not None
+            ),
+            watch,
         )
-        tell(0.5, f"capacity {capacity:.0%}: pools and standby")
-        third = self._race(
-            [
-                *second,
-                *(
-                    self._with_others(player, size, standby)
-                    for player in second
-                    for size, standby in self.levers.pools_and_standby()
-                ),
-            ],
-            tell,
-            keep=TRIES,
-        )
-
-        def of_engine(done: float, what: str) -> None:
-            tell(0.7 + 0.3 * done, what)
-
+        second = self._race([*first, *moved], watch)
+        watch = _at(progress, 0.5, f"capacity {capacity:.0%}: pools and standby")
+        others = [
+            self._with_others(player, size, standby)
+            for player in second
+            for size, standby in self.levers.pools_and_standby()
+            if size is not None or standby
+        ]
+        third = self._race([*second, *others], watch, keep=TRIES)
+        watch = _at(progress, 0.7, f"capacity {capacity:.0%}: the engine's plan")
         for player in third:
-            tell(0.7, f"capacity {capacity:.0%}: the engine's plan")
             setting = player.plan.setting
             try:
-                schedule = engine_schedule(self.workload, setting, self.limits, of_engine)
-                plan = finished_plan(self.workload, setting, schedule)
+                schedule = engine_schedule(self.workload, setting, self.limits, lambda _done, _what: watch())
+                plan = finished_plan(self.workload, setting, schedule, watch)
             except CannotServeError:
                 continue
             return self._out_of_sample(PlanPlayer(self.workload, plan))
         return None
 
-    def _planned(self, settings: Iterable[Setting]) -> list[PlanPlayer]:
+    def _planned(self, settings: Iterable[Setting], watch: Callable[[], None]) -> list[PlanPlayer]:
         """The settings that serve the bookings, each with the least overbooking that does."""
         found = []
         for setting in dict.fromkeys(settings):
             self.settings += 1
             for overbooking in sorted(self.levers.overbooking):
                 try:
-                    plan = screening_plan(self.workload, replace(setting, overbooking=overbooking))
+                    plan = screening_plan(self.workload, replace(setting, overbooking=overbooking), watch)
                 except CannotServeError:
                     continue
                 found.append(PlanPlayer(self.workload, plan))
@@ -251,14 +242,10 @@ class _Search:
         plan = replace(player.plan, setting=setting, case=with_pools_of(player.plan.case, size))
         return PlanPlayer(self.workload, plan)
 
-    def _race(self, players: list[PlanPlayer], tell: Progress, keep: int = ON) -> list[PlanPlayer]:
+    def _race(self, players: list[PlanPlayer], watch: Callable[[], None], keep: int = ON) -> list[PlanPlayer]:
         """The best of the players."""
         if not players:
             return []
-
-        def watch() -> None:
-            tell(0.0, "racing")
-
         outcome = race(
             players,
             lambda player, replications: scores(self.targets, player, replications),
@@ -280,3 +267,8 @@ class _Search:
             },
             meets=are_met(self.targets, player, replications),
         )
+
+
+def _at(progress: Progress, fraction: float, what: str) -> Callable[[], None]:
+    """Tells the same again and again, so that a wish to stop is heard."""
+    return lambda: progress(fraction, what)

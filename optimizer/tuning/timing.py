@@ -43,10 +43,20 @@ def order_runs(plan: WorkingPlan, workload: Workload) -> None:
                     swapped = True
 
 
-def time_runs(plan: WorkingPlan, workload: Workload, overtime_price: float) -> None:
-    """Move the starts of each run to where they cost least, for its agent alone, over the run's sample."""
+def time_runs(
+    plan: WorkingPlan, workload: Workload, overtime_price: float, watch: Callable[[], None] = lambda: None
+) -> None:
+    """Move the starts of each run to where they cost least, for its agent alone, over the run's sample.
+
+    Args:
+        plan: changed in place.
+        workload: that the plan serves.
+        overtime_price: of a minute after the end of the run, one of waiting being 1.
+        watch: called before each run; may raise to stop.
+    """
     prices = RunPrices(waiting=1.0, idle=0.0, overtime=overtime_price, long_wait=LONG_WAIT_PRICE)
     for bookings in runs_of(plan):
+        watch()
         run = _run_of(plan, workload, bookings, prices)
         now = np.array([plan.sessions[booking][0] for booking in bookings], dtype=np.int64)
         costs = _with_wishes(plan, run, np.array(bookings))

@@ -78,6 +78,29 @@ def test_nothing_to_reach_is_refused() -> None:
         tune(planned_day(), Scenario(), [Target.parse("wait_mean<=1")], LEVERS, LIMITS, replications=1)
 
 
+@pytest.mark.parametrize("calls", [0, 3, 40, 200, 400])
+def test_a_search_can_be_stopped_anywhere(calls: int) -> None:
+    """It is heard often: in plans, in runs and in races; the interrupt comes out as it is."""
+    told = 0
+
+    def progress(fraction: float, _what: str) -> None:
+        nonlocal told
+        told += 1
+        if told > calls:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tune(
+            planned_day(),
+            Scenario(),
+            [Target.parse("wait_mean<=1")],
+            LEVERS,
+            LIMITS,
+            replications=5,
+            progress=progress,
+        )
+
+
 @pytest.mark.parametrize("largest", [None, 3, 6, 12, 500])
 def test_usual_levers_keep_to_the_largest_pool(largest: int | None) -> None:
     """Sizes are those of today, the usual ones up to the largest, and the largest itself."""
