@@ -14,6 +14,7 @@ from benchmarks.planning import sample_week
 from benchmarks.repair import events as repair_events
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
 from benchmarks.simulation import common_random_numbers, middle_of_day, reference, speed, variance_reduction
+from benchmarks.tuning import rules
 
 
 def main() -> int:
@@ -34,6 +35,7 @@ def main() -> int:
     variance_reduction.run(save=True)
     speed.run(save=True)
     middle_of_day.run(save=True)
+    rules.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

@@ -27,6 +27,7 @@ from pontual.commands import (
     repair,
     roster,
     simulate,
+    tune,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
@@ -69,6 +70,7 @@ app.command("agents-needed")(agents_needed.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
+app.command("tune")(tune.command)
 app.command("calibrate")(calibrate.command)
 app.command("dashboard")(dashboard.command)
 

@@ -10,7 +10,7 @@ from data.files.errors import (
     Problem,
 )
 from data.files.past_sessions import BadRow, ReadHistory, SessionHistory, read_past_sessions
-from data.files.plan_folder import PlanFolder, write_case, write_folder
+from data.files.plan_folder import PlanFolder, case_files, write_case, write_folder
 from data.files.scenario_file import read_scenario_file, write_scenario_file
 from data.files.smptsp import read_smptsp
 from data.files.tables import FileFormat, table_bytes
@@ -27,6 +27,7 @@ __all__ = [
     "Problem",
     "ReadHistory",
     "SessionHistory",
+    "case_files",
     "read_case",
     "read_past_sessions",
     "read_scenario_file",

@@ -1,0 +1,1 @@
+"""Tuned plans beside the usual appointment rules."""

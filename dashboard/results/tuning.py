@@ -1,0 +1,133 @@
+"""The frontier of `pontual tune` as tables that people read, from its document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.charts.frontier import FrontierPoint
+from dashboard.texts import Texts
+
+PLOTTED = "wait_over_10"
+
+
+def frontier_points(document: Mapping[str, Any]) -> list[FrontierPoint]:
+    """The plans of the document for the plot, that of today first."""
+    points = []
+    for row in _rows(document):
+        share = row["figures"][PLOTTED]
+        points.append(
+            FrontierPoint(
+                hours=row["figures"]["agent_hours"]["mean"],
+                share=share["mean"],
+                low=share["low"],
+                high=share["high"],
+                capacity=None if row is document["today"] else row["setting"]["capacity"],
+                is_chosen=row is not document["today"] and _is_chosen(document, row),
+            )
+        )
+    return points
+
+
+def plotted_target(document: Mapping[str, Any]) -> float | None:
+    """The limit for the figure that is plotted, where one was asked for."""
+    limits = [target["limit"] for target in document["targets"] if target["kpi"] == PLOTTED]
+    return limits[0] if limits else None
+
+
+def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Headings and rows: what each plan sets."""
+    names = ("capacity", "single", "joint", "pools", "standby", "order", "times", "beyond", "wish")
+    rows: list[tuple[str, ...]] = []
+    for row in _rows(document):
+        setting = row["setting"]
+        minutes = setting["planned_minutes"]
+        rows.append(
+            (
+                _name(document, row, texts),
+                _minutes(minutes["single"], texts),
+                _minutes(minutes["joint"], texts),
+                _pools(setting["pool_size"], texts),
+                texts.integer(setting["standby"]),
+                texts.say("tuning.single_first" if setting["single_first"] else "tuning.as_placed"),
+                texts.say("tuning.as_placed" if setting["overtime_price"] is None else "tuning.timed"),
+                texts.integer(row["beyond_plan"]),
+                texts.minutes(row["wish_deviation"], 0),
+            )
+        )
+    return [texts.label("tuning_column", name) for name in names], rows
+
+
+def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Headings and rows: what each plan brings, with intervals, and its paired difference from today."""
+    names = list(document["today"]["figures"])
+    rows = []
+    for row in _rows(document):
+        cells = [_name(document, row, texts)]
+        cells += [_interval(name, row["figures"][name], texts) for name in names]
+        change = row["against_today"][PLOTTED]
+        cells.append("" if row is document["today"] else _interval(PLOTTED, change, texts))
+        cells.append(texts.say("tuning.yes" if row["meets"] else "tuning.no"))
+        rows.append(tuple(cells))
+    headings = [texts.label("tuning_column", "capacity")]
+    headings += [_figure_name(name, texts) for name in names]
+    headings += [texts.say("tuning.change"), texts.say("tuning.meets")]
+    return headings, rows
+
+
+def verdict(document: Mapping[str, Any], texts: Texts) -> str:
+    """What was chosen, in a sentence."""
+    targets = ", ".join(target["text"] for target in document["targets"])
+    if document["chosen"] is None:
+        return texts.say("tuning.missed", targets=targets)
+    row = next(row for row in document["frontier"] if _is_chosen(document, row))
+    return texts.say(
+        "tuning.chosen",
+        targets=targets,
+        hours=texts.decimal(row["figures"]["agent_hours"]["mean"]),
+        today=texts.decimal(document["today"]["figures"]["agent_hours"]["mean"]),
+    )
+
+
+def _rows(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return [document["today"], *document["frontier"]]
+
+
+def _is_chosen(document: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    return bool(row["setting"]["capacity"] == document["chosen"])
+
+
+def _name(document: Mapping[str, Any], row: Mapping[str, Any], texts: Texts) -> str:
+    if row is document["today"]:
+        return texts.say("frontier.today")
+    mark = " *" if _is_chosen(document, row) else ""
+    return texts.percent(row["setting"]["capacity"], 0) + mark
+
+
+def _minutes(minutes: Mapping[str, Any], texts: Texts) -> str:
+    if minutes["fixed"] is not None:
+        return texts.minutes(minutes["fixed"], 0)
+    if not minutes["change"]:
+        return texts.say("tuning.as_booked")
+    return texts.say("tuning.booked_and", change=f"{minutes['change']:+d}")
+
+
+def _pools(size: int | None, texts: Texts) -> str:
+    if size is None:
+        return texts.say("tuning.as_today")
+    return texts.say("tuning.own_lists") if size == 0 else texts.say("tuning.pools_of", size=size)
+
+
+def _figure_name(name: str, texts: Texts) -> str:
+    return texts.label("tuning_column", name) if name == "agent_hours" else texts.label("kpi", name)
+
+
+def _interval(name: str, figure: Mapping[str, Any], texts: Texts) -> str:
+    from simulation import KPIS
+
+    is_share = name in KPIS and KPIS[name].unit == "share"
+    shown = [
+        texts.percent(value, 2) if is_share else texts.decimal(value, 1)
+        for value in (figure["mean"], figure["low"], figure["high"])
+    ]
+    return f"{shown[0]} [{shown[1]}; {shown[2]}]"
