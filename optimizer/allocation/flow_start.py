@@ -15,6 +15,7 @@ from optimizer.allocation.classes import classes_of_day, wished_nearby
 from optimizer.allocation.construct import CLOSE, construct, keep_confirmed
 from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
+from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.linear_program import maximise_all
 
@@ -112,7 +113,7 @@ class FlowStart:
             [b for b in problem.placeable.tolist() if b not in self.plan.sessions], dtype=np.int64
         )
         home = chosen_days(problem, waiting, edges)
-        coarse = len(problem.placeable) >= MANY
+        coarse = len(problem.placeable) >= MANY and _has_time_for_all(problem)
         listed = (
             self._within_limits(waiting[home == number], slots, coarse)
             for number, slots in enumerate(pairwise(edges.tolist()))
@@ -148,3 +149,9 @@ class FlowStart:
         solutions = maximise_all(programs, self.budget.seconds_left(), self.budget.poll, corner=corner)
         for day, solution in zip(days, solutions, strict=True):
             day.found = None if solution is None else day.flow.found(solution)
+
+
+def _has_time_for_all(problem: Problem) -> bool:
+    """Whether agents are in service for as long as all bookings take; if not, priorities matter."""
+    service = problem.segments.end - problem.segments.start
+    return bool(problem.occupied[problem.placeable].sum() <= service.sum())
