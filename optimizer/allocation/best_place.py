@@ -33,10 +33,10 @@ def best_place(  # type: ignore[no-untyped-def]
     columns = ahead.shape[1]
     lowest = np.iinfo(np.int64).max
     best_row, best_column = NO_PLACE, NO_PLACE
-    for row in range(len(agents)):
-        agent = agents[row]
-        for column in range(len(begins)):
-            begin = begins[column]
+    for column in range(len(begins)):
+        begin = begins[column]
+        for row in range(len(agents)):
+            agent = agents[row]
             free = ahead[agent, begin]
             if free < occupied:
                 continue

@@ -178,7 +178,9 @@ class Prices:
             gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
             gain[~served[kind_of[who], slot]] = 0
             best = np.zeros(problem.bookings, dtype=np.int64)
-            np.maximum.at(best, who, gain)
+            if len(gain):
+                of_window = np.maximum.reduceat(gain, np.cumsum(widths) - widths)
+                np.maximum.at(best, booking, of_window)
             total += int(best[part].sum())
         return total
 

@@ -24,6 +24,10 @@ URGENCY_FACTOR, MOST_FACTORS = 4, 4
 KEPT_WORTH = 1_000
 """Minutes of deviation that a kept confirmation is worth in the linear model."""
 
+DENSE, SPARSE = 2, 3
+"""With few starts: slots from the wish up to which every start is offered, further away every other one; and
+without a wish, one in so many. Where many bookings compete, somebody else takes the starts in between."""
+
 
 @dataclass(frozen=True)
 class BookingClasses:
@@ -63,7 +67,9 @@ def worth_of_priorities(problem: Problem) -> IntArray:
     return worth[np.clip(problem.priority, 0, 9)]
 
 
-def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], radius: int) -> BookingClasses:
+def classes_of_day(
+    problem: Problem, bookings: IntArray, day: tuple[int, int], radius: int, *, coarse: bool = False
+) -> BookingClasses:
     """Group bookings that can do the same on a day.
 
     Args:
@@ -72,6 +78,9 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
         day: its first slot, and the first slot after it.
         radius: starts further than so many slots from the nearest one to the wish are left out, in each
             window; a booking without a wish keeps all its starts.
+        coarse: take all for equally urgent, count deviations from the nearest start of the window, and offer
+            few starts to bookings with one window. The first two change what a class earns by a constant, so
+            that the best of the plans that place all is the same; and far more bookings are alike.
     """
     booking, low, high = windows_of(problem, bookings)
     low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
@@ -84,7 +93,17 @@ def classes_of_day(problem: Problem, bookings: IntArray, day: tuple[int, int], r
     booking = np.concatenate((booking, booking[confirmed]))
     low, high = np.concatenate((low, pinned[confirmed])), np.concatenate((high, pinned[confirmed]))
     kept = np.arange(len(booking)) >= len(booking) - len(confirmed)
-    return _grouped(problem, booking, low, high, kept)
+    return _grouped(problem, booking, low, high, kept, coarse)
+
+
+def wished_nearby(problem: Problem, bookings: IntArray, day: tuple[int, int], most: int) -> IntArray:
+    """Of these bookings, those without a wish, or with a start on the day so near to it, in minutes."""
+    booking, low, high = windows_of(problem, bookings)
+    low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
+    nearest = centre_of(problem, booking, low, high)
+    wish = problem.wish[booking]
+    near = (wish == MISSING) | (np.abs(nearest * problem.grid - wish) <= most)
+    return bookings[np.isin(bookings, booking[near & (low <= high)])]
 
 
 def windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -102,7 +121,7 @@ def windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray
     return booking[some], first[some], last[some]
 
 
-def _centre(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) -> IntArray:
+def centre_of(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) -> IntArray:
     """The start of each window that is nearest to the wish."""
     wish = problem.wish[booking]
     rounded = (wish + problem.grid // 2) // problem.grid
@@ -112,7 +131,7 @@ def _centre(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) 
 def _clipped(
     problem: Problem, booking: IntArray, low: IntArray, high: IntArray, radius: int
 ) -> tuple[IntArray, IntArray, IntArray]:
-    centre = _centre(problem, booking, low, high)
+    centre = centre_of(problem, booking, low, high)
     wished = problem.wish[booking] != MISSING
     return (
         booking,
@@ -122,31 +141,42 @@ def _clipped(
 
 
 def _grouped(
-    problem: Problem, booking: IntArray, low: IntArray, high: IntArray, kept: BoolArray
+    problem: Problem, booking: IntArray, low: IntArray, high: IntArray, kept: BoolArray, coarse: bool
 ) -> BookingClasses:
-    """Put bookings with one and the same window into classes; those with several are classes of one."""
+    """Put bookings with one and the same window into classes; those with several are classes of one.
+
+    The most urgent members of a class come first.
+    """
     order = np.argsort(booking, kind="stable")
     booking, low, high, kept = booking[order], low[order], high[order], kept[order]
     members, first, count = np.unique(booking, return_index=True, return_counts=True)
     worth = worth_of_priorities(problem)[members]
+    wish = problem.wish[members]
+    if coarse:
+        worth = np.full(len(members), PLACED_WORTH)
+        near = np.clip(wish, problem.grid * low[first], problem.grid * high[first])
+        wish = np.where((wish == MISSING) | (count > 1), wish, near)
     own = np.where(count > 1, members, NOBODY)
     keys = np.stack(
-        (problem.kinds[1][members], problem.wish[members], worth, low[first], high[first], own),
+        (problem.kinds[1][members], wish, worth, low[first], high[first], own),
         axis=1,
     ).reshape(-1, 6)
     found, which = np.unique(keys, axis=0, return_inverse=True)
     which = which.reshape(-1)
-    by_class = np.argsort(which, kind="stable")
+    by_class = np.lexsort((problem.priority[members], which))
     offsets = np.concatenate(([0], np.cumsum(np.bincount(which, minlength=len(found)))))
     leader = by_class[offsets[:-1]]  # one member stands for all
     rows = ranges(first[leader], count[leader])
     owner_of_window = np.repeat(np.arange(len(found)), count[leader])
-    owner_at = ranges(low[rows], high[rows] - low[rows] + 1)
     widths = high[rows] - low[rows] + 1
+    owner_at = ranges(low[rows], widths)
     owner = np.repeat(owner_of_window, widths)
+    bonus = np.repeat(np.where(kept[rows], KEPT_WORTH, 0), widths)
+    if coarse:
+        offered = (found[owner, 5] != NOBODY) | _offered(problem, found[owner], owner_at)
+        owner, owner_at, bonus = owner[offered], owner_at[offered], bonus[offered]
     wish = found[owner, 1]
     deviation = np.where(wish == MISSING, 0, np.abs(owner_at * problem.grid - wish))
-    bonus = np.repeat(np.where(kept[rows], KEPT_WORTH, 0), widths)
     return BookingClasses(
         members=members[by_class],
         offsets=offsets,
@@ -155,6 +185,16 @@ def _grouped(
         start=owner_at,
         gain=(found[owner, 2] - deviation + bonus).astype(np.float64),
     )
+
+
+def _offered(problem: Problem, keys: IntArray, start: IntArray) -> BoolArray:
+    """Which starts are among the few, given the keys of their classes: all near the wish, then some."""
+    wish, low = keys[:, 1], keys[:, 3]
+    away = np.abs(start - (wish + problem.grid // 2) // problem.grid)
+    offered: BoolArray = np.where(
+        wish == MISSING, (start - low) % SPARSE == 0, (away <= DENSE) | (away % 2 == 1)
+    )
+    return offered
 
 
 def ranges(first: IntArray, counts: IntArray) -> IntArray:

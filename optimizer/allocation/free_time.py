@@ -13,14 +13,16 @@ RunArray = NDArray[np.int16]
 class FreeTime:
     """Lengths of free runs, in slots; a run never goes beyond a segment.
 
+    Agents at one slot lie side by side in memory, since most looks compare all agents then.
+
     Attributes:
         ahead: (agents, slots + 1), free slots from this one on; 0 where the slot is taken or out of service.
         behind: (agents, slots + 1), free slots right before this one, in the same run.
     """
 
     def __init__(self, segments: Segments, agents: int, slots: int) -> None:
-        self.ahead: RunArray = np.zeros((agents, slots + 1), dtype=np.int16)
-        self.behind: RunArray = np.zeros((agents, slots + 1), dtype=np.int16)
+        self.ahead: RunArray = np.zeros((agents, slots + 1), dtype=np.int16, order="F")
+        self.behind: RunArray = np.zeros((agents, slots + 1), dtype=np.int16, order="F")
         self._count = np.arange(1, slots + 2, dtype=np.int16)
         for agent, start, end, _, _ in segments.rows:
             self._write(agent, start, end)

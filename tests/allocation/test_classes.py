@@ -17,6 +17,7 @@ from optimizer.allocation.classes import (
     BookingClasses,
     classes_of_day,
     ranges,
+    wished_nearby,
     worth_of_priorities,
 )
 from optimizer.allocation.problem import Problem
@@ -164,3 +165,65 @@ def test_worth_of_priorities() -> None:
 def test_ranges() -> None:
     """Runs of whole numbers one after the other; empty runs leave nothing."""
     assert ranges(np.array([3, 7, 0]), np.array([2, 0, 3])).tolist() == [3, 4, 0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coarse_classes_hold_every_booking_at_lawful_starts(seed: int) -> None:
+    """Coarse classes hold each booking once, at lawful starts and the one nearest to its wish."""
+    problem = problem_of(seed)
+    for day in days_of(problem):
+        classes = classes_of_day(problem, problem.placeable, day, 24, coarse=True)
+        expected = [b for b in problem.placeable.tolist() if starts_on(problem, b, day)]
+        assert sorted(classes.members.tolist()) == expected
+        found: dict[int, set[int]] = {}
+        for member, start, _ in columns_of(classes):
+            found.setdefault(member, set()).add(start)
+        for b in expected:
+            assert found[b] <= allowed(problem, b, day, 24)
+            nearest = min(abs(problem.deviation(b, slot)) for slot in allowed(problem, b, day, 24))
+            assert min(problem.deviation(b, slot) for slot in found[b]) == nearest
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coarse_gains_differ_from_the_deviation_by_a_constant(seed: int) -> None:
+    """Whatever the priority, gain and deviation add up to one sum a booking, but for kept starts."""
+    problem = problem_of(seed)
+    for day in days_of(problem):
+        sums: dict[int, set[float]] = {}
+        kept: dict[tuple[int, int], float] = {}
+        for member, start, gain in columns_of(
+            classes_of_day(problem, problem.placeable, day, 24, coarse=True)
+        ):
+            total = gain + problem.deviation(member, start)
+            kept[member, start] = max(kept.get((member, start), total), total)
+        for (member, start), total in kept.items():
+            bonus = KEPT_WORTH if start == problem.movable_slot[member] else 0
+            sums.setdefault(member, set()).add(total - bonus)
+        assert all(len(found) == 1 for found in sums.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_most_urgent_come_first(seed: int) -> None:
+    """Within a coarse class bookings are in the order of their priorities."""
+    problem = problem_of(seed)
+    for day in days_of(problem):
+        classes = classes_of_day(problem, problem.placeable, day, 24, coarse=True)
+        for first, stop in pairwise(classes.offsets.tolist()):
+            urgency = problem.priority[classes.members[first:stop]].tolist()
+            assert urgency == sorted(urgency)
+
+
+@pytest.mark.parametrize("most", [0, 30, 600])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_wished_nearby(seed: int, most: int) -> None:
+    """Nearby are those with a start on the day that deviates so little, and those without a wish."""
+    problem = problem_of(seed)
+    for day in days_of(problem):
+        expected = [
+            b
+            for b in problem.placeable.tolist()
+            if any(
+                problem.deviation(b, slot) <= most for piece in starts_on(problem, b, day) for slot in piece
+            )
+        ]
+        assert wished_nearby(problem, problem.placeable, day, most).tolist() == expected

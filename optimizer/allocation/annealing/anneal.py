@@ -135,7 +135,10 @@ class Annealing:
             booking: (slot, agent)
             for booking, slot, agent in zip(placed.tolist(), slots.tolist(), agents.tolist(), strict=True)
         }
-        self.plan.replace(sessions, instead_of=list(self.plan.sessions))
+        before = self.plan.sessions
+        changed = {b: place for b, place in sessions.items() if before.get(b) != place}
+        leaving = [b for b, place in before.items() if sessions.get(b) != place]
+        self.plan.replace(changed, instead_of=leaving)
 
 
 def _facts(problem: Problem) -> kernel.Facts:
@@ -260,11 +263,7 @@ def _state(plan: WorkingPlan, facts: kernel.Facts, seed: int) -> kernel.State:
     place_of[left] = np.arange(len(left))
     used = np.zeros(len(listed), dtype=np.int64)
     cost = np.zeros(len(listed), dtype=np.int64)
-    for segment in range(len(listed)):
-        for booking, at_slot in zip(order[segment, : count[segment]], begin[segment], strict=False):
-            used[segment] += problem.occupied[booking]
-            cost[segment] += kernel.cost_at(facts, booking, at_slot, segment)
-    return kernel.State(
+    state = kernel.State(
         count=count,
         used=used,
         cost=cost,
@@ -283,3 +282,5 @@ def _state(plan: WorkingPlan, facts: kernel.Facts, seed: int) -> kernel.State:
         least=np.zeros(longest + 2, dtype=np.int64),
         choice=np.zeros((2 * width, longest + 2), dtype=np.int64),
     )
+    kernel.count_up(facts, state)
+    return state

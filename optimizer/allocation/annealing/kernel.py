@@ -281,6 +281,19 @@ def no_longer_left_out(state, booking):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def count_up(facts, state):  # type: ignore[no-untyped-def]
+    """Work out what the sessions of each segment use and cost."""
+    for segment in range(len(state.count)):
+        used, cost = 0, 0
+        for place in range(state.count[segment]):
+            booking = state.order[segment, place]
+            used += facts.occupied[booking]
+            cost += cost_at(facts, booking, state.begin[segment, place], segment)
+        state.used[segment] = used
+        state.cost[segment] = cost
+
+
+@njit(cache=True)
 def time_all(facts, state):  # type: ignore[no-untyped-def]
     """Give every segment its best times; returns the change of the cost."""
     total = 0

@@ -19,6 +19,9 @@ from optimizer.allocation.annealing.kernel import (
     retime,
 )
 
+HOSTS_COMPARED = 5
+"""Segments among which a booking without a session chooses while places are looked for: most are full."""
+
 
 @njit(cache=True)
 def nearest_start(facts, booking, wanted):  # type: ignore[no-untyped-def]
@@ -61,6 +64,21 @@ def draw_host(facts, state, skill, slot):  # type: ignore[no-untyped-def]
     low = facts.host_offsets[skill * facts.slots + slot]
     high = facts.host_offsets[skill * facts.slots + slot + 1]
     return NONE if low == high else facts.hosts[low + draw_number(state, high - low)]
+
+
+@njit(cache=True)
+def emptiest_host(facts, state, skill, slot):  # type: ignore[no-untyped-def]
+    """Of some segments drawn like `draw_host`, the one with most free time; or NONE."""
+    found = draw_host(facts, state, skill, slot)
+    if found == NONE:
+        return NONE
+    most = facts.segment_end[found] - facts.segment_start[found] - state.used[found]
+    for _ in range(1, HOSTS_COMPARED):
+        host = draw_host(facts, state, skill, slot)
+        free = facts.segment_end[host] - facts.segment_start[host] - state.used[host]
+        if free > most:
+            found, most = host, free
+    return found
 
 
 @njit(cache=True)
@@ -264,7 +282,10 @@ def anneal(facts, state, playing, moves, hot, cold, spread):  # type: ignore[no-
             continue
         target = facts.confirmed_segment[booking]
         if target == NONE or wanted != facts.confirmed_slot[booking] - facts.set_up[booking]:
-            target = draw_host(facts, state, facts.skill[booking], wanted)
+            if source == NONE and facts.gathering:
+                target = emptiest_host(facts, state, facts.skill[booking], wanted)
+            else:
+                target = draw_host(facts, state, facts.skill[booking], wanted)
         if target in (NONE, source):
             continue
         other = NONE
