@@ -121,7 +121,7 @@ def _break_starts(standing: Standing, place: int) -> list[int]:
     return best_breaks(agent, cost)
 
 
-def place_best(draft: Draft, number: int, ways: Callable[[PoolProblem, int], list[Option]]) -> bool:
+def place_best(draft: Draft, number: int, ways: Callable[[PoolProblem, int], tuple[Option, ...]]) -> bool:
     """Place a session where it disturbs least as things are; whether there is such a place."""
     problem = draft.problem
     session = problem.sessions[number]
