@@ -85,23 +85,50 @@ def as_it_stands(problem: PoolProblem) -> Standing:
 
 
 def first_plan(standing: Standing) -> Draft:
-    """Put what can't stand where it disturbs least, one after the other, within its limit; what does not fit
-    is not placed."""
+    """The better of two plans that keep to the limits of sessions; what does not fit is not placed."""
+    problem = standing.draft.problem
+    draft, loose = _with_breaks(standing)
+    inserted = _filled(draft, standing, loose)
+    if all(place is not None for place in inserted.placed) and not inserted.disruption().told_delays:
+        return inserted
+    begun = min((problem.sessions[number].limit for number in loose), default=0)
+    later = {number for number, session in enumerate(problem.sessions) if session.limit >= begun}
+    dispatched = _filled(draft, standing, loose | later)
+    return min(inserted, dispatched, key=Draft.disruption)
+
+
+def _with_breaks(standing: Standing) -> tuple[Draft, set[int]]:
+    """The breaks alone, and the sessions that can't stand beside them."""
     problem = standing.draft.problem
     draft = Draft(problem)
     loose = set(standing.loose)
     for place in range(len(problem.agents)):
-        starts = _break_starts(standing, place)
-        for number, start in enumerate(starts):
+        for number, start in enumerate(_break_starts(standing, place)):
             ends = start + problem.agents[place].breaks[number].minutes
             loose.update(standing.draft.sessions_in_the_way(place, start, ends))
             draft.take_break(place, number, start)
+    return draft, loose
+
+
+def _filled(breaks: Draft, standing: Standing, to_place: set[int]) -> Draft:
+    """Some sessions placed where each disturbs least, the others as they stand.
+
+    With only those that can't stand, everybody else keeps the agent and the start. With all from the first of
+    them on, in the order of their limits, a delay is passed on until there is time for it.
+    """
+    problem = breaks.problem
+    draft = Draft(problem)
+    for (place, number), start in breaks.breaks.items():
+        draft.take_break(place, number, start)
     for number, kept in enumerate(standing.draft.placed):
-        if kept is not None and number not in loose:
+        if kept is not None and number not in to_place:
             draft.place(number, *kept)
-    for number in sorted(
-        loose, key=lambda n: (problem.sessions[n].rebooking_class, problem.sessions[n].ready)
-    ):
+
+    def urgency(number: int) -> tuple[int, int, int]:
+        session = problem.sessions[number]
+        return session.limit, session.rebooking_class, number
+
+    for number in sorted(to_place, key=urgency):
         place_best(draft, number, delays)
     return draft
 
@@ -121,7 +148,7 @@ def _break_starts(standing: Standing, place: int) -> list[int]:
     return best_breaks(agent, cost)
 
 
-def place_best(draft: Draft, number: int, ways: Callable[[PoolProblem, int], list[Option]]) -> bool:
+def place_best(draft: Draft, number: int, ways: Callable[[PoolProblem, int], tuple[Option, ...]]) -> bool:
     """Place a session where it disturbs least as things are; whether there is such a place."""
     problem = draft.problem
     session = problem.sessions[number]

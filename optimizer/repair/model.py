@@ -120,7 +120,7 @@ class PoolModel:
         return self.value[level] > 0 if self.refine else any(self.value[: level + 1])
 
     def _options(self, number: int) -> list[Option]:
-        found = delays(self.problem, number)
+        found = list(delays(self.problem, number))
         if not self._allows(TOLD_DELAYS):
             found = [option for option in found if option.kind == QUIET]
         to_move, (low, high) = self.scope.to_move, self.scope.span
@@ -261,13 +261,16 @@ class PoolModel:
                     self.model.add(literal == 0)
 
     def _hint(self) -> None:
+        """What is true in the known plan; the rest follows, since each session has one way."""
         for number, literals in self.chosen.items():
             place = self.known.placed[number]
             for option, literal in literals:
-                self.model.add_hint(literal, place == (option.agent, option.start))
+                if place == (option.agent, option.start):
+                    self.model.add_hint(literal, True)
         for key, begun in self.begun.items():
             for start, literal in begun:
-                self.model.add_hint(literal, self.known.breaks[key] == start)
+                if self.known.breaks[key] == start:
+                    self.model.add_hint(literal, True)
 
     def read(self, outcome: CpSatOutcome) -> Draft:
         """The plan that a search found."""
@@ -285,6 +288,7 @@ class PoolModel:
             for option, literal in self.chosen[number]:
                 if outcome.chosen(literal):
                     draft.place(number, option.agent, option.start)
+                    break
         return draft
 
 

@@ -19,22 +19,22 @@ class Option(NamedTuple):
     kind: int
 
 
-def delays(problem: PoolProblem, number: int) -> list[Option]:
+def delays(problem: PoolProblem, number: int) -> tuple[Option, ...]:
     """The ways to hold a session within its limit."""
     return _once(problem, number, _delays)
 
 
-def new_times(problem: PoolProblem, number: int) -> list[Option]:
+def new_times(problem: PoolProblem, number: int) -> tuple[Option, ...]:
     """The ways to hold a session at a new time today."""
     return _once(problem, number, _new_times)
 
 
 def _once(
     problem: PoolProblem, number: int, work_out: Callable[[PoolProblem, int], list[Option]]
-) -> list[Option]:
+) -> tuple[Option, ...]:
     key = work_out.__name__, number
     if key not in problem.known_options:
-        problem.known_options[key] = work_out(problem, number)
+        problem.known_options[key] = tuple(work_out(problem, number))
     return problem.known_options[key]
 
 

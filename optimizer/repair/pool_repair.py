@@ -30,8 +30,8 @@ from optimizer.solve_result import SolveStatus
 SMALL = 14
 """Sessions of a pool that are decided all at once."""
 
-PART = 28
-"""Sessions that are decided at once in a larger pool."""
+PARTS = (20, 36)
+"""Sessions that are decided at once in a larger pool: at first, and where somebody would still notice."""
 
 AROUND = (45, 75)
 """Minutes before and after what can't stand in which sessions are decided with it."""
@@ -39,10 +39,13 @@ AROUND = (45, 75)
 SOON = 60
 """Minutes from now in which agents and minutes are looked at again."""
 
-WORK_WHOLE, WORK_PART = 10.0, 0.4
+WORK_WHOLE, WORK_PART = 10.0, 0.2
 """Work for one model."""
 
-WORK_OF_SIZE = 2e-5
+WORK_OF_POOL = 1.0
+"""Work for the parts of a large pool, all together."""
+
+WORK_OF_SIZE = 3e-5
 """Work booked for a literal of a model: making it ready, which the solver does not count."""
 
 LEAN = {**TUNING, "linearization_level": 2}
@@ -76,7 +79,8 @@ class _PoolRepair:
         self.problem = standing.draft.problem
         self.now = now
         self.budget = budget
-        self.keep = keep
+        large = len(self.problem.sessions) > SMALL
+        self.keep = max(keep, budget.work_left - WORK_OF_POOL) if large else keep
         self.draft = first_plan(standing)
         self.stopped = False
 
@@ -85,8 +89,9 @@ class _PoolRepair:
         if len(self.problem.sessions) <= SMALL:
             bounds = self._all_at_once()
         else:
-            for moments in _clusters(self._noticed()):
-                self._solve(self._part(moments), refine=False)
+            for most in PARTS:
+                for moments in _clusters(self._noticed()):
+                    self._solve(self._part(moments, most=most), refine=False)
             self._find_new_times()
             noticed = self._bounds_of_noticed()
             self._refine()
@@ -141,7 +146,7 @@ class _PoolRepair:
         ]
         return sorted(moments)
 
-    def _part(self, moments: list[int], to_move: frozenset[int] = frozenset()) -> Scope:
+    def _part(self, moments: list[int], to_move: frozenset[int] = frozenset(), most: int = PARTS[0]) -> Scope:
         """The sessions and breaks around some moments, the nearest ones if they are many."""
         low, high = moments[0] - AROUND[0], moments[-1] + AROUND[1]
         middle = (low + high) // 2
@@ -150,7 +155,7 @@ class _PoolRepair:
             for number in range(len(self.problem.sessions))
             if number not in to_move and low <= (at := self._at(number)) <= high
         ]
-        chosen = {number for _, number in sorted(near)[:PART]} | to_move
+        chosen = {number for _, number in sorted(near)[:most]} | to_move
         kept = (number for number in range(len(self.problem.sessions)) if number not in chosen)
         breaks = frozenset(
             (place, number)

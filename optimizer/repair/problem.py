@@ -93,7 +93,7 @@ class PoolProblem:
         return self._able[session.skill]
 
     @cached_property
-    def known_options(self) -> dict[tuple[str, int], list[Any]]:
+    def known_options(self) -> dict[tuple[str, int], tuple[Any, ...]]:
         """What `optimizer.repair.options` has worked out."""
         return {}
 
