@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -65,7 +65,7 @@ class Budget:
         """Whether to stop; `keep` is the work to leave for later."""
         return self.work_left <= keep or self.clock_is_up()
 
-    def solve(self, model: cp_model.CpModel, work: float) -> CpSatOutcome:
+    def solve(self, model: cp_model.CpModel, work: float, tuning: Mapping[str, int] = TUNING) -> CpSatOutcome:
         """Solve a model with at most this much work, and book what it took.
 
         Raises:
@@ -77,7 +77,7 @@ class Budget:
             seconds=self.seconds_left(),
             threads=self.limits.threads,
             seed=self.limits.seed,
-            tuning=TUNING,
+            tuning=tuning,
             progress=lambda _fraction, _what: self.poll(),
         )
         self.work_used += WORK_A_UNIT * outcome.work

@@ -23,10 +23,10 @@ def calibration_document(read: ReadHistory, found: Calibration) -> dict[str, Any
         "bad": read.counts,
         "bad_rows": [asdict(row) for row in read.bad],
         "estimates": [asdict(estimate) for estimate in found.estimates],
-        "kept": [asdict(kept) for kept in found.kept],
+        "kept": [{"parameter": kept.parameter, "reason": kept.reason} for kept in found.kept],
         "kinds": [asdict(kind) for kind in found.kinds],
         "fits": [{**asdict(fit), "doubtful": fit.doubtful} for fit in found.fits],
-        "notes": list(found.notes),
+        "notes": [note.text for note in found.notes],
     }
 
 
@@ -34,7 +34,10 @@ def print_calibration(document: Mapping[str, Any]) -> None:
     """The same as tables."""
     bad = [(f"Left out: {fault.replace('_', ' ')}", f"{count:,}") for fault, count in document["bad"].items()]
     rows = [("Rows", f"{document['rows']:,}"), ("Good", f"{document['good']:,}"), *bad]
-    print_summary("History", [*rows, ("Scenario file", document["scenario"])])
+    files = [("Scenario file", document["scenario"])]
+    if "report" in document:
+        files.append(("Report", document["report"]))
+    print_summary("History", [*rows, *files])
     listed = document["bad_rows"]
     if listed:
         shown = [

@@ -22,7 +22,9 @@ from pontual.commands import (
     export_roster,
     generate,
     import_roster,
+    live,
     offers,
+    repair,
     roster,
     simulate,
 )
@@ -60,6 +62,8 @@ app.command("roster")(roster.command)
 app.command("allocate")(allocate.command)
 app.command("explain")(explain.command)
 app.command("offers")(offers.command)
+app.command("repair")(repair.command)
+app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("import-roster")(import_roster.command)

@@ -80,9 +80,25 @@ def _polynomial(coefficients: tuple[float, ...], argument: float) -> Any:
     return value
 
 
-_normal_quantiles = vectorize(cache=True)(normal_quantile_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
-_lognormals = vectorize(cache=True)(lognormal_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
-_exponentials = vectorize(cache=True)(exponential_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+# Functions of their own: of one function compiled in two ways Numba would take one from disk for the other,
+# and the array's version has no entry for Python (segmentation fault).
+
+
+def _each_normal_quantile(probability: float) -> Any:
+    return normal_quantile_at(probability)
+
+
+def _each_lognormal(uniform: float, median: float, sigma: float) -> Any:
+    return lognormal_at(uniform, median, sigma)
+
+
+def _each_exponential(uniform: float, mean: float) -> Any:
+    return exponential_at(uniform, mean)
+
+
+_normal_quantiles = vectorize(cache=True)(_each_normal_quantile)  # type: ignore[no-untyped-call]  # numba does not type it
+_lognormals = vectorize(cache=True)(_each_lognormal)  # type: ignore[no-untyped-call]  # numba does not type it
+_exponentials = vectorize(cache=True)(_each_exponential)  # type: ignore[no-untyped-call]  # numba does not type it
 
 
 def normal_quantile(probability: FloatArray) -> FloatArray:

@@ -133,7 +133,7 @@ class Chances:
             usual_median=usual * from_mean,
             walk_up_rate=rates[week.open_hours.hour],
             walk_up_factor=by_hour[week.open_hours.hour],
-            like=np.lexsort((week.key, week.planned, week.kind.astype(str), week.skill)).astype(np.int64),
+            like=_in_order_of_likeness(week),
             figures=_Figures(*(float(getattr(scenario, name)) for name in _Figures._fields)),
         )
 
@@ -174,6 +174,13 @@ class Chances:
         median = self.usual_median[like] * self.walk_up_factor[hour]
         patience, service, result = _draw_sessions(constants, key, median, self.figures)
         return WalkUps(like, quantised(moment), patience, service, result)
+
+
+def _in_order_of_likeness(week: Week) -> IntArray:
+    """The sessions of the plan, those alike beside each other."""
+    planned = slice(len(week) - week.overbooked)
+    keys = (week.key, week.planned, week.kind.astype(str), week.skill)
+    return np.lexsort([key[planned] for key in keys]).astype(np.int64)
 
 
 def draw(week: Week, scenario: Scenario, seed: int, replication: int) -> Draws:
@@ -218,7 +225,12 @@ def quantised_at(minutes: float) -> Any:
     return np.rint(minutes / QUANTUM) * QUANTUM
 
 
-_quantised = vectorize(cache=True)(quantised_at.py_func)  # type: ignore[no-untyped-call]  # numba does not type it
+def _each_quantised(minutes: float) -> Any:
+    """A function of its own, as in `distributions`."""
+    return quantised_at(minutes)
+
+
+_quantised = vectorize(cache=True)(_each_quantised)  # type: ignore[no-untyped-call]  # numba does not type it
 
 
 def quantised(minutes: FloatArray) -> FloatArray:

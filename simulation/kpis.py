@@ -87,6 +87,7 @@ KPIS: dict[str, KpiDefinition] = {
     "rebinds": KpiDefinition("sessions", "sessions given to another agent during the day"),
     "failed_technical": KpiDefinition("share", "of all sessions, those that a technical failure ends"),
     "failed_documents": KpiDefinition("share", "of all sessions, those that missing documents end"),
+    "overbooked": KpiDefinition("sessions", "sessions booked beyond the plan; shares count them, too"),
     "walk_ups": KpiDefinition("customers", "customers without an appointment"),
     "walk_ups_served": KpiDefinition("customers", "customers without an appointment who are served"),
     "walk_ups_turned_away": KpiDefinition(
@@ -165,6 +166,7 @@ def replication_kpis(week: Week, scenario: Scenario, log: OutcomeLog) -> dict[st
         "rebooked_same_day": shares[Outcome.REBOOKED_SAME_DAY],
         "failed_technical": shares[Outcome.FAILED_TECHNICAL],
         "failed_documents": shares[Outcome.FAILED_DOCUMENTS],
+        "overbooked": float(week.overbooked),
         "walk_ups": float(len(walk_up)),
         "walk_ups_served": float(walk_ups_served),
         "walk_ups_turned_away": float(np.count_nonzero(walk_up == Outcome.WALK_UP_TURNED_AWAY)),

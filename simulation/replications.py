@@ -16,6 +16,7 @@ from simulation.kpis import Kpi, RunningKpis, replication_kpis
 from simulation.mending import Mended, Mender, Reviews
 from simulation.mending.standby import with_table_standby
 from simulation.outcome_log import OutcomeLog
+from simulation.overbooking import Overbooking, overbooking_of, with_overbooking
 from simulation.plays import Play
 from simulation.policies import DayPolicy, policy_of
 from simulation.precision import HalfWidth, ReachedHalfWidth, StoppingRule
@@ -63,14 +64,20 @@ class Player:
         policy: DayPolicy | Mended | None = None,
         engine: Engine | None = None,
         stratified: bool = False,
+        overbooking: Overbooking | None = None,
     ) -> None:
         self.batch = BATCH if stratified else 1
         self.scenario = scenario or Scenario()
         self.policy = policy or policy_of(self.scenario)
-        self.week = with_standby(Week.of(case), self.scenario)
+        booked = with_overbooking(Week.of(case), self.scenario, overbooking or overbooking_of(self.scenario))
+        self.week = with_standby(booked, self.scenario)
         self._reviews: Reviews | None = None
         self._dispatch: DayPolicy
         if isinstance(self.policy, Mended):
+            if len(booked) > len(case.sessions):
+                raise ValueError(
+                    "expected no overbooking where the day is mended: the plan lacks the bookings"
+                )
             self._dispatch = self.policy.base
             self.week = with_table_standby(self.week, case)
             self._reviews = Reviews(case, self.week, self.scenario, self.policy)
@@ -150,6 +157,7 @@ def simulate(
     half_widths: Sequence[HalfWidth] = (),
     interval_minutes: int = INTERVAL_MINUTES,
     stratified: bool = False,
+    overbooking: Overbooking | None = None,
 ) -> SimulationResult:
     """Simulate the roster and the schedule of a case.
 
@@ -171,6 +179,7 @@ def simulate(
         interval_minutes: length of the intervals of the day that figures are given for.
         stratified: share out the chance of each batch of `random_streams.BATCH` replications evenly, which
             makes means more exact; `replications` is of whole batches.
+        overbooking: bookings beyond the plan; default: what the scenario asks for.
 
     Raises:
         ValueError: when there is no replication to play, a batch is not whole, there is no session in the
@@ -182,7 +191,7 @@ def simulate(
     rules: DayPolicy | Mended | None = policy
     if mender is not None:
         rules = Mended(policy or policy_of(scenario or Scenario()), mender)
-    player = Player(case, scenario, rules, engine, stratified)
+    player = Player(case, scenario, rules, engine, stratified, overbooking)
     check_batches(replications, player.batch)
     kpis, rule = RunningKpis(player.batch), StoppingRule(half_widths)
     groups = RunningGroups(case, player.week, player.scenario, interval_minutes, player.batch)

@@ -114,7 +114,8 @@ class Week:
 
     Session times are minutes; `skill`, `pool` and `duty` (the nominal agent's, NOBODY where the nominal agent
     has no duty at the appointment) are numbers. `companions` lists, for each session, the other sessions that
-    share a required participant. `attendance_*` has one row for each required participant of a session.
+    share a required participant. `attendance_*` has one row for each required participant of a session. The
+    last `overbooked` sessions are booked beyond the plan; see `overbooking`.
     """
 
     booking_id: TextArray
@@ -139,6 +140,7 @@ class Week:
     pools: tuple[tuple[int, ...], ...]
     grid_minutes: int
     open_hours: OpenHours = field(default_factory=OpenHours.none)
+    overbooked: int = 0
 
     @classmethod
     def of(cls, case: Case) -> Week:

@@ -6,6 +6,7 @@ Times are wall-clock times in the zone of the service, and do not depend on the 
 
 from dashboard.charts.colours import DARK, LIGHT, Colours
 from dashboard.charts.coverage import coverage_chart, coverage_rows
+from dashboard.charts.fitted import fitted_chart, fitted_rows
 from dashboard.charts.occupancy import occupancy_chart, occupancy_rows
 from dashboard.charts.roster_gantt import roster_gantt, roster_rows
 from dashboard.charts.sessions_by_day import sessions_by_day_chart, sessions_by_day_rows
@@ -18,6 +19,8 @@ __all__ = [
     "Colours",
     "coverage_chart",
     "coverage_rows",
+    "fitted_chart",
+    "fitted_rows",
     "occupancy_chart",
     "occupancy_rows",
     "roster_gantt",

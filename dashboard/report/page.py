@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from dashboard.report import sections
@@ -36,6 +37,12 @@ def report_html(content: ReportContent, language: Language = "pt-BR") -> str:
         sections.provenance_section,
     )
     name = title(content, texts)
+    header = _header(content, name, texts)
+    return whole_page(name, header, [part(content, texts) for part in parts], "report.footer", texts)
+
+
+def whole_page(name: str, header: Markup, parts: Iterable[Markup], footer: str, texts: Texts) -> str:
+    """A page that loads nothing: its title, what stands on top, its sections, and the key of the footer."""
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -50,14 +57,16 @@ def report_html(content: ReportContent, language: Language = "pt-BR") -> str:
         "body",
         element(
             "div",
-            _header(content, name, texts),
-            element("main", *(part(content, texts) for part in parts)),
-            element("footer", texts.say("report.footer")),
+            header,
+            element("main", *parts),
+            element("footer", texts.say(footer)),
             class_="page",
         ),
     )
     return together(
-        Markup("<!DOCTYPE html>\n"), element("html", head, Markup("\n"), body, lang=language), Markup("\n")
+        Markup("<!DOCTYPE html>\n"),
+        element("html", head, Markup("\n"), body, lang=texts.language),
+        Markup("\n"),
     )
 
 

@@ -192,6 +192,7 @@ ENGLISH: dict[str, str] = {
     "kpi.rebinds": "Sessions given to another agent",
     "kpi.failed_technical": "Ended by a technical failure",
     "kpi.failed_documents": "Ended by missing documents",
+    "kpi.overbooked": "Sessions booked beyond the plan",
     "kpi.walk_ups": "Customers without an appointment",
     "kpi.walk_ups_served": "Customers without an appointment: served",
     "kpi.walk_ups_turned_away": "Customers without an appointment: turned away",

@@ -192,6 +192,7 @@ PORTUGUESE: dict[str, str] = {
     "kpi.rebinds": "Sessões passadas a outro agente",
     "kpi.failed_technical": "Interrompidas por falha técnica",
     "kpi.failed_documents": "Interrompidas por falta de documentos",
+    "kpi.overbooked": "Sessões marcadas além do plano",
     "kpi.walk_ups": "Clientes sem agendamento",
     "kpi.walk_ups_served": "Clientes sem agendamento atendidos",
     "kpi.walk_ups_turned_away": "Clientes sem agendamento não atendidos",

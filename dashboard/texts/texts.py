@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
+from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.english import ENGLISH
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
 
-CATALOGUES: Mapping[Language, Mapping[str, str]] = {"pt-BR": PORTUGUESE, "en": ENGLISH}
+CATALOGUES: Mapping[Language, Mapping[str, str]] = {
+    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH,
+}
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""
 

@@ -58,6 +58,11 @@ class EventStream:
         """All events, in the order of their numbers."""
         return [self._events[number] for number in self._numbers]
 
+    @property
+    def last_number(self) -> int:
+        """The highest number of an event; 0 before the first."""
+        return self._numbers[-1] if self._numbers else 0
+
     def receive(self, event: Event) -> Reception:
         """Take an event in."""
         known = self._events.get(event.number)
@@ -74,7 +79,7 @@ class EventStream:
 
     def decide(self, decisions: Iterable[Decision]) -> list[Decision]:
         """Carry out decisions after the last event; returns those that could be."""
-        after = self._numbers[-1] if self._numbers else 0
+        after = self.last_number
         done = [decision for decision in decisions if carry_out(self._state, decision)]
         self._decided.setdefault(after, []).extend(done)
         return done

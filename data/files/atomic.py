@@ -67,14 +67,33 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         OSError: the old content stays.
     """
-    hidden = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    replace_files({path: content})
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """Swap the content of each file at once, once all new contents are on the disk.
+
+    Raises:
+        OSError: when one can't be written; the old contents stay.
+    """
+    hidden = {path: path.with_name(f".{path.name}.{secrets.token_hex(4)}") for path in contents}
     try:
-        _write_flushed(hidden, content)
-        hidden.replace(path)
+        for path, content in contents.items():
+            _refuse_folder(path)
+            _write_flushed(hidden[path], content)
+        for path in contents:
+            hidden[path].replace(path)
     except BaseException:
-        hidden.unlink(missing_ok=True)
+        for unfinished in hidden.values():
+            unfinished.unlink(missing_ok=True)
         raise
-    flush_folder(path.parent)
+    for folder in {path.parent for path in contents}:
+        flush_folder(folder)
 
 
 @contextlib.contextmanager

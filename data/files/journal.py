@@ -26,8 +26,11 @@ class Journal:
         self.path = path
         self._handle = handle
 
-    def add(self, record: Mapping[str, Any]) -> None:
+    def add(self, record: Mapping[str, Any], *, flush: bool = True) -> None:
         """Add a record; it is on the disk when this returns.
+
+        Without `flush` it is with the operating system: it outlives this process, but perhaps not the
+        machine. The next record that is flushed brings it to the disk as well.
 
         Raises:
             CannotWriteError: when it may not be; the journal must not be added to any more then.
@@ -37,7 +40,8 @@ class Journal:
             written = os.write(self._handle, line)
             while written < len(line):
                 written += os.write(self._handle, line[written:])
-            os.fsync(self._handle)
+            if flush:
+                os.fsync(self._handle)
 
 
 @contextlib.contextmanager

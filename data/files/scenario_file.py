@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from data.files.atomic import replace_file, writing
+from data.files.atomic import replace_files, writing
 from data.files.errors import BadDataError, MissingInputError, Problem, shown
 from data.model import Scenario
 
@@ -53,17 +53,25 @@ def read_scenario_file(path: Path, base: Scenario) -> Scenario:
         ) from error
 
 
-def write_scenario_file(path: Path, parameters: Mapping[str, Any], origin: Mapping[str, Any]) -> None:
+def write_scenario_file(
+    path: Path,
+    parameters: Mapping[str, Any],
+    origin: Mapping[str, Any],
+    beside: Mapping[Path, bytes] | None = None,
+) -> None:
     """Write parameters so that `read_scenario_file` takes them; the file is swapped at once.
 
     Args:
         path: the file; what it held is replaced.
         parameters: by their names in `Scenario`; others keep their base when the file is read.
         origin: where they come from, for people and audits; not read again.
+        beside: other files to write, or none of them.
 
     Raises:
-        CannotWriteError: when the file can't be written; what it held stays.
+        CannotWriteError: when a file can't be written; what they held stays.
     """
     document = {"format": FORMAT, "version": VERSION, "parameters": dict(parameters), "origin": dict(origin)}
-    with writing(path):
-        replace_file(path, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
+    content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    files = {path: content, **(beside or {})}
+    with writing(path if len(files) == 1 else Path(" or ".join(str(file) for file in files))):
+        replace_files(files)

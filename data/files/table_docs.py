@@ -13,6 +13,7 @@ from data.model import (
     REPORT_TABLES,
     REQUIRED_TABLES,
     RESULT_TABLES,
+    Contacts,
     Scenario,
     Table,
     Understaffing,
@@ -96,6 +97,7 @@ def tables_document() -> str:
     parts.append("\n## Explanations\n\nWritten into runs, and read by nobody but people and tools.\n")
     parts.append(_section(Understaffing, "by `pontual roster`"))
     parts += [_section(kind, "by `pontual roster --replan`") for kind in REPORT_TABLES]
+    parts.append(_section(Contacts, "by the repair of a day"))
     parts.append(_scenario())
     return "".join(parts)
 

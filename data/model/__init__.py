@@ -15,6 +15,13 @@ from data.model.bookings import (
 from data.model.case import INPUT_TABLES, REPORT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case
 from data.model.changes import CHANGE_KINDS, Changes
 from data.model.columns import MISSING, Column, Table, joined, tokens
+from data.model.contacts import (
+    CONTACT_CHANGES,
+    CONTACT_CHANNELS,
+    CONTACT_DEADLINES,
+    NO_ALTERNATIVE_REASONS,
+    Contacts,
+)
 from data.model.demand import MOST_DEMANDED_SKILLS, Demand, History
 from data.model.fixed_tasks import NO_WORKER, FixedTasks, TaskAssignment
 from data.model.labour import BreakRule, LabourRegime, regime_on
@@ -32,6 +39,9 @@ __all__ = [
     "BRASILIA",
     "BREAK_KINDS",
     "CHANGE_KINDS",
+    "CONTACT_CHANGES",
+    "CONTACT_CHANNELS",
+    "CONTACT_DEADLINES",
     "CUSTOMER_ZONES",
     "DOCUMENTS",
     "HOLDER_TYPES",
@@ -39,6 +49,7 @@ __all__ = [
     "MISSING",
     "MOST_DEMANDED_SKILLS",
     "MOST_PRICE",
+    "NO_ALTERNATIVE_REASONS",
     "NO_WORKER",
     "ORDER_STATUSES",
     "PINS",
@@ -64,6 +75,7 @@ __all__ = [
     "Case",
     "Changes",
     "Column",
+    "Contacts",
     "Contracts",
     "DateException",
     "Demand",

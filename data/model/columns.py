@@ -233,6 +233,15 @@ class Table:
         """A table with no rows."""
         return cls(**{c.name: np.empty(0, dtype=dtype_of(c.kind)) for c in cls.columns()})
 
+    def followed_by(self, other: Self) -> Self:
+        """This table with the rows of another one below."""
+        return type(self)(
+            **{
+                spec.name: np.concatenate([getattr(self, spec.name), getattr(other, spec.name)])
+                for spec in self.columns()
+            }
+        )
+
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Self:
         """Build a table from one mapping a row; meant for small tables and tests.

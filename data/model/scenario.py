@@ -100,6 +100,21 @@ class Scenario(BaseModel):
     walk_up_limit: float = Field(
         30.0, ge=0, description="a walk-up whom no agent can take for so long is turned away"
     )
+    overbooking_share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="bookings beyond the plan for each one planned, evenly over the day of each pool, or of "
+        "each agent where there are no pools (default: off)",
+    )
+    overbooking_by_hour: HourlyFactors = Field(_THE_SAME, description="factors on `overbooking_share`")
+    overbooking_risk: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="instead of a share: as many bookings beyond the plan as keep the probability at most "
+        "this that more customers come than are planned, in each pool, skill and hour (default: off)",
+    )
     failure_rebook: float = Field(0.04, ge=0, le=1, description="technical failure that needs a rebooking")
     failure_recoverable: float = Field(0.06, ge=0, le=1, description="technical failure that only delays")
     failure_delay_low: float = Field(3.0, ge=0, description="shortest delay by a recoverable failure")
@@ -145,6 +160,12 @@ class Scenario(BaseModel):
     def _returns_fit(self) -> Scenario:
         if self.return_delay_low > self.return_delay_high:
             raise ValueError("expected return_delay_low up to return_delay_high")
+        return self
+
+    @model_validator(mode="after")
+    def _one_way_of_overbooking(self) -> Scenario:
+        if self.overbooking_share and self.overbooking_risk:
+            raise ValueError("expected overbooking_share or overbooking_risk, not both")
         return self
 
     @model_validator(mode="after")

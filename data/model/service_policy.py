@@ -86,6 +86,18 @@ class ServicePolicy(BaseModel):
     lead_minutes: int = Field(60, ge=0, description="R2: shortest time from booking to session")
     link_lead_minutes: int = Field(30, ge=0, description="R4: the link goes out so long before the start")
     late_tolerance_minutes: int = Field(15, ge=0, description="a later customer is a no-show")
+    rebooking_after_minutes: int = Field(
+        15,
+        ge=0,
+        description="R15: a customer who is there and cannot be served so many minutes after the later of "
+        "appointment and arrival is rebooked, by the issuer's cause",
+    )
+    unnoticed_delay_minutes: int = Field(
+        5, ge=0, description="a start that is later by at most so much needs no message to the customer"
+    )
+    standby_delay_minutes: int = Field(
+        20, ge=0, description="from the call of an agent on standby to the beginning of the service"
+    )
     allow_early_start: bool = Field(True, description="R5: start early when agent and customers are there")
     install_business_days: int = Field(2, ge=0, description="R6: business days to the install e-mail")
     saturday_is_business_day: bool = Field(False, description="R6")

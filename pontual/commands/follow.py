@@ -1,16 +1,14 @@
-"""Reading requests from standard input, one a line, and answering each on standard output."""
+"""Reading lines, from standard input or a file, and answering each on standard output."""
 
 from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
 from pontual.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from optimizer.offers import Service
 
 
 class _StoppedError(Exception):
@@ -37,38 +35,36 @@ class _Signals:
             raise _StoppedError
 
 
-def follow_lines(service: Service) -> ExitCode:
-    """Answer until the input ends or a signal comes; every answer is flushed."""
+def follow_lines(answer: Callable[[bytes], bytes], lines: BinaryIO, longest: int) -> ExitCode:
+    """Answer until the input ends or a signal comes; every answer is flushed.
+
+    Of a line of more than `longest` bytes, the answer is given the beginning, which is too long still.
+    """
     signals = _Signals()
     try:
-        while line := _next_line(signals):
-            sys.stdout.buffer.write(service.answer(line))
+        while line := _next_line(signals, lines, longest):
+            sys.stdout.buffer.write(answer(line))
             sys.stdout.buffer.flush()
     except _StoppedError:
         pass
     except BrokenPipeError:
-        # Nobody reads the answers any more; what was sold is in the journal.
+        # Nobody reads the answers any more; what was done is in the journal.
         sys.stdout = None  # so that the interpreter does not flush it at the end
     if signals.number == signal.SIGTERM:
         return ExitCode.TERMINATED
     return ExitCode.INTERRUPTED if signals.number else ExitCode.OK
 
 
-def _next_line(signals: _Signals) -> bytes:
-    """The next line, empty lines left out; b"" at the end of the input or after a signal.
-
-    Of a line that is too long the beginning comes, which is too long still.
-    """
-    from optimizer.offers import LONGEST_LINE
-
+def _next_line(signals: _Signals, lines: BinaryIO, longest: int) -> bytes:
+    """The next line, empty lines left out; b"" at the end of the input or after a signal."""
     while True:
         signals.waiting = True
         if signals.number:
             return b""
-        line = sys.stdin.buffer.readline(LONGEST_LINE + 1)
+        line = lines.readline(longest + 1)
         rest = line
-        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = sys.stdin.buffer.readline(LONGEST_LINE + 1)
+        while len(rest) > longest and not rest.endswith(b"\n"):
+            rest = lines.readline(longest + 1)
         signals.waiting = False
         if not line or line.strip():
             return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +43,15 @@ def command(
     from data.files import MissingInputError, PlanFolder
     from data.files.journal import open_journal, read_journal
     from data.files.plan_folder import RUN_FILE
-    from optimizer.offers import JOURNAL_FILE, SCHEMA, Service, UnplaceableError, offer_table, open_desk
+    from optimizer.offers import (
+        JOURNAL_FILE,
+        LONGEST_LINE,
+        SCHEMA,
+        Service,
+        UnplaceableError,
+        offer_table,
+        open_desk,
+    )
     from pontual.commands.follow import follow_lines
     from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.console import print_json, say
@@ -66,7 +75,9 @@ def command(
                 begun = moment or datetime.now(UTC)
                 desk = open_desk(case, read_journal(path, SCHEMA), begun, key, journal.add)
                 clock = (lambda: moment) if moment is not None else (lambda: datetime.now(UTC))
-                code = follow_lines(Service(desk, clock, told=moment is not None))
+                code = follow_lines(
+                    Service(desk, clock, told=moment is not None).answer, sys.stdin.buffer, LONGEST_LINE
+                )
             if code is not ExitCode.OK:
                 raise typer.Exit(int(code))
             return

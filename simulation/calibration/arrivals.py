@@ -22,6 +22,7 @@ import numpy as np
 from data.files.past_sessions import SessionHistory
 from data.model import Scenario
 from data.model.columns import BoolArray, FloatArray, IntArray
+from simulation.calibration.pictures import Picture, picture
 from simulation.calibration.results import LEAST_EVENTS
 from simulation.calibration.rounding import even_places, resolution
 from simulation.calibration.tails import normal_below
@@ -158,18 +159,40 @@ class Arrivals:
 
         A rounded record stands for all lateness within half a step: its rank is spread over theirs.
         """
-        half = resolution(self.lateness) / 2.0
-        told = np.ones(len(self.lateness), dtype=np.bool_) if self.early_known else self.lateness > 0.0
-        told &= (self.lateness + half < self.cap) & (self.lateness <= self.limit)
+        half, told = self._half_step, self._told()
         x, of = self.lateness[told], self.came_of[told]
+        first, last = self._below(x - half, of, figures), self._below(x + half, of, figures)
+        return np.asarray(first + even_places(len(of)) * (last - first))
 
-        def by(minutes: FloatArray) -> FloatArray:
-            return last_by(minutes, of, figures, math.inf)
+    def drawn(self, figures: ArrivalFigures) -> Picture:
+        """Lateness beside its model (before the appointment: only if kept), given that it is recorded."""
+        told = self._told()
+        of = self.came_of[told]
 
-        first, last = by(x - half), by(x + half)
+        def below(edge: float) -> float:
+            return float(np.clip(self._below(np.full(len(of), edge), of, figures), 0.0, 1.0).mean())
+
+        return picture("lateness", self.lateness[told], below)
+
+    @property
+    def _half_step(self) -> float:
+        return resolution(self.lateness) / 2.0
+
+    def _told(self) -> BoolArray:
+        """Rows whose lateness is known as it was: not capped, and early only if that is kept."""
+        told = np.ones(len(self.lateness), dtype=np.bool_) if self.early_known else self.lateness > 0.0
+        return np.asarray(told & (self.lateness + self._half_step < self.cap) & (self.lateness <= self.limit))
+
+    def _below(self, minutes: FloatArray, of: IntArray, figures: ArrivalFigures) -> FloatArray:
+        """P(lateness <= minutes, given that it is one of those that are told)."""
+
+        def by(at: FloatArray) -> FloatArray:
+            return last_by(at, of, figures, math.inf)
+
+        half = self._half_step
         bottom = 0.0 if self.early_known else by(np.full(len(of), half))
         top = by(np.full(len(of), min(self.cap - half, self.limit + half)))
-        return np.asarray((first + even_places(len(of)) * (last - first) - bottom) / (top - bottom))
+        return np.asarray((by(minutes) - bottom) / (top - bottom))
 
 
 def one_by(x: FloatArray, figures: ArrivalFigures) -> FloatArray:

@@ -7,8 +7,10 @@ from typing import Any
 
 from data.files.past_sessions import SessionHistory
 from data.model import Scenario
+from simulation.calibration.patience import fit_patience
+from simulation.calibration.pictures import Picture
 from simulation.calibration.punctuality import fit_punctuality
-from simulation.calibration.results import LEAST_SESSIONS, Estimate, Fit, Kept, TooShortError
+from simulation.calibration.results import LEAST_SESSIONS, Estimate, Fit, Kept, Note, TooShortError
 from simulation.calibration.sessions import fit_sessions
 from simulation.calibration.shapes import KindShape
 
@@ -28,6 +30,7 @@ class Calibration:
         kinds: durations by kind.
         fits: tests of the model.
         notes: what was taken for granted.
+        pictures: each fitted distribution beside what was observed.
     """
 
     base: Scenario
@@ -36,7 +39,8 @@ class Calibration:
     kept: tuple[Kept, ...]
     kinds: tuple[KindShape, ...]
     fits: tuple[Fit, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
+    pictures: tuple[Picture, ...]
 
     def parameters(self) -> dict[str, Any]:
         """For a scenario file: what was fitted, what the fit rests on, and where the base is no default."""
@@ -67,14 +71,15 @@ def calibrate(history: SessionHistory, base: Scenario | None = None) -> Calibrat
     base = base or Scenario()
     if len(history) < LEAST_SESSIONS:
         raise TooShortError(f"expected at least {LEAST_SESSIONS} good rows, found {len(history)}")
-    punctuality = fit_punctuality(history, base)
+    punctuality, patience = fit_punctuality(history, base), fit_patience(history, base)
     sessions, kinds = fit_sessions(history, base)
     return Calibration(
         base=base,
         sessions=len(history),
-        estimates=(*punctuality.estimates, *sessions.estimates),
-        kept=(*punctuality.kept, *sessions.kept),
+        estimates=(*punctuality.estimates, *patience.estimates, *sessions.estimates),
+        kept=(*punctuality.kept, *patience.kept, *sessions.kept),
         kinds=kinds,
-        fits=(*punctuality.fits, *sessions.fits),
-        notes=(*punctuality.notes, *sessions.notes),
+        fits=(*punctuality.fits, *patience.fits, *sessions.fits),
+        notes=(*punctuality.notes, *patience.notes, *sessions.notes),
+        pictures=(*punctuality.pictures, *patience.pictures, *sessions.pictures),
     )

@@ -8,7 +8,8 @@ import numpy as np
 
 from data.model.columns import FloatArray
 from simulation.calibration.fitting import SPREAD
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Part, evenness
+from simulation.calibration.pictures import Picture, picture
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Note, Part, evenness
 from simulation.calibration.rounding import resolution
 from simulation.calibration.tails import CONFIDENCE
 
@@ -28,35 +29,38 @@ def fit_delays(delays: FloatArray) -> Part:
     """
     count = len(delays)
     if count < LEAST_EVENTS:
-        reason = f"{count} rows speak of it; expected at least {LEAST_EVENTS}"
-        return Part(kept=(Kept(_LOW, reason), Kept(_HIGH, reason)))
+        return Part(kept=(Kept(_LOW, count), Kept(_HIGH, count)))
     first, last = float(delays.min()), float(delays.max())
     width, step = last - first, resolution(delays)
     too_coarse = width <= _STEPS * step
     even = None if too_coarse else evenness("delays by failures overcome", (delays - first) / width, 0)
     fits = () if even is None else (even,)
     if even is not None and even.doubtful:
-        note = "delays are not spread evenly: their range is that of the same mean and deviation"
-        return Part(_by_moments(delays), fits=fits, notes=(note,))
+        found = _by_moments(delays)
+        return Part(found, fits=fits, notes=(Note("uneven_delays"),), pictures=(_drawn(delays, found),))
     tail = (1.0 - CONFIDENCE) / 2.0
     near, far = (width * (share ** (-1.0 / (count - 1)) - 1.0) for share in (1.0 - tail, tail))
     middle, half = width / (count - 1), step / 2.0
     method = "extremes"
-    return Part(
-        (
-            Estimate(
-                _LOW,
-                max(first - middle, 0.0),
-                max(first - far - half, 0.0),
-                max(first - near + half, 0.0),
-                count,
-                count,
-                method,
-            ),
-            Estimate(_HIGH, last + middle, last + near - half, last + far + half, count, count, method),
+    found = (
+        Estimate(
+            _LOW,
+            max(first - middle, 0.0),
+            max(first - far - half, 0.0),
+            max(first - near + half, 0.0),
+            count,
+            count,
+            method,
         ),
-        fits=fits,
+        Estimate(_HIGH, last + middle, last + near - half, last + far + half, count, count, method),
     )
+    return Part(found, fits=fits, pictures=(_drawn(delays, found),))
+
+
+def _drawn(delays: FloatArray, found: tuple[Estimate, ...]) -> Picture:
+    low, high = (estimate.value for estimate in found)
+    width = max(high - low, 1e-9)
+    return picture("failure_delay", delays, lambda edge: min(max((edge - low) / width, 0.0), 1.0))
 
 
 def _by_moments(delays: FloatArray) -> tuple[Estimate, ...]:
@@ -80,7 +84,7 @@ def fit_check(unready: FloatArray) -> Part:
     """The minute at which missing documents end a session: the median, with its interval by order."""
     count = len(unready)
     if count < LEAST_EVENTS:
-        return Part(kept=(Kept(_CHECK, f"{count} rows speak of it; expected at least {LEAST_EVENTS}"),))
+        return Part(kept=(Kept(_CHECK, count),))
     ordered = np.sort(unready)
     depth = max(int((count - SPREAD * math.sqrt(count)) / 2.0), 1)
     low, high = float(ordered[depth - 1]), float(ordered[count - depth])

@@ -14,7 +14,7 @@ from data.model.columns import BoolArray
 from simulation.calibration.arrivals import ArrivalFigures, Arrivals
 from simulation.calibration.fitting import Fitted, Scale, fit, fit_what_is_told
 from simulation.calibration.maximum import NotIdentifiedError
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Kept, Part, evenness, untold
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Fit, Kept, Note, Part, evenness
 from simulation.calibration.tails import chi_square_above, share_interval
 
 _BASES = {"no_show_single": False, "no_show_joint": True}
@@ -56,16 +56,14 @@ def fit_punctuality(history: SessionHistory, base: Scenario) -> Part:
     )
     notes = []
     if _SLOPE not in free:
-        notes.append("no_show_per_lead_day is 0: the rows do not tell it; no-shows hold the mean")
+        notes.append(Note("slope"))
     if np.isfinite(arrivals.limit):
-        notes.append(
-            f"no arrival of a no-show is kept: customers later than {arrivals.limit:g} minutes and those who"
-            " did not come are told apart by the model of lateness alone"
-        )
+        notes.append(Note("no_shows", arrivals.limit))
     estimates, kept = _estimates(arrivals, fitted, counts, free)
     figures = ArrivalFigures(**{name: fitted.values[name] for name in asdict(_figures(base))})
     figures = replace(figures, **{e.parameter: e.value for e in estimates})
-    return Part(tuple(estimates), tuple(kept), _fits(arrivals, figures, free), tuple(notes))
+    drawn = (arrivals.drawn(figures),) if set(_LATE) <= set(free) else ()
+    return Part(tuple(estimates), tuple(kept), _fits(arrivals, figures, free), tuple(notes), drawn)
 
 
 def _free(arrivals: Arrivals, counts: Mapping[str, tuple[int, int]]) -> dict[str, Scale]:
@@ -167,7 +165,7 @@ def _estimates(
         elif name == "late_probability" and came >= LEAST_EVENTS:
             estimates.append(_counted(name, events, int(arrivals.came_of.sum()), 0.0))
         else:
-            kept.append(untold(name, events))
+            kept.append(Kept(name, events))
     return estimates, kept
 
 

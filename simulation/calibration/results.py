@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from data.model.columns import FloatArray
+from simulation.calibration.pictures import Picture
 from simulation.calibration.tails import chi_square_above
 
 LEAST_SESSIONS = 200
@@ -46,17 +47,45 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Kept:
-    """A parameter that the history can't tell, and why."""
+    """A parameter that the history can't tell; so many rows speak of it."""
 
     parameter: str
-    reason: str
+    events: int
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there are too few rows; else their likelihood has no maximum."""
+        return self.events < LEAST_EVENTS
+
+    @property
+    def reason(self) -> str:
+        """Why it was not fitted."""
+        if self.too_few:
+            return f"{self.events} rows speak of it; expected at least {LEAST_EVENTS}"
+        return "the rows do not tell it: the likelihood has no maximum"
 
 
-def untold(parameter: str, events: int) -> Kept:
-    """Why a parameter was not fitted, whose likelihood would have had so many rows."""
-    if events < LEAST_EVENTS:
-        return Kept(parameter, f"{events} rows speak of it; expected at least {LEAST_EVENTS}")
-    return Kept(parameter, "the rows do not tell it: the likelihood has no maximum")
+NOTES = {
+    "slope": "no_show_per_lead_day is 0: the rows do not tell it; no-shows hold the mean",
+    "no_shows": "no arrival of a no-show is kept: customers later than {minutes:g} minutes and those who did"
+    " not come are told apart by the model of lateness alone",
+    "interruptions": "interruptions are not recorded: durations hold them, and failure_recoverable is 0",
+    "uneven_delays": "delays are not spread evenly: their range is that of the same mean and deviation",
+}
+"""What may be taken for granted."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was taken for granted: one of NOTES, and minutes where it names some."""
+
+    name: str
+    minutes: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return NOTES[self.name].format(minutes=self.minutes)
 
 
 @dataclass(frozen=True)
@@ -90,7 +119,8 @@ class Part:
     estimates: tuple[Estimate, ...] = ()
     kept: tuple[Kept, ...] = ()
     fits: tuple[Fit, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def evenness(about: str, ranks: FloatArray, fitted: int) -> Fit | None:

@@ -132,6 +132,13 @@ class Service:
         centres = self._centres(self.kind, self.scale, figures)
         return np.asarray((np.log(self.net) - centres) / figures.duration_sigma)
 
+    def share_below(self, kind: int, figures: ServiceFigures, minutes: float) -> float:
+        """The model's share of fulfilled sessions of a kind, interruptions aside, that last up to so long."""
+        if minutes <= 0.0:
+            return 0.0
+        centres = self._centres(self.kind, self.scale, figures)[self.kind == kind]
+        return float(normal_below((math.log(minutes) - centres) / figures.duration_sigma).mean())
+
     def cut_ranks(self, figures: ServiceFigures) -> FloatArray:
         """The model's distribution function at the moment of each failure that ended a session."""
         sigma, w = figures.duration_sigma, figures.documents_missing

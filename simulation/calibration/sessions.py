@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from data.files.past_sessions import STARTED, SessionHistory
 from data.model import SESSION_KINDS, Scenario
 from simulation.calibration.delays import fit_check, fit_delays
 from simulation.calibration.fitting import Fitted, Scale, fit, fit_what_is_told
-from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Part, evenness, untold
+from simulation.calibration.pictures import Picture, picture
+from simulation.calibration.results import LEAST_EVENTS, Estimate, Kept, Note, Part, evenness
 from simulation.calibration.service import Service, ServiceFigures, references
 from simulation.calibration.shapes import KindShape, kind_shapes, shape_fits
 from simulation.calibration.tails import share_interval
@@ -51,7 +53,7 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
     delays = fit_delays(service.delays) if service.delays_kept else Part()
     notes = list(delays.notes)
     if not service.delays_kept:
-        notes.append("interruptions are not recorded: durations hold them, and failure_recoverable is 0")
+        notes.append(Note("interruptions"))
     fits = list(shape_fits(service))
     moments = evenness("moments of failures", service.cut_ranks(figures), 0) if len(service.cut) else None
     fits += [moments] if moments is not None else []
@@ -61,9 +63,20 @@ def fit_sessions(history: SessionHistory, base: Scenario) -> tuple[Part, tuple[K
             (*kept, *delays.kept, *check.kept),
             (*fits, *delays.fits),
             tuple(notes),
+            (*_drawn(service, figures, free), *delays.pictures),
         ),
         kind_shapes(service, references(base)),
     )
+
+
+def _drawn(service: Service, figures: ServiceFigures, free: Mapping[str, Scale]) -> list[Picture]:
+    """Durations of each fitted kind."""
+    drawn = []
+    for number, kind in enumerate(SESSION_KINDS):
+        if _OF_KIND[kind] in free:
+            below = partial(service.share_below, number, figures)
+            drawn.append(picture(f"duration_{kind}", service.net[service.kind == number], below))
+    return drawn
 
 
 def _kinds_told(history: SessionHistory) -> list[str]:
@@ -139,5 +152,5 @@ def _estimates(
         elif name == _OVERCOME and fatal + base.failure_recoverable > 1.0:
             estimates.append(Estimate(name, 0.0, 0.0, 0.0, events, trials, "set"))
         else:
-            kept.append(untold(name, events))
+            kept.append(Kept(name, events))
     return estimates, kept

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 import dashboard
 from dashboard.texts import CATALOGUES, Texts, skill_order
-from data.model import BREAK_KINDS, UNPLACED_REASONS
+from data.files.past_sessions import FAULTS
+from data.model import BREAK_KINDS, SESSION_KINDS, UNPLACED_REASONS
 from optimizer.solve_result import SolveStatus
 from simulation import KPIS
+from simulation.calibration import DISTRIBUTIONS, NOTES
+from tests.simulation.calibration.test_recovery import PARAMETERS
 
 PORTUGUESE, ENGLISH = Texts("pt-BR"), Texts("en")
 SOURCES = [p for p in Path(dashboard.__file__).parent.rglob("*.py") if p.parent.name != "texts"]
@@ -27,6 +30,11 @@ BY_DATA = {
     "kpi": set(KPIS),
     "roster": {"duty", *BREAK_KINDS},
     "skill": {"pf", "pj", "joint", "judicial", "libras"},
+    "fault": set(FAULTS),
+    "kind": set(SESSION_KINDS),
+    "distribution": set(DISTRIBUTIONS),
+    "note": set(NOTES),
+    "parameter": PARAMETERS,
 }
 """Families of keys whose last part comes from data, and all that data may say."""
 

@@ -49,7 +49,7 @@ def test_a_played_day_ends_without_anomalies(seed: int) -> None:
 
 
 @given(st.integers(0, 4), st.integers(0, 2**32 - 1), st.integers(1, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_order_and_repetition_do_not_matter(seed: int, chance: int, reach: int) -> None:
     """Events that come out of order by some places, and some of them twice, make the same day."""
     case, events = day_with_events(seed)
@@ -65,7 +65,7 @@ def test_order_and_repetition_do_not_matter(seed: int, chance: int, reach: int) 
 
 
 @given(st.integers(0, 4), st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_lost_events_show_as_gaps_and_the_next_snapshot_makes_up_for_them(seed: int, chance: int) -> None:
     """With 5 % lost, the day stays possible, the gaps are what was lost, and a snapshot mends all of it."""
     case, events = day_with_events(seed, snapshot_minutes=60.0)

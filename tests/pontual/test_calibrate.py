@@ -42,8 +42,8 @@ def test_a_history_becomes_a_scenario(pontual: Any, export: Path, tmp_path: Path
         truth, half = getattr(TRUTH, row["parameter"]), (row["high"] - row["low"]) / 2
         assert row["value"] == getattr(scenario, row["parameter"])
         assert abs(row["value"] - truth) <= 2 * half + 0.01, row
-    assert len(document["estimates"]) == 17
-    assert scenario.patience_median == Scenario().patience_median
+    assert len(document["estimates"]) == 19
+    assert scenario.agent_absence == Scenario().agent_absence
     assert json.loads(out.read_text(encoding="utf-8"))["origin"]["good"] == 5000
 
 
@@ -54,6 +54,43 @@ def test_the_report_for_people(pontual: Any, export: Path, tmp_path: Path) -> No
     for words in ("Left out: duplicate", "Row 5002", "late_probability", "documents_check", "judicial",
                   "no-shows by hour of the day", "best shape lognormal"):  # fmt: skip
         assert words in printed
+
+
+def test_the_report_with_pictures(pontual: Any, export: Path, tmp_path: Path) -> None:
+    """A page with a picture of each distribution, in Portuguese unless English is asked for."""
+    for extra, language, words in (
+        ([], "pt-BR", "Espera até desistir"),
+        (["--lang", "en"], "en", "Wait until"),
+    ):
+        page = tmp_path / f"{language}.html"
+        arguments = ["--out", tmp_path / "out.json", "--report", page, *extra, "--json"]
+        code, printed, _ = pontual("calibrate", export, *arguments)
+        assert code == ExitCode.OK
+        assert json.loads(printed)["report"] == str(page)
+        html = page.read_text(encoding="utf-8")
+        assert f'lang="{language}"' in html
+        assert words in html
+        assert html.count("<svg") == 6
+    code, printed, _ = pontual("calibrate", export, "--out", tmp_path / "out.json", "--report", page)
+    assert (code, "Report" in printed) == (ExitCode.OK, True)
+
+
+def test_both_files_or_none(pontual: Any, export: Path, tmp_path: Path) -> None:
+    """Where the report can't be written, the scenario file stays as it was; and each has its own name."""
+    out, folder = tmp_path / "out.json", tmp_path / "folder"
+    folder.mkdir()
+    out.write_text("before")
+    for report, words in (
+        (folder, "cannot write"),
+        (out / "report.html", "cannot write"),
+        (out, "is the scenario file itself"),
+        (export, "is the history itself"),
+    ):
+        code, printed, said = pontual("calibrate", export, "--out", out, "--report", report)
+        assert (code, printed) == (ExitCode.CANNOT_WRITE, "")
+        assert words in said
+        assert out.read_text() == "before"
+    assert {path.name for path in tmp_path.iterdir()} == {"out.json", "folder"}
 
 
 def test_the_base_says_the_rest(pontual: Any, export: Path, tmp_path: Path) -> None:

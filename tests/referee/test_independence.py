@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import data.referee
 
-ALLOWED = ("data.model", "data.referee")
+DAY = ("data.day.records", "data.day.decisions", "data.day.repaired")
+"""What the day's state, decisions and plans are, without any rule about them."""
+
+ALLOWED = ("data.model", "data.referee", *DAY)
 LIBRARIES = ("holidays", "numpy", "pandas")
 
 
-def imported_modules() -> set[str]:
-    """Every module that some module of the referee imports, wherever in its text."""
+def imported_modules(paths: Iterable[Path]) -> set[str]:
+    """Every module that these modules import, wherever in their text."""
     found = set()
-    for path in sorted(Path(data.referee.__file__).parent.glob("**/*.py")):
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
@@ -27,10 +31,18 @@ def imported_modules() -> set[str]:
 
 def test_only_the_model_is_imported():
     """Of Pontual nothing but the model; of libraries none that decides anything."""
-    for name in imported_modules():
+    for name in imported_modules(sorted(Path(data.referee.__file__).parent.glob("**/*.py"))):
         root = name.partition(".")[0]
         own = any(name == base or name.startswith(f"{base}.") for base in ALLOWED)
         assert own or root in LIBRARIES or root in sys.stdlib_module_names, name
+
+
+def test_the_day_is_data_alone():
+    """The records of the day that the referee reads know nothing but the model and each other."""
+    place = Path(data.referee.__file__).parent.parent / "day"
+    for name in imported_modules(place / f"{module.rpartition('.')[2]}.py" for module in DAY):
+        if name.startswith("data."):
+            assert name.startswith(("data.model", *DAY)), name
 
 
 def test_nothing_is_imported_by_name():

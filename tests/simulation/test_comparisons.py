@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.simulation.busy_day import ALL_FEATURES, busy_day
 from data.model import Case, Scenario
-from simulation import KPIS, HalfWidth, Player, compare
+from simulation import KPIS, HalfWidth, Player, Week, compare, draw
 from simulation.distributions import student_t_quantile
 from tests.simulation.weeks import certain, random_week, scheduled
 
@@ -62,6 +62,21 @@ def test_one_agent_more_is_seen_with_few_pairs() -> None:
     assert found.difference["wait_mean"].high < 0
     assert found.variance_ratio["wait_mean"] > 5
     assert found.variance_ratio["wait_over_10"] > 2
+
+
+def test_one_agent_more_changes_no_draw() -> None:
+    """What chance brings to the bookings and to the other agents is the same to the last bit."""
+    scenario = ALL_FEATURES.model_copy(update={"login_late_probability": 0.5, "walk_ups_per_hour": 6.0})
+    fewer, more = (Week.of(busy_day(spare=spare)) for spare in (0, 1))
+    one, other = (draw(week, scenario, 1, 3) for week in (fewer, more))
+    assert one.absent.any()
+    assert one.login_delay.any()
+    for name in ("arrival", "cancelled_at", "patience", "service", "result", "return_after"):
+        assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True), name
+    for name in ("absent", "login_delay"):
+        assert np.array_equal(getattr(one, name), getattr(other, name)[: len(fewer.duties)]), name
+    for name in ("arrival", "like", "patience", "service"):
+        assert np.array_equal(getattr(one.walk_ups, name), getattr(other.walk_ups, name)), name
 
 
 def test_the_busy_day_is_a_day_that_can_be_worked() -> None:

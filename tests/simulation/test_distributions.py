@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -77,3 +81,25 @@ def test_without_spread_there_is_one_value() -> None:
     """Sigma 0 gives the median itself, and a mean of 0 gives 0."""
     assert lognormal(UNIFORMS[:100], 7.0, 0.0).tolist() == [7.0] * 100
     assert exponential(UNIFORMS[:100], 0.0).tolist() == [0.0] * 100
+
+
+FRESH = """
+import numpy as np
+from simulation.distributions import (
+    exponential, exponential_at, lognormal, lognormal_at, normal_quantile, normal_quantile_at,
+)
+from simulation.draws import quantised, quantised_at
+
+one = np.array([0.3])
+assert normal_quantile(one)[0] == normal_quantile_at(0.3)
+assert lognormal(one, 5.0, 0.5)[0] == lognormal_at(0.3, 5.0, 0.5)
+assert exponential(one, 4.0)[0] == exponential_at(0.3, 4.0)
+assert quantised(one)[0] == quantised_at(0.3)
+"""
+
+
+def test_arrays_first_on_a_fresh_machine(tmp_path: Path) -> None:
+    """With nothing compiled on disk yet, a function may be called on an array before it is on a number."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", FRESH], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -62,6 +62,7 @@ def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: flo
         login_late_probability=0.3,
         walk_ups_per_hour=walk_ups,
         standby_agents=standby,
+        overbooking_share=0.1 * standby,
     )
     player = Player(case, scenario)
     log = player.play(seed, 0, with_activities=True)
@@ -70,7 +71,7 @@ def test_agent_time_adds_up(seed: int, pooled: bool, minutes: int, walk_ups: flo
     groups = RunningGroups(case, player.week, scenario, minutes)
     groups.add(log)
     for family in (groups.by_interval(), groups.by_skill()):
-        for name in ("served", "walk_ups", "walk_ups_served", "walk_ups_turned_away"):
+        for name in ("served", "overbooked", "walk_ups", "walk_ups_served", "walk_ups_turned_away"):
             assert sum(group.kpis[name].mean for group in family) == pytest.approx(total[name])
     for time in reader.read(log):
         assert time.cost.sum() == pytest.approx(total["cost"], abs=1e-6)

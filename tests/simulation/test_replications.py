@@ -42,7 +42,7 @@ def test_key_figures_by_hand() -> None:
         "wait_over_10": 0.0, "wait_beyond_original_over_10": 0.0, "on_time_share": 0.5,
         "displaced_by_issuer": 0.5,
         "displaced_by_customer": 0.0, "served": 2.0, "fulfilled": 1.0, "no_shows": 0.0,
-        "cancelled": 0.0, "left": 0.0, "rebooked_by_issuer": 0.0,
+        "overbooked": 0.0, "cancelled": 0.0, "left": 0.0, "rebooked_by_issuer": 0.0,
         "told_delays": 0.0, "new_times": 0.0, "rebooked_ahead": 0.0, "rebinds": 0.0, "breaks_moved": 0.0,
         "failed_technical": 0.0, "failed_documents": 0.0,
         "rebooked_same_day": 0.0, "walk_ups": 0.0, "walk_ups_served": 0.0, "walk_ups_turned_away": 0.0,

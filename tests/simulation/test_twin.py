@@ -28,6 +28,7 @@ from simulation.break_shifting import BREAK_SHIFTING, HoldBack
 from simulation.breaks import BreakFault
 from simulation.floor import Floor
 from simulation.outcome_log import OutcomeLog
+from simulation.overbooking import overbooking_of, with_overbooking
 from simulation.records import Outcome
 from tests.simulation.weeks import MEAL_FIRST, random_week, scheduled
 
@@ -82,7 +83,11 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
     stretch = dice.choice((150, 300))
     labour = tuple(r.model_copy(update={"max_stretch_minutes": stretch}) for r in case.plan.labour)
     case = replace(case, plan=case.plan.model_copy(update={"labour": labour}))
+    share = dice.choice((0.0, 0.0, 0.1, 0.5))
     scenario = Scenario(
+        overbooking_share=share,
+        overbooking_by_hour=_by_hour(dice),
+        overbooking_risk=0.0 if share else dice.choice((0.0, 0.2)),
         duration_mean=dice.choice((15.0, 22.0, 30.0)),
         duration_by_hour=_by_hour(dice),
         no_show_single=dice.choice((0.05, 0.3)),
@@ -116,6 +121,11 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
     return case, scenario
 
 
+def week_of(case: Case, scenario: Scenario) -> Week:
+    """The sessions and agents of a day, those beyond the plan too."""
+    return with_standby(with_overbooking(Week.of(case), scenario, overbooking_of(scenario)), scenario)
+
+
 def _by_hour(dice: Random) -> tuple[float, ...]:
     return tuple(dice.choice((0.5, 1.0, 2.0)) for _ in range(24))
 
@@ -144,7 +154,7 @@ def on_the_grid(draws: Draws) -> Draws:
 def test_the_twin_repeats_simpy_event_for_event(seed: int, policy: DayPolicy, ties: bool) -> None:
     """Random weeks of up to 8 agents under all policies, with and without events at the same moment."""
     case, scenario = random_day(seed, most_agents=8)
-    week = with_standby(Week.of(case), scenario)
+    week = week_of(case, scenario)
     draws = draw(week, scenario, seed, 0)
     play_both(week, scenario, on_the_grid(draws) if ties else draws, policy)
 
@@ -154,7 +164,7 @@ def test_the_twin_repeats_simpy_on_a_thousand_days() -> None:
     """1,000 random days of up to 40 agents, each under all policies and with and without ties."""
     for seed in range(1000):
         case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
-        week = with_standby(Week.of(case), scenario)
+        week = week_of(case, scenario)
         draws = draw(week, scenario, seed, 0)
         for policy in POLICIES:
             play_both(week, scenario, draws, policy)
@@ -166,10 +176,12 @@ def test_the_random_days_show_every_feature() -> None:
     that can be broken of breaks."""
     outcomes: set[int] = set()
     broken: list[int] = []
-    companions = late_breaks = bound_late = joint = absences = late_logins = called = without_pool = 0
+    companions = late_breaks = bound_late = joint = absences = late_logins = called = without_pool = (
+        overbooked
+    ) = 0
     for seed in range(40):
         case, scenario = random_day(seed, most_agents=8)
-        week = with_standby(Week.of(case), scenario)
+        week = week_of(case, scenario)
         draws = draw(week, scenario, seed, 0)
         log = play_both(week, scenario, draws, PoolLateBinding())
         outcomes |= set(log.outcome) | set(log.walk_ups.outcome)
@@ -181,10 +193,12 @@ def test_the_random_days_show_every_feature() -> None:
         absences += int(draws.absent.sum())
         called += sum(duty.on_call and came > 0 for came, duty in zip(log.came_at, week.duties, strict=True))
         late_logins += sum(came > duty.start for came, duty in zip(log.came_at, week.duties, strict=True))
+        overbooked += sum(duty >= 0 for duty in log.agent[len(week) - week.overbooked : len(week)])
         without_pool += any(duty.pool < 0 for duty in week.duties)
     assert outcomes == set(Outcome)
     assert all(sum(fault & found > 0 for found in broken) >= 5 for fault in BreakFault)
     assert min(companions, joint, late_breaks, bound_late, absences, late_logins, called, without_pool) >= 5
+    assert overbooked >= 5
 
 
 def test_results_do_not_depend_on_the_engine() -> None:

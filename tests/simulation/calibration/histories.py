@@ -27,6 +27,8 @@ TRUTH = Scenario(
     late_median=6.0,
     late_sigma=0.7,
     early_mean=4.0,
+    patience_median=9.0,
+    patience_sigma=0.75,
     failure_rebook=0.05,
     failure_recoverable=0.07,
     failure_delay_low=2.5,
@@ -37,20 +39,22 @@ TRUTH = Scenario(
 """Other than the defaults, so that a fit that returns its start is found out."""
 
 _SESSIONS_A_DAY = 10
+_APART = 40.0
+"""Minutes between an agent's appointments: customers wait, some leave and some are rebooked."""
 _PLANNED = {"single": (20.0, 25.0, 30.0), "joint": (35.0, 45.0), "judicial": (40.0, 50.0)}
 _MINUTES_A_DAY = 1440.0
 
 
 @cache
 def past_weeks(sessions: int) -> Week:
-    """Appointments of all kinds, ten for each agent, an hour apart; booked 1 to 15 days before."""
+    """Appointments of all kinds, ten for each agent, close enough for waits; booked 1 to 15 days before."""
     number = np.arange(sessions)
     kind = np.array(
         [("single", "single", "joint", "single", "judicial")[n % 5] for n in number], dtype=object
     )
     people = np.array([1 if k == "single" or n % 3 == 1 else 2 + n % 2 for n, k in enumerate(kind)])
     names = np.array([f"B{n}" for n in number], dtype=object)
-    hour = 8 + number % _SESSIONS_A_DAY
+    appointed = 480.0 + _APART * (number % _SESSIONS_A_DAY)
     duty = number // _SESSIONS_A_DAY
     nothing, zeros = np.zeros(sessions), np.zeros(sessions, dtype=np.int64)
     attended = np.repeat(number, people)
@@ -59,13 +63,13 @@ def past_weeks(sessions: int) -> Week:
         booking_id=names,
         kind=kind,
         skill_name=np.full(sessions, "pf", dtype=object),
-        appointed=60.0 * hour,
+        appointed=appointed,
         planned=np.array([_PLANNED[k][n % len(_PLANNED[k])] for n, k in enumerate(kind)]),
         set_up=nothing + 5.0,
         wrap_up=nothing + 3.0,
         lead_days=1.0 + (number * 7 % 57) / 4.0,
         participants=people.astype(np.int64),
-        hour=hour.astype(np.int64),
+        hour=(appointed // 60.0).astype(np.int64),
         skill=zeros,
         pool=zeros + NOBODY,
         duty=duty.astype(np.int64),

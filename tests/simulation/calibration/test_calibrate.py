@@ -101,7 +101,7 @@ def test_no_lead_times() -> None:
     assert told["no_show_per_lead_day"].value == 0.0
     lead = float((history.appointed - history.booked_at).mean()) / 1440
     assert near(told["no_show_single"], TRUTH.no_show_single + TRUTH.no_show_per_lead_day * lead)
-    assert any("no_show_per_lead_day" in note for note in found.notes)
+    assert any("no_show_per_lead_day" in note.text for note in found.notes)
 
 
 def without_late_arrivals(history: SessionHistory) -> SessionHistory:
@@ -120,7 +120,7 @@ def test_no_shows_whose_arrival_is_not_kept() -> None:
         told = estimates(found)
         for name in ("no_show_single", "no_show_joint", "late_probability", "late_median", "late_sigma"):
             assert near(told[name], getattr(later, name)), (seed, name, told[name])
-        assert any("no arrival of a no-show is kept" in note for note in found.notes)
+        assert any("no arrival of a no-show is kept" in note.text for note in found.notes)
         single = history.participants == 1
         lead = float(((history.appointed - history.booked_at) / 1440)[single].mean())
         naive = float((history.outcome[single] == "no_show").mean()) - later.no_show_per_lead_day * lead
@@ -152,7 +152,7 @@ def test_no_interruptions_recorded() -> None:
     found = calibrate(replace(history, interrupted=np.full(len(history), np.nan)))
     told = estimates(found)
     assert told["failure_recoverable"].value == 0.0
-    assert any("interruptions are not recorded" in note for note in found.notes)
+    assert any("interruptions are not recorded" in note.text for note in found.notes)
     delay = (TRUTH.failure_delay_low + TRUTH.failure_delay_high) / 2
     longer = TRUTH.failure_recoverable / (1 - TRUTH.failure_rebook) * delay
     assert told["duration_mean"].value == pytest.approx(TRUTH.duration_mean + longer, rel=0.02)

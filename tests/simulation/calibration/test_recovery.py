@@ -14,7 +14,7 @@ SESSIONS = 5000
 SPREAD = 1.96
 PARAMETERS = {
     "no_show_single", "no_show_joint", "no_show_per_lead_day",
-    "late_probability", "late_median", "late_sigma", "early_mean",
+    "late_probability", "late_median", "late_sigma", "early_mean", "patience_median", "patience_sigma",
     "duration_mean", "joint_factor", "judicial_factor", "duration_sigma",
     "failure_rebook", "failure_recoverable", "failure_delay_low", "failure_delay_high",
     "documents_missing", "documents_check",

@@ -38,6 +38,9 @@ def strange_scenario(rng: np.random.Generator) -> Scenario:
         documents_missing=one_of(0.0, 1.0, rng.uniform(0, 0.9)),
         documents_check=one_of(0.0, rng.uniform(0, 40)),
         late_tolerance=one_of(0.0, 15.0, 90.0),
+        patience_median=one_of(0.01, rng.uniform(0.5, 40), 20.0),
+        patience_sigma=one_of(0.0, rng.uniform(0.05, 2), 0.6),
+        rebooking_after=one_of(0.0, 15.0, 120.0),
     )
 
 

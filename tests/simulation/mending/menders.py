@@ -21,7 +21,8 @@ from data.day import (
     SessionNow,
     Status,
 )
-from data.model import Case
+from data.model import Case, Scenario
+from tests.simulation.test_twin import random_day
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,9 @@ def _of_agent(dice: Random, state: DayState, agent: AgentNow) -> Decision | None
         start = max(soonest, agent.breaks[place].start + dice.choice((-60, -10, 0, 5, 60)))
         return MoveBreak(agent_id=agent.agent_id, place=place, start=start)
     return None
+
+
+def mendable_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
+    """A random day without bookings beyond the plan: nobody mends what the plan does not have."""
+    case, scenario = random_day(seed, most_agents=most_agents)
+    return case, scenario.model_copy(update={"overbooking_share": 0.0, "overbooking_risk": 0.0})

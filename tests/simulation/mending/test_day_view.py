@@ -23,8 +23,9 @@ from simulation.mending.day_view import DayView, PlannedDayView
 from simulation.outcome_log import OutcomeLog
 from simulation.recorded_day import recorded_day
 from simulation.replications import Engine
+from tests.simulation.mending.menders import mendable_day
 from tests.simulation.test_plays import moments_of
-from tests.simulation.test_twin import POLICIES, random_day
+from tests.simulation.test_twin import POLICIES
 
 MILLISECOND = 1 / 60_000
 
@@ -95,7 +96,7 @@ def compare(shown: DayState, folded: DayState, left_out: set[str], seen: Counter
 @given(seed=st.integers(0, 10**6), policy=st.sampled_from(POLICIES), twin=st.booleans())
 def test_the_state_shown_is_that_of_the_events(seed: int, policy: DayPolicy, twin: bool) -> None:
     """Random weeks, stopped anywhere: what both engines show is what folding the events so far gives."""
-    case, scenario = random_day(seed, most_agents=8)
+    case, scenario = mendable_day(seed, most_agents=8)
     scenario = scenario.model_copy(update={"standby_agents": 0})
     compare_with_events(case, scenario, policy, TwinEngine() if twin else SimpyEngine(), seed)
 
@@ -104,7 +105,7 @@ def test_the_states_compared_have_everything_in_them() -> None:
     """The comparison would be empty otherwise: sessions of each kind, breaks, agents who are not there."""
     seen = Counter[str]()
     for seed in range(25):
-        case, scenario = random_day(seed, most_agents=8)
+        case, scenario = mendable_day(seed, most_agents=8)
         scenario = scenario.model_copy(update={"standby_agents": 0})
         seen += compare_with_events(case, scenario, POLICIES[seed % len(POLICIES)], TwinEngine(), seed)
     expected = set(Status) - {Status.TO_REBOOK, Status.ELSEWHERE}
@@ -116,7 +117,7 @@ def test_the_states_compared_have_everything_in_them() -> None:
 @given(seed=st.integers(0, 10**6), more=st.floats(1, 100))
 def test_nothing_of_the_future_is_shown(seed: int, more: float) -> None:
     """Two days that part only after a moment look the same at that moment, in both engines."""
-    case, scenario = random_day(seed, most_agents=6)
+    case, scenario = mendable_day(seed, most_agents=6)
     week = Week.of(case)
     draws = draw(week, scenario, seed, 0)
     moment = min(duty.start for duty in week.duties) + Random(seed).uniform(30, 400)

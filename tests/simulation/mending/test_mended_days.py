@@ -16,8 +16,8 @@ from simulation import DayPolicy, Mended, Player, PoolLateBinding, SimpyEngine, 
 from simulation.mending import Reviews
 from simulation.outcome_log import MendingLog, OutcomeLog
 from simulation.replications import Engine
-from tests.simulation.mending.menders import Gambler, Idler
-from tests.simulation.test_twin import POLICIES, assert_same, on_the_grid, random_day
+from tests.simulation.mending.menders import Gambler, Idler, mendable_day
+from tests.simulation.test_twin import POLICIES, assert_same, on_the_grid
 from tests.support.planned_days import planned_day_case
 
 
@@ -59,7 +59,7 @@ def test_both_engines_mend_alike(
     seed: int, policy: DayPolicy, ties: bool, boldness: float, review: int
 ) -> None:
     """Random weeks of up to 8 agents, with many decisions of every kind: the same logs to the last bit."""
-    case, scenario = random_day(seed, most_agents=8)
+    case, scenario = mendable_day(seed, most_agents=8)
     both(case, scenario, Mended(policy, Gambler(case, seed, boldness), review), seed, ties)
 
 
@@ -67,7 +67,7 @@ def test_both_engines_mend_alike(
 def test_both_engines_mend_alike_on_a_thousand_days() -> None:
     """1,000 random days of up to 40 agents, each policy in turn, with and without ties."""
     for seed in range(1000):
-        case, scenario = random_day(seed, most_agents=40 if seed % 10 == 0 else 12)
+        case, scenario = mendable_day(seed, most_agents=40 if seed % 10 == 0 else 12)
         gambler = Gambler(case, seed, boldness=(0.01, 0.05, 0.3)[seed % 3])
         policy = Mended(POLICIES[seed % len(POLICIES)], gambler, review_minutes=(1, 5, 60)[seed // 3 % 3])
         both(case, scenario, policy, seed, ties=seed % 2 == 0)
@@ -77,7 +77,7 @@ def test_the_random_days_show_every_decision() -> None:
     """The comparison would be empty otherwise: each kind of decision is made and has its effects."""
     found: Counter[str] = Counter()
     for seed in range(30):
-        case, scenario = random_day(seed, most_agents=8)
+        case, scenario = mendable_day(seed, most_agents=8)
         policy = Mended(PoolLateBinding(), Gambler(case, seed))
         log = both(case, scenario, policy, seed)
         week = Player(case, scenario, policy).week
@@ -112,7 +112,7 @@ def test_agents_of_the_table_are_called() -> None:
 @given(seed=st.integers(0, 10**6), policy=st.sampled_from(POLICIES))
 def test_looking_on_changes_nothing(seed: int, policy: DayPolicy) -> None:
     """With a mender who decides nothing, the day goes as without one."""
-    case, scenario = random_day(seed, most_agents=8)
+    case, scenario = mendable_day(seed, most_agents=8)
     scenario = scenario.model_copy(update={"standby_agents": 0})
     without = Player(case, scenario, policy).play(seed, 0, with_activities=True)
     log = Player(case, scenario, Mended(policy, Idler())).play(seed, 0, with_activities=True)

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from benchmarks.simulation.exact_cases import EXACT_CASES
 from benchmarks.simulation.played_cases import PLAYED_CASES
-from benchmarks.simulation.played_results import FAMILY_RISK, RISK, SECOND_SEED, SEED, play_case
+from benchmarks.simulation.played_results import (
+    FAMILY_RISK,
+    RISK,
+    SECOND_SEED,
+    SEED,
+    engines_differ,
+    play_case,
+)
 from benchmarks.simulation.reference import BEGINS, ENDS, PAGE, page_with, saved
 from benchmarks.simulation.reference_cases import SHARED, reference_cases
-from simulation import SimpyEngine
+from simulation import TwinEngine
+from simulation.outcome_log import OutcomeLog
 
 CASES = reference_cases()
 
@@ -34,22 +43,41 @@ def test_no_case_is_left_out() -> None:
 @pytest.mark.parametrize("name", PLAYED_CASES)
 def test_a_sample_of_days(name: str) -> None:
     """The engine's interval holds the reference value, and is narrow enough to miss a wrong one."""
-    for figure in play_case(CASES[name], SimpyEngine(), SEED, most_days=1000, most_sessions=60_000):
+    for figure in play_case(CASES[name], TwinEngine(), SEED, most_days=1000, most_sessions=60_000):
         assert figure.agrees, figure
         assert figure.half_width <= max(0.4 * abs(figure.value), figure.allowed), figure
+
+
+@pytest.mark.parametrize("name", PLAYED_CASES)
+def test_simpy_plays_the_same_days(name: str) -> None:
+    """What the twin shows of a case is what SimPy shows: the first days are the same to the last bit."""
+    assert not engines_differ(CASES[name], SEED)
+
+
+def test_an_engine_that_strays_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One wait a moment longer, and the engines differ."""
+    play = TwinEngine.run
+
+    def stray(self: TwinEngine, *day: Any) -> OutcomeLog:
+        log = play(self, *day)
+        log.begun[3] += 2.0**-20
+        return log
+
+    monkeypatch.setattr(TwinEngine, "run", stray)
+    assert engines_differ(CASES["E02"], SEED)
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", PLAYED_CASES)
 def test_all_days_with_a_second_seed(name: str) -> None:
     """With as many days as it takes and another seed, every figure is reproduced."""
-    assert all(figure.reproduced for figure in play_case(CASES[name], SimpyEngine(), SECOND_SEED))
+    assert all(figure.reproduced for figure in play_case(CASES[name], TwinEngine(), SECOND_SEED))
 
 
 def test_the_engine_notices_a_wrong_value() -> None:
     """A value off by a tenth is outside the interval of a sample."""
     case = replace(CASES["B20"], value=[1.1 * CASES["B20"].value[0], 1.1 * CASES["B20"].value[1]])
-    found = play_case(case, SimpyEngine(), SEED, most_days=1000, most_sessions=15_000)
+    found = play_case(case, TwinEngine(), SEED, most_days=1000, most_sessions=15_000)
     assert not any(figure.agrees for figure in found)
 
 
@@ -100,10 +128,10 @@ if SHARED.is_file():
 def test_days_are_played_until_the_interval_is_narrow() -> None:
     """Without a limit a case ends reproduced, and not long after; with a limit it says that it is not."""
     case = CASES["B10"]
-    (found,) = play_case(case, SimpyEngine(), SEED)
+    (found,) = play_case(case, TwinEngine(), SEED)
     assert found.reproduced
     assert found.half_width > 0.7 * found.allowed
-    (limited,) = play_case(CASES["E10"], SimpyEngine(), SEED, most_sessions=5000)
+    (limited,) = play_case(CASES["E10"], TwinEngine(), SEED, most_sessions=5000)
     assert limited.sessions <= 5000
     assert limited.agrees
     assert not limited.reproduced
@@ -112,6 +140,6 @@ def test_days_are_played_until_the_interval_is_narrow() -> None:
 def test_every_outcome_once_is_exact() -> None:
     """Where all outcomes are played the engine gives the exact cost, without an interval."""
     for name in ("B18", "B19"):
-        (found,) = play_case(CASES[name], SimpyEngine(), SEED)
+        (found,) = play_case(CASES[name], TwinEngine(), SEED)
         assert found.reproduced
         assert found.half_width == 0.0

@@ -1,0 +1,33 @@
+"""Following a day: events in, what to do about them out, and a journal that survives the process."""
+
+from optimizer.live.answers import (
+    LONGEST_LINE,
+    BadLineError,
+    Lines,
+    final_document,
+    line_of,
+    output_document,
+)
+from optimizer.live.live_day import JOURNAL_FILE, SCHEMA, LiveDay, Mend, Output, Tell
+from optimizer.live.sentences import ranges, sentences
+from optimizer.live.telling import ContactDocuments
+from optimizer.live.texts import say
+
+__all__ = [
+    "JOURNAL_FILE",
+    "LONGEST_LINE",
+    "SCHEMA",
+    "BadLineError",
+    "ContactDocuments",
+    "Lines",
+    "LiveDay",
+    "Mend",
+    "Output",
+    "Tell",
+    "final_document",
+    "line_of",
+    "output_document",
+    "ranges",
+    "say",
+    "sentences",
+]

@@ -1,0 +1,113 @@
+"""A day mended from its plan and its events, judged before anybody sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from data.day import DayState, Decision, Event, EventStream, Reception, planned_day
+from data.files import BadDataError, Problem
+from data.files.added_bookings import with_added
+from data.model import Case
+from data.referee.repair import judge_repair, recount_repair
+from optimizer.planning.faults import NoRosterError, NoSessionsError, RefereeDisagreesError, sentences
+from optimizer.repair import Repair, Repairer
+from optimizer.solve_result import SolveLimits
+
+
+@dataclass(frozen=True)
+class RepairedDay:
+    """A repair, and what it was made from.
+
+    Attributes:
+        state: the day before the decisions.
+        now: the minute of the repair on the planning axis.
+        gaps: numbers of events that are missing, as ranges with both ends in them.
+        conflicts: numbers of events that were there before in other words.
+    """
+
+    state: DayState
+    now: int
+    repair: Repair
+    gaps: tuple[tuple[int, int], ...]
+    conflicts: tuple[int, ...]
+
+
+def repaired_day(
+    case: Case, events: Sequence[Event], now: datetime | None, limits: SolveLimits, file: str
+) -> RepairedDay:
+    """Fold the events of a day and mend it once.
+
+    The day is that of the first event by number, or of `now` when there is none. Without `now`, it is the
+    moment of the latest event.
+
+    Args:
+        file: name of the file of events, for errors.
+
+    Raises:
+        BadDataError: when events are of no day of the horizon, or later than `now`.
+        NoRosterError, NoSessionsError: when the case has no roster, or no sessions.
+        RefereeDisagreesError: when the referee finds a fault with the repair.
+    """
+    if not len(case.duties):
+        raise NoRosterError("there is no roster; make one first: pontual roster")
+    if not len(case.sessions):
+        raise NoSessionsError("there are no sessions; make them first: pontual allocate")
+    axis = case.axis
+    first = min(events, key=lambda event: event.number, default=None)
+    moment = now if first is None else first.at
+    if moment is None:
+        raise BadDataError([Problem(file, None, "", "", "expected an event, or a moment given with --now")])
+    day = axis.day_of(axis.minute_of(moment))
+    if not 0 <= day < axis.days:
+        expected = f"expected a moment of the plan's days, {axis.first_day} and the {axis.days - 1} after it"
+        raise BadDataError([Problem(file, None, "at", moment.isoformat(), expected)])
+    stream = EventStream(axis, planned_day(case, day))
+    conflicts = [e.number for e in events if stream.receive(e) is Reception.CONFLICTING]
+    state = stream.state
+    at = ceil(state.now)
+    if now is not None:
+        if events and now < max(event.at for event in events):
+            expected = f"expected no event after the moment given with --now, {now.isoformat()}"
+            raise BadDataError([Problem(file, None, "at", "", expected)])
+        at = max(at, axis.minute_of(now))
+    repair = Repairer(case).repair(state, at, limits)
+    _check(with_added(case, state), state, at, repair)
+    return RepairedDay(state, at, repair, tuple(stream.gaps()), tuple(conflicts))
+
+
+class JudgedRepair:
+    """Mends days of a case again and again; the referee judges every repair before it is answered.
+
+    Args:
+        case: with roster and schedule; bookings that events add need not be in it.
+        limits: of one call.
+    """
+
+    def __init__(self, case: Case, limits: SolveLimits) -> None:
+        self._case = case
+        self._limits = limits
+        self._repairer = Repairer(case)
+
+    def __call__(self, state: DayState, now: float) -> Sequence[Decision]:
+        """What to do at a moment of the planning axis.
+
+        Raises:
+            RefereeDisagreesError: when the referee finds a fault with the repair.
+        """
+        at = ceil(now)
+        repair = self._repairer.repair(state, at, self._limits)
+        _check(with_added(self._case, state), state, at, repair)
+        return repair.plan.decisions
+
+
+def _check(case: Case, state: DayState, now: int, repair: Repair) -> None:
+    """Let the referee judge the plan, and count anew what it does to people."""
+    faults = sentences(judge_repair(case, state, now, repair.plan))
+    counted = recount_repair(case, state, now, repair.plan, repair.bookings)
+    if counted != repair.disruption:
+        faults.append(f"LEVELS: the repair states {repair.disruption}, the plan holds {counted}")
+    if faults:
+        raise RefereeDisagreesError(faults)
