@@ -197,6 +197,19 @@ def test_a_connected_customer_goes_before_one_who_is_not() -> None:
         assert set(found.plan.sessions) == {there}
 
 
+def test_a_rebooking_for_want_of_room_can_wait() -> None:
+    """Asked again and again, the repair leaves the customer who may still find room; one call rebooks."""
+    built = two_agents(("one", "A", NINE + 35), ("two", "B", NINE + 35))
+    state = planned_day(built, 0)
+    state.now = NINE + 30.0
+    state.agents["B"] = replace(state.agents["B"], gone_since=NINE + 29.0)
+    connected(state, "one", NINE + 28.0)
+    assert mended(built, state, NINE + 30).plan.decisions == (Rebook(booking_id="two"),)
+    assert Repairer(built).decide(state) == ()
+    state.agents["A"] = replace(state.agents["A"], gone_since=NINE + 29.0)
+    assert set(Repairer(built).decide(state)) == {Rebook(booking_id="one"), Rebook(booking_id="two")}
+
+
 def test_a_told_delay_does_not_begin_the_tolerance_anew() -> None:
     """Told 9:45 for 9:35, the customer can't be put off beyond 9:50, by the appointment."""
     built = two_agents(("two", "A", NINE + 35))
