@@ -234,3 +234,17 @@ def test_simulate_takes_a_mender() -> None:
     assert sum(group.kpis["told_delays"].mean for group in result.by_interval) == 1
     with pytest.raises(ValueError, match="a review every minute or less often"):
         Mended(OwnList(), Script({}), review_minutes=0)
+
+
+def test_agents_who_log_in_at_one_moment_do_so_in_order() -> None:
+    """At the first moment of all A1's duty begins, and S1 is called to come at once: A1 is first."""
+    case = scheduled([("B1", "A1", 600, 20)], [("A1", 540, 700), ("S1", 2000, 2100)], pool="p", days=2)
+    on_call = {"agent_id": "S1", "starts_at": 540, "ends_at": 700}
+    case = replace(case, standby=Standby.from_rows([on_call]))
+    decisions = [
+        NewTime(booking_id="B1", agent_id="S1", start=541),
+        CallStandby(agent_id="S1", start=540, end=700),
+    ]
+    player, log, _ = play(case, certain(standby_delay=0.0), Script({540: decisions}), pooled=True)
+    assert (log.came_at[0], log.came_at[-1]) == (540, 540)
+    assert player.week.duties[log.agent[0]].agent_id == "A1"
