@@ -60,7 +60,8 @@ def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str]
 
 def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
     """Headings and rows: what each plan brings, with intervals, and its paired difference from today."""
-    names = list(document["today"]["figures"])
+    targets = [target["kpi"] for target in document["targets"]]
+    names = list(dict.fromkeys(("agent_hours", *targets, PLOTTED, "overtime_minutes")))
     rows = []
     for row in _rows(document):
         cells = [_name(document, row, texts)]
@@ -75,18 +76,20 @@ def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str],
     return headings, rows
 
 
-def verdict(document: Mapping[str, Any], texts: Texts) -> str:
-    """What was chosen, in a sentence."""
+def verdict(document: Mapping[str, Any], texts: Texts) -> list[str]:
+    """What was chosen, and which capacities serve too little, in sentences."""
     targets = ", ".join(target["text"] for target in document["targets"])
+    said = []
+    if document["not_served"]:
+        shares = ", ".join(texts.percent(share, 0) for share in document["not_served"])
+        said.append(texts.say("tuning.not_served", shares=shares))
     if document["chosen"] is None:
-        return texts.say("tuning.missed", targets=targets)
+        return [*said, texts.say("tuning.missed", targets=targets)]
     row = next(row for row in document["frontier"] if _is_chosen(document, row))
-    return texts.say(
-        "tuning.chosen",
-        targets=targets,
-        hours=texts.decimal(row["figures"]["agent_hours"]["mean"]),
-        today=texts.decimal(document["today"]["figures"]["agent_hours"]["mean"]),
+    hours, today = (
+        texts.decimal(plan["figures"]["agent_hours"]["mean"]) for plan in (row, document["today"])
     )
+    return [*said, texts.say("tuning.chosen", targets=targets, hours=hours, today=today)]
 
 
 def _rows(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -119,15 +122,15 @@ def _pools(size: int | None, texts: Texts) -> str:
 
 
 def _figure_name(name: str, texts: Texts) -> str:
-    return texts.label("tuning_column", name) if name == "agent_hours" else texts.label("kpi", name)
+    short = texts.label("tuning_column", name)
+    return texts.label("kpi", name) if short == name else short
 
 
 def _interval(name: str, figure: Mapping[str, Any], texts: Texts) -> str:
     from simulation import KPIS
 
     is_share = name in KPIS and KPIS[name].unit == "share"
-    shown = [
-        texts.percent(value, 2) if is_share else texts.decimal(value, 1)
-        for value in (figure["mean"], figure["low"], figure["high"])
-    ]
-    return f"{shown[0]} [{shown[1]}; {shown[2]}]"
+    half_width = None if figure["low"] is None else (figure["high"] - figure["low"]) / 2.0
+    if is_share:
+        return f"{texts.percent(figure['mean'], 2)} ± {texts.decimal(half_width and 100 * half_width, 2)}"
+    return f"{texts.decimal(figure['mean'], 1)} ± {texts.decimal(half_width, 1)}"
