@@ -40,8 +40,8 @@ def print_tuning(document: Mapping[str, Any], texts: Texts) -> None:
     """The frontier as two tables, and what is proposed."""
     from dashboard.results.tuning import figures_table, settings_table, verdict
 
-    print_table(texts.say("tuning.settings"), *settings_table(document, texts))
-    print_table(texts.say("tuning.figures", n=document["replications"]), *figures_table(document, texts))
+    print_table(*settings_table(document, texts))
+    print_table(*figures_table(document, texts))
     for sentence in verdict(document, texts):
         standard_output.print(sentence, markup=False)
 

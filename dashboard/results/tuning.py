@@ -10,6 +10,8 @@ from dashboard.texts import Texts
 
 PLOTTED = "wait_over_10"
 
+TableOfPlans = tuple[str, list[str], list[tuple[str, ...]]]
+
 
 def frontier_points(document: Mapping[str, Any]) -> list[FrontierPoint]:
     """The plans of the document for the plot, that of today first."""
@@ -35,8 +37,8 @@ def plotted_target(document: Mapping[str, Any]) -> float | None:
     return limits[0] if limits else None
 
 
-def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings and rows: what each plan sets."""
+def settings_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
+    """Title, headings and rows: what each plan sets."""
     names = ("capacity", "single", "joint", "pools", "standby", "order", "times", "beyond", "wish")
     rows: list[tuple[str, ...]] = []
     for row in _rows(document):
@@ -55,11 +57,11 @@ def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str]
                 texts.minutes(row["wish_deviation"], 0),
             )
         )
-    return [texts.label("tuning_column", name) for name in names], rows
+    return texts.say("tuning.settings"), [texts.label("tuning_column", name) for name in names], rows
 
 
-def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings and rows: what each plan brings, with intervals, and its paired difference from today."""
+def figures_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
+    """Title, headings and rows: what each plan brings, with intervals, and its paired difference from today."""
     targets = [target["kpi"] for target in document["targets"]]
     names = list(dict.fromkeys(("agent_hours", *targets, PLOTTED, "overtime_minutes")))
     rows = []
@@ -73,7 +75,7 @@ def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str],
     headings = [texts.label("tuning_column", "capacity")]
     headings += [_figure_name(name, texts) for name in names]
     headings += [texts.say("tuning.change"), texts.say("tuning.meets")]
-    return headings, rows
+    return texts.say("tuning.figures", n=document["replications"]), headings, rows
 
 
 def verdict(document: Mapping[str, Any], texts: Texts) -> list[str]:
