@@ -57,11 +57,12 @@ def settings_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
                 texts.minutes(row["wish_deviation"], 0),
             )
         )
-    return texts.say("tuning.settings"), [texts.label("tuning_column", name) for name in names], rows
+    headings = [texts.label("tuning_column", name) for name in names]
+    return texts.say("tuning.settings"), headings, rows
 
 
 def figures_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
-    """Title, headings and rows: what each plan brings, with intervals, and its paired difference from today."""
+    """Title, headings and rows: what each plan brings, with intervals, and its difference from today."""
     targets = [target["kpi"] for target in document["targets"]]
     names = list(dict.fromkeys(("agent_hours", *targets, PLOTTED, "overtime_minutes")))
     rows = []
