@@ -40,9 +40,10 @@ def print_tuning(document: Mapping[str, Any], texts: Texts) -> None:
     """The frontier as two tables, and what is proposed."""
     from dashboard.results.tuning import figures_table, settings_table, verdict
 
-    print_table("", *settings_table(document, texts))
-    print_table("", *figures_table(document, texts))
-    standard_output.print(verdict(document, texts), markup=False)
+    print_table(*settings_table(document, texts))
+    print_table(*figures_table(document, texts))
+    for sentence in verdict(document, texts):
+        standard_output.print(sentence, markup=False)
 
 
 def frontier_csv(document: Mapping[str, Any]) -> bytes:

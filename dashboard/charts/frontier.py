@@ -73,7 +73,7 @@ def frontier_chart(
         tuned.mark_line(color=colours.covered),
         every.mark_rule(strokeWidth=2).encode(y=alt.Y("low:Q"), y2=alt.Y2("high:Q"), color=colour),
         every.mark_point(filled=True, size=90, opacity=1.0).encode(y=y, color=colour),
-        every.mark_text(dy=-14, color=colours.ink, fontSize=12).encode(y=y, text="label:N"),
+        every.mark_text(dx=10, align="left", color=colours.ink, fontSize=12).encode(y=y, text="label:N"),
     ]
     if target is not None:
         limit = drawn_from(pd.DataFrame({"share": [target]}))

@@ -10,6 +10,8 @@ from dashboard.texts import Texts
 
 PLOTTED = "wait_over_10"
 
+TableOfPlans = tuple[str, list[str], list[tuple[str, ...]]]
+
 
 def frontier_points(document: Mapping[str, Any]) -> list[FrontierPoint]:
     """The plans of the document for the plot, that of today first."""
@@ -35,8 +37,8 @@ def plotted_target(document: Mapping[str, Any]) -> float | None:
     return limits[0] if limits else None
 
 
-def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings and rows: what each plan sets."""
+def settings_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
+    """Title, headings and rows: what each plan sets."""
     names = ("capacity", "single", "joint", "pools", "standby", "order", "times", "beyond", "wish")
     rows: list[tuple[str, ...]] = []
     for row in _rows(document):
@@ -55,12 +57,14 @@ def settings_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str]
                 texts.minutes(row["wish_deviation"], 0),
             )
         )
-    return [texts.label("tuning_column", name) for name in names], rows
+    headings = [texts.label("tuning_column", name) for name in names]
+    return texts.say("tuning.settings"), headings, rows
 
 
-def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str], list[tuple[str, ...]]]:
-    """Headings and rows: what each plan brings, with intervals, and its paired difference from today."""
-    names = list(document["today"]["figures"])
+def figures_table(document: Mapping[str, Any], texts: Texts) -> TableOfPlans:
+    """Title, headings and rows: what each plan brings, with intervals, and its difference from today."""
+    targets = [target["kpi"] for target in document["targets"]]
+    names = list(dict.fromkeys(("agent_hours", *targets, PLOTTED, "overtime_minutes")))
     rows = []
     for row in _rows(document):
         cells = [_name(document, row, texts)]
@@ -72,21 +76,23 @@ def figures_table(document: Mapping[str, Any], texts: Texts) -> tuple[list[str],
     headings = [texts.label("tuning_column", "capacity")]
     headings += [_figure_name(name, texts) for name in names]
     headings += [texts.say("tuning.change"), texts.say("tuning.meets")]
-    return headings, rows
+    return texts.say("tuning.figures", n=document["replications"]), headings, rows
 
 
-def verdict(document: Mapping[str, Any], texts: Texts) -> str:
-    """What was chosen, in a sentence."""
+def verdict(document: Mapping[str, Any], texts: Texts) -> list[str]:
+    """What was chosen, and which capacities serve too little, in sentences."""
     targets = ", ".join(target["text"] for target in document["targets"])
+    said = []
+    if document["not_served"]:
+        shares = ", ".join(texts.percent(share, 0) for share in document["not_served"])
+        said.append(texts.say("tuning.not_served", shares=shares))
     if document["chosen"] is None:
-        return texts.say("tuning.missed", targets=targets)
+        return [*said, texts.say("tuning.missed", targets=targets)]
     row = next(row for row in document["frontier"] if _is_chosen(document, row))
-    return texts.say(
-        "tuning.chosen",
-        targets=targets,
-        hours=texts.decimal(row["figures"]["agent_hours"]["mean"]),
-        today=texts.decimal(document["today"]["figures"]["agent_hours"]["mean"]),
+    hours, today = (
+        texts.decimal(plan["figures"]["agent_hours"]["mean"]) for plan in (row, document["today"])
     )
+    return [*said, texts.say("tuning.chosen", targets=targets, hours=hours, today=today)]
 
 
 def _rows(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -119,15 +125,15 @@ def _pools(size: int | None, texts: Texts) -> str:
 
 
 def _figure_name(name: str, texts: Texts) -> str:
-    return texts.label("tuning_column", name) if name == "agent_hours" else texts.label("kpi", name)
+    short = texts.label("tuning_column", name)
+    return texts.label("kpi", name) if short == name else short
 
 
 def _interval(name: str, figure: Mapping[str, Any], texts: Texts) -> str:
     from simulation import KPIS
 
     is_share = name in KPIS and KPIS[name].unit == "share"
-    shown = [
-        texts.percent(value, 2) if is_share else texts.decimal(value, 1)
-        for value in (figure["mean"], figure["low"], figure["high"])
-    ]
-    return f"{shown[0]} [{shown[1]}; {shown[2]}]"
+    half_width = None if figure["low"] is None else (figure["high"] - figure["low"]) / 2.0
+    if is_share:
+        return f"{texts.percent(figure['mean'], 2)} ± {texts.decimal(half_width and 100 * half_width, 2)}"
+    return f"{texts.decimal(figure['mean'], 1)} ± {texts.decimal(half_width, 1)}"

@@ -44,6 +44,9 @@ ON = 2
 TRIES = 3
 """Settings of a capacity for which the engine is asked for a plan, if it finds none for those before."""
 
+MEETING = 32
+"""Replications of the race by which a plan is said to meet the targets there."""
+
 SHOWN = ("wait_over_10", "wait_mean", "rebooked_by_issuer", "overtime_minutes", "served", AGENT_HOURS)
 """Figures told of every plan, besides those of targets."""
 
@@ -209,16 +212,27 @@ class _Search:
             for size, standby in self.levers.pools_and_standby()
             if size is not None or standby
         ]
-        third = self._race([*second, *others], watch, keep=TRIES)
+        third = self._fewest_hours_first(self._race([*second, *others], watch, keep=None), watch)[:TRIES]
         watch = _at(progress, 0.7, f"capacity {capacity:.0%}: the engine's plan")
         for player in third:
-            setting = player.plan.setting
+            plan = self._by_the_engine(player.plan.setting, watch)
+            if plan is not None:
+                return self._out_of_sample(PlanPlayer(self.workload, plan))
+        return None
+
+    def _by_the_engine(self, setting: Setting, watch: Callable[[], None]) -> TunedPlan | None:
+        """The engine's plan, with no more overbooking than it needs; None where it needs too much."""
+        try:
+            schedule = engine_schedule(self.workload, setting, self.limits, lambda _done, _what: watch())
+        except CannotServeError:
+            return None
+        for overbooking in sorted(self.levers.overbooking):
             try:
-                schedule = engine_schedule(self.workload, setting, self.limits, lambda _done, _what: watch())
-                plan = finished_plan(self.workload, setting, schedule, watch)
+                return finished_plan(
+                    self.workload, replace(setting, overbooking=overbooking), schedule, watch
+                )
             except CannotServeError:
                 continue
-            return self._out_of_sample(PlanPlayer(self.workload, plan))
         return None
 
     def _planned(self, settings: Iterable[Setting], watch: Callable[[], None]) -> list[PlanPlayer]:
@@ -242,8 +256,10 @@ class _Search:
         plan = replace(player.plan, setting=setting, case=with_pools_of(player.plan.case, size))
         return PlanPlayer(self.workload, plan)
 
-    def _race(self, players: list[PlanPlayer], watch: Callable[[], None], keep: int = ON) -> list[PlanPlayer]:
-        """The best of the players."""
+    def _race(
+        self, players: list[PlanPlayer], watch: Callable[[], None], keep: int | None = ON
+    ) -> list[PlanPlayer]:
+        """The best of the players, or all of them, the best first."""
         if not players:
             return []
         outcome = race(
@@ -254,6 +270,19 @@ class _Search:
         )
         self.played += outcome.played
         return list(outcome.ranking[:keep])
+
+    def _fewest_hours_first(self, ranking: list[PlanPlayer], watch: Callable[[], None]) -> list[PlanPlayer]:
+        """Those that meet the targets in the race, by hours on duty; then the others as they are ranked."""
+        racing = range(RACING_FROM, RACING_FROM + MEETING)
+        if not ranking or not are_met(self.targets, ranking[0], racing):
+            return ranking
+        meeting = []
+        for player in ranking:
+            watch()
+            if are_met(self.targets, player, racing):
+                meeting.append(player)
+        meeting.sort(key=lambda player: round(float(player.values(AGENT_HOURS, racing).mean()), 6))
+        return [*meeting, *(player for player in ranking if player not in meeting)]
 
     def _out_of_sample(self, player: PlanPlayer) -> FrontierPlan:
         replications = range(VALIDATING_FROM, VALIDATING_FROM + self.replications)
