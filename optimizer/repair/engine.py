@@ -98,8 +98,8 @@ class Repairer:
     def decide(self, state: DayState) -> tuple[Decision, ...]:
         """What to change now of a day that is looked at again soon; the protocol of who mends a played day.
 
-        A rebooking for want of room waits: customers who don't come and sessions that end early make room that
-        no plan knows of.
+        A rebooking for want of room waits: customers who don't come, and sessions that end early, make room
+        that no plan knows of.
         """
         repair = self.repair(state, math.ceil(state.now), self._limits)
         return tuple(
