@@ -11,6 +11,7 @@ from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
+from benchmarks.repair import closed_loop
 from benchmarks.repair import events as repair_events
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
 from benchmarks.simulation import common_random_numbers, middle_of_day, reference, speed, variance_reduction
@@ -27,6 +28,7 @@ def main() -> int:
     side_by_side.run(save=True)
     offers.run(save=True)
     repair_events.run(save=True)
+    closed_loop.run(save=True)
     planted.run(save=True)
     pyworkforce_week.run(save=True)
     replanning.run(save=True)
