@@ -80,10 +80,12 @@ class Repairer:
 
     Args:
         case: with the roster and the schedule.
+        limits: of `decide`; those of a call are given with it.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, limits: SolveLimits | None = None) -> None:
         self._case = case
+        self._limits = limits
         self._known: tuple[tuple[int, frozenset[str]], DayFacts] | None = None
 
     def _facts(self, state: DayState) -> DayFacts:
@@ -94,8 +96,23 @@ class Repairer:
         return self._known[1]
 
     def decide(self, state: DayState) -> tuple[Decision, ...]:
-        """What to change now; the protocol of those who mend a simulated day."""
-        return self.repair(state, math.ceil(state.now)).plan.decisions
+        """What to change now of a day that is looked at again soon, as who mends a played day does.
+
+        Rebookings wait, but for those beyond the frozen time that nobody can hold: customers who don't come
+        and sessions that end early make room that no plan knows of.
+        """
+        now = math.ceil(state.now)
+        repair = self.repair(state, now, self._limits)
+        frozen_until = now + self._case.plan.policy.link_lead_minutes
+        return tuple(
+            decision
+            for decision in repair.plan.decisions
+            if not isinstance(decision, Rebook)
+            or (
+                repair.reasons[decision.booking_id] == OUT_OF_REACH
+                and state.sessions[decision.booking_id].start >= frozen_until
+            )
+        )
 
     def repair(self, state: DayState, now: int, limits: SolveLimits | None = None) -> Repair:
         """Mend the day as it stands at a minute of the planning axis; the state is not changed.
