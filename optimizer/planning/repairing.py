@@ -92,7 +92,7 @@ class JudgedRepair:
         self._repairer = Repairer(case)
 
     def __call__(self, state: DayState, now: float) -> Sequence[Decision]:
-        """What to do at a moment of the planning axis.
+        """What to do at a moment of the planning axis, of a day that is looked at again soon.
 
         Raises:
             RefereeDisagreesError: when the referee finds a fault with the repair.
@@ -100,7 +100,7 @@ class JudgedRepair:
         at = ceil(now)
         repair = self._repairer.repair(state, at, self._limits)
         _check(with_added(self._case, state), state, at, repair)
-        return repair.plan.decisions
+        return self._repairer.settled(state, at, repair)
 
 
 def _check(case: Case, state: DayState, now: int, repair: Repair) -> None:

@@ -96,16 +96,25 @@ class Repairer:
         return self._known[1]
 
     def decide(self, state: DayState) -> tuple[Decision, ...]:
-        """What to change now of a day that is looked at again soon; the protocol of who mends a played day.
+        """What to change now of a day that is looked at again soon, as who mends a played day does."""
+        now = math.ceil(state.now)
+        return self.settled(state, now, self.repair(state, now, self._limits))
 
-        A rebooking for want of room waits: customers who don't come, and sessions that end early, make room
-        that no plan knows of.
+    def settled(self, state: DayState, now: int, repair: Repair) -> tuple[Decision, ...]:
+        """The decisions of a repair that need not wait.
+
+        Rebookings wait, but for those beyond the frozen time that nobody can hold: customers who don't come
+        and sessions that end early make room that no plan knows of.
         """
-        repair = self.repair(state, math.ceil(state.now), self._limits)
+        frozen_until = now + self._case.plan.policy.link_lead_minutes
         return tuple(
             decision
             for decision in repair.plan.decisions
-            if not isinstance(decision, Rebook) or repair.reasons[decision.booking_id] != NO_ROOM
+            if not isinstance(decision, Rebook)
+            or (
+                repair.reasons[decision.booking_id] == OUT_OF_REACH
+                and state.sessions[decision.booking_id].start >= frozen_until
+            )
         )
 
     def repair(self, state: DayState, now: int, limits: SolveLimits | None = None) -> Repair:
