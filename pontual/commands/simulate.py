@@ -22,6 +22,14 @@ class Engine(StrEnum):
     SIMPY = "simpy"
 
 
+class Policy(StrEnum):
+    """Who serves whom, and whether the plan is mended."""
+
+    DEDICATED = "dedicated"
+    POOL = "pool"
+    REPAIR = "repair"
+
+
 class Interval(StrEnum):
     """Lengths of intervals of the day, in minutes."""
 
@@ -73,6 +81,15 @@ def command(
             help="Parameters of the simulation; those left out are plan.json's or the defaults.",
         ),
     ] = None,
+    policy: Annotated[
+        Policy | None,
+        typer.Option(
+            "--policy",
+            help="dedicated: each agent the own list; pool: whoever of the pool is free; repair: pools, and "
+            "the plan mended every 5 minutes as by pontual repair (slow).  [default: as the scenario says]",
+            show_default=False,
+        ),
+    ] = None,
     against: Annotated[
         Path | None,
         typer.Option(
@@ -95,6 +112,7 @@ def command(
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
     from data.files import MissingInputError, read_scenario_file
     from optimizer.planning.summaries import comparison_summary, simulation_summary
+    from optimizer.repair import Repairer
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document
@@ -103,11 +121,13 @@ def command(
         BATCH,
         MOST_REPLICATIONS,
         Comparison,
+        Mended,
         Player,
         SimpyEngine,
         SimulationResult,
         TwinEngine,
         compare,
+        policy_of,
         scenario_of,
         simulate,
     )
@@ -123,6 +143,11 @@ def command(
         inputs = other = scenario_of(case.plan.policy)
         if scenario is not None:
             inputs = read_scenario_file(scenario, inputs)
+        if policy is not None:
+            inputs = inputs.model_copy(update={"pooled": policy is not Policy.DEDICATED})
+        if policy is Policy.REPAIR and (inputs.overbooking_share or inputs.overbooking_risk):
+            raise typer.BadParameter("nobody mends bookings beyond the plan", param_hint="--policy repair")
+        rules = Mended(policy_of(inputs), Repairer(case)) if policy is Policy.REPAIR else None
         if against is not None:
             other = read_scenario_file(against, other)
 
@@ -132,7 +157,7 @@ def command(
             compared = None
             if against is not None:
                 compared = compare(
-                    Player(case, inputs, engine=chosen(), stratified=stratified),
+                    Player(case, inputs, rules, engine=chosen(), stratified=stratified),
                     Player(case, other, engine=chosen(), stratified=stratified),
                     replications=most,
                     seed=seed,
@@ -145,6 +170,7 @@ def command(
                 replications=most if compared is None else compared.replications,
                 seed=seed,
                 progress=report,
+                mender=None if rules is None else rules.mender,
                 engine=chosen(),
                 half_widths=asked if compared is None else (),
                 interval_minutes=int(interval.value),
