@@ -57,11 +57,11 @@ def watched_all(
     try:
         for runner in runners:
             runner.start()
-        while any(runner.is_alive() for runner in runners) and not failures:
+        while not failures and (alive := [runner for runner in runners if runner.is_alive()]):
             watch()
             if stop is not None and time.monotonic() > stop:
                 break
-            next(runner for runner in runners if runner.is_alive()).join(POLL_SECONDS)
+            alive[0].join(POLL_SECONDS)
     finally:
         given_up.set()
     if failures:
