@@ -38,7 +38,7 @@ from simulation.replications import Player
 SETTINGS = GeneratorSettings(agents=220, days=1, load=1.0, seed=1)
 SEED = 1
 FROM, UNTIL = 10 * 60, 15 * 60
-RECORDED, WORSE = 100, 8
+RECORDED, WORSE = 200, 12
 """Events of the played day, and of each kind of worse ones."""
 
 STORMS_AT = (11 * 60, 14 * 60)

@@ -20,7 +20,7 @@ from optimizer.repair.pool_repair import repair_pool
 from optimizer.repair.problem import DayProblem, PoolProblem, day_problem, engagements
 from optimizer.solve_result import SolveLimits
 
-WORK = 6.0
+WORK = 4.0
 """Work for one call where no limits are given."""
 
 OUT_OF_REACH = "out_of_reach"

@@ -42,7 +42,7 @@ SOON = 60
 WORK_WHOLE, WORK_PART = 10.0, 0.2
 """Work for one model."""
 
-WORK_OF_POOL = 1.0
+WORK_OF_POOL = 0.7
 """Work for the parts of a large pool, all together."""
 
 WORK_OF_SIZE = 3e-5

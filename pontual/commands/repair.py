@@ -34,7 +34,7 @@ def command(
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
     time_limit: TimeLimitOption = None,
-    work: WorkOption = 6.0,
+    work: WorkOption = 4.0,
     as_json: JsonOption = False,
 ) -> None:
     """Mend the day once: who takes over, who is told of what, who is rebooked; nothing is written."""
