@@ -12,7 +12,7 @@ import typer
 
 from pontual.options import JsonOption, Language, PlanFolderArgument
 
-WORK = 6.0
+WORK = 4.0
 """Of one repair, about seconds at the most."""
 
 if TYPE_CHECKING:
