@@ -22,7 +22,7 @@ MOST_LOAD = 1.3
 LIMITS = SolveLimits(work=8.0)
 
 
-def scenario_for(single_minutes: int, **changes: object) -> Scenario:
+def scenario_for(single_minutes: int) -> Scenario:
     """Chance and rules of the day, with the same work whatever is planned for it.
 
     A session lasts as long, on average, whether 20 or 30 minutes are planned: the references go with them.
@@ -35,7 +35,6 @@ def scenario_for(single_minutes: int, **changes: object) -> Scenario:
             "joint_reference": base.joint_reference * scale,
             "judicial_reference": base.judicial_reference * scale,
         }
-        | changes
     )
 
 

@@ -31,7 +31,7 @@ def read_day_events(path: Path, case: Case) -> list[Event]:
     problems: list[Problem] = []
     for row, line in enumerate(lines, start=1):
         if line.strip():
-            found = _event(path.name, row, line, case)
+            found = read_event_line(path.name, row, line, case)
             problems += found if isinstance(found, list) else ()
             events += () if found is None or isinstance(found, list) else (found,)
     if problems:
@@ -39,7 +39,7 @@ def read_day_events(path: Path, case: Case) -> list[Event]:
     return events
 
 
-def _event(file: str, row: int, line: bytes, case: Case) -> Event | list[Problem] | None:
+def read_event_line(file: str, row: int, line: bytes, case: Case) -> Event | list[Problem] | None:
     """The event of a line, or what is wrong with it; None for the heading."""
     try:
         document = parse_json(line)

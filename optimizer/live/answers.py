@@ -6,15 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from data.day import EVENT, Decision, Reception
-from data.day.events import SCHEMA as EVENTS_SCHEMA
+from data.day import Decision, Reception
 from data.day.minutes import instant_of
 from data.day.snapshots import snapshot_of
-from data.files import BadDataError, Problem
-from data.files.errors import shown
-from data.files.json_rows import parse_json
+from data.files import Problem
+from data.files.day_events import read_event_line
 from data.model import PlanningAxis
 from optimizer.live.live_day import LiveDay, Output
 
@@ -62,43 +58,16 @@ class Lines:
 
     def _take(self, line: bytes) -> Output | None:
         if len(line) > LONGEST_LINE:
-            raise self._wrong("", "", f"expected a line of at most {LONGEST_LINE:,} bytes")
-        try:
-            document = parse_json(line)
-        except ValueError as error:
-            raise self._wrong("", "", str(error)) from None
-        if self._row == 1 and isinstance(document, dict) and "schema" in document:
-            if document["schema"] != EVENTS_SCHEMA:
-                raise self._wrong("schema", str(document["schema"]), f"expected {EVENTS_SCHEMA}")
+            expected = f"expected a line of at most {LONGEST_LINE:,} bytes"
+            raise BadLineError([Problem(SOURCE, self._row, "", "", expected)])
+        event = read_event_line(SOURCE, self._row, line, self._live.case)
+        if isinstance(event, list):
+            raise BadLineError(event)
+        if event is None:
             return None
-        try:
-            event = EVENT.validate_python(document)
-            output = self._live.take(event)
-        except ValidationError as error:
-            raise BadLineError(
-                [
-                    Problem(
-                        SOURCE,
-                        self._row,
-                        ".".join(str(part) for part in fault["loc"]),
-                        "" if isinstance(fault["input"], dict | list | tuple) else shown(str(fault["input"])),
-                        fault["msg"],
-                    )
-                    for fault in error.errors(include_url=False)
-                ]
-            ) from None
-        except BadDataError as error:
-            raise BadLineError(
-                [
-                    Problem(SOURCE, self._row, problem.column, problem.value, problem.expected)
-                    for problem in error.problems
-                ]
-            ) from None
+        output = self._live.take(event)
         self.taken += 1
         return output
-
-    def _wrong(self, column: str, value: str, expected: str) -> BadLineError:
-        return BadLineError([Problem(SOURCE, self._row, column, shown(value), expected)])
 
 
 def output_document(axis: PlanningAxis, output: Output, *, with_gaps: bool) -> dict[str, Any] | None:

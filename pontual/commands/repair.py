@@ -73,6 +73,7 @@ def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
 
 def _print(case: Case, mended: RepairedDay, language: str) -> None:
     from data.identity import masked
+    from optimizer.live import ranges
     from optimizer.repair.documents import levels, limited_by, sentences
     from optimizer.repair.texts import say as text
     from pontual.console import print_table, say
@@ -82,8 +83,7 @@ def _print(case: Case, mended: RepairedDay, language: str) -> None:
     for odd in mended.state.anomalies:
         say(masked(text(language, "anomaly", number=odd.number, subject=odd.subject, what=odd.what)))
     if mended.gaps:
-        ranges = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in mended.gaps)
-        say(text(language, "missing", ranges=ranges))
+        say(text(language, "missing", ranges=ranges(mended.gaps)))
     repair, moment = mended.repair, case.axis.instant_of(mended.now)
     when = {"date": f"{moment:%d/%m/%Y}" if language == "pt-BR" else f"{moment:%Y-%m-%d}"}
     count, clock = len(repair.plan.decisions), f"{moment:%H:%M}"
