@@ -26,10 +26,10 @@ REVIEW_MINUTES = 10
 SURE = 0.5
 """Probability of being served late from which a customer is given another start."""
 
-MANY = 3
+MANY = 4
 """Customers of a pool who would be lost to it: from then on its plan is made anew."""
 
-LIMITS = SolveLimits(work=1.0)
+LIMITS = SolveLimits(work=0.4)
 """Of one repair of a played day."""
 
 

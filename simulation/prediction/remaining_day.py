@@ -87,7 +87,7 @@ class RemainingDays:
         wrap_up = {
             s.booking_id: float(kinds.kind(self._kind(state, s)).wrap_up_minutes)
             for s in state.sessions.values()
-            if s.status is Status.ENDED
+            if s.status is Status.ENDED and s.agent_id in duty_of
         }
         return RemainingDay(week, sessions, agents, duty_of, wrap_up)
 

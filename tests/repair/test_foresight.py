@@ -149,9 +149,9 @@ def happen_gone(state: DayState, name: str) -> None:
 
 
 def test_days_go_better_and_alike_in_both_engines() -> None:
-    """Twelve days of six agents: fewer customers wait long or are lost than with pools alone (paired, 99 %);
+    """Twelve days of four agents: fewer customers wait long or are lost than with pools alone (paired, one-sided 99 %);
     and SimPy plays the first of them to the same log."""
-    case = planned_day_case(agents=6)
+    case = planned_day_case(agents=4)
     policy = Mended(PoolLateBinding(), DayMender(case, FULL), REVIEW_MINUTES)
     alone, mended = Player(case, FULL, PoolLateBinding()), Player(case, FULL, policy)
     spared = []
@@ -160,7 +160,7 @@ def test_days_go_better_and_alike_in_both_engines() -> None:
         lost = [k["wait_over_10"] + k["rebooked_by_issuer"] + k["left"] for k in (before, after)]
         spared.append(lost[0] - lost[1])
     mean, error = np.mean(spared), np.std(spared, ddof=1) / math.sqrt(len(spared))
-    assert mean > 3.1 * error
+    assert mean > 2.72 * error
     logs = [
         Player(case, FULL, policy, engine).play(7, 0, with_activities=True)
         for engine in (TwinEngine(), SimpyEngine())
