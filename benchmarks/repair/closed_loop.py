@@ -7,7 +7,7 @@ the same plan with the agents of a pool serving its customers, in pools as the p
 larger ones. Sessions that start more than 15 minutes late are rebooked by the issuer's cause. Planned minutes
 of single sessions and loads vary; what is planned changes nothing in how long sessions last.
 
-In the first cell the days are also mended every ten minutes, as `pontual simulate --policy repair` has it, by two
+In the first cell the days are also mended every ten minutes, as by `pontual simulate --policy repair`, in two
 processes.
 
 Each figure is the mean of 100 replications with its 99 % interval; ratios are today's over Pontual's, with

@@ -149,20 +149,20 @@ def happen_gone(state: DayState, name: str) -> None:
 
 
 def test_days_go_better_and_alike_in_both_engines() -> None:
-    """Twelve days of four agents: fewer customers wait long or are lost than with pools alone (paired, one-sided 99 %);
-    and SimPy plays the first of them to the same log."""
-    case = planned_day_case(agents=4)
-    policy = Mended(PoolLateBinding(), DayMender(case, FULL), REVIEW_MINUTES)
-    alone, mended = Player(case, FULL, PoolLateBinding()), Player(case, FULL, policy)
+    """Sixteen days of six agents: fewer customers wait long or are lost than in the pool alone (paired, one
+    side of 99 %); and SimPy plays the first of them to the same log."""
+    case, rough = planned_day_case(agents=6), FULL.model_copy(update={"agent_absence": 0.1})
+    policy = Mended(PoolLateBinding(), DayMender(case, rough), REVIEW_MINUTES)
+    alone, mended = Player(case, rough, PoolLateBinding()), Player(case, rough, policy)
     spared = []
-    for replication in range(12):
+    for replication in range(16):
         before, after = (p.kpis(p.play(7, replication)) for p in (alone, mended))
         lost = [k["wait_over_10"] + k["rebooked_by_issuer"] + k["left"] for k in (before, after)]
         spared.append(lost[0] - lost[1])
     mean, error = np.mean(spared), np.std(spared, ddof=1) / math.sqrt(len(spared))
-    assert mean > 2.72 * error
+    assert mean > 2.6 * error
     logs = [
-        Player(case, FULL, policy, engine).play(7, 0, with_activities=True)
+        Player(case, rough, policy, engine).play(7, 0, with_activities=True)
         for engine in (TwinEngine(), SimpyEngine())
     ]
     assert_same(logs[0], logs[1])
