@@ -107,6 +107,7 @@ def played_history(scenario: Scenario, sessions: int, seed: int) -> SessionHisto
     records = log.session_records(week)
     return SessionHistory(
         kind=week.kind,
+        skill=np.full(len(week.kind), "", dtype=object),
         planned=week.planned,
         participants=week.participants,
         booked_at=week.appointed - _MINUTES_A_DAY * week.lead_days,
