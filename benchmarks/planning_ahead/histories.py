@@ -1,7 +1,7 @@
 """Histories to forecast from: the generator's, and what it and the forecaster do not contain.
 
 The generator's history has weekdays, months, deadlines, holidays and growth. Upon it: a sudden shift of the
-level; weeks of which nothing is recorded; a holiday that was moved (worked on its date, closed on another that
+level; unrecorded weeks; a holiday that was moved (worked on its date, closed on another that
 the calendar does not know), with such a closure in each held-back month, too; and a level that wanders, with
 days that depend on the day before.
 """

@@ -53,7 +53,7 @@ def forecast(
         raise ValueError(f"the service is closed on every day of the horizon, from {plan.first_day} on")
     known = counts.recorded & calendar.is_open[:end]
     _refuse_short(counts, calendar, known, asked)
-    task = _task(plan, counts, calendar, known, asked, shares.factor)
+    task = task_of(plan, counts, calendar, known, asked, shares.factor)
     answer = fit_apart(task, report)
     return _forecast(plan, counts, calendar, known, asked, answer, shares.factor)
 
@@ -82,7 +82,7 @@ def _refuse_short(counts: BookingCounts, calendar: DayEffects, known: BoolArray,
             )
 
 
-def _task(
+def task_of(
     plan: Plan,
     counts: BookingCounts,
     calendar: DayEffects,
@@ -90,6 +90,16 @@ def _task(
     asked: IntArray,
     factor: float,
 ) -> Task:
+    """What the statistics are asked.
+
+    Args:
+        plan: hours and length of the intervals.
+        counts: past bookings.
+        calendar: from the first past day to the last day of the horizon.
+        known: past days that count.
+        asked: positions of the days to forecast.
+        factor: of the what-if.
+    """
     end = len(known)
     daily = counts.count.sum(axis=1).astype(np.float64)
     daily[~known] = np.nan
