@@ -26,7 +26,6 @@ class PastSessions(Table):
 
     booking_id: TextArray = column(Text(), "booking; no personal data", key=True)
     kind: TextArray = column(Choice(SESSION_KINDS), "kind of session")
-    skill: TextArray = column(Text(), "skill that the session needed", optional=True)
     planned_minutes: FloatArray = column(Number(1.0, 480.0), "minutes that were planned")
     participants: IntArray = column(
         Integer(1, 20), "participants who had to attend", optional=True, default=1
@@ -42,3 +41,4 @@ class PastSessions(Table):
         "minutes of it lost to a technical failure that was overcome; empty: none was recorded",
         optional=True,
     )
+    skill: TextArray = column(Text(), "skill that the session needed", optional=True)
