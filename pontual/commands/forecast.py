@@ -63,11 +63,12 @@ def command(
     """Forecast bookings by day, kind, skill and interval, with 90 % intervals; the past picks the model."""
     from dashboard.texts import Texts
     from data.files import BadDataError, CannotWriteError, PlanFolder, Problem, case_files, write_folder
+    from data.files.plan_file import PLAN_FILE
     from data.model import RESULT_TABLES, Demand
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.forecast_report import forecast_document, forecast_files, print_forecast
-    from simulation.forecast import Shares, TooShortError, demand_of, forecast
+    from simulation.forecast import ClosedHorizonError, Shares, TooShortError, demand_of, forecast
     from simulation.forecast.workload import NoSkillError, workload_of
 
     try:
@@ -87,6 +88,8 @@ def command(
         )
     except (TooShortError, NoSkillError) as error:
         raise BadDataError([Problem(name, None, "", "", str(error))]) from error
+    except ClosedHorizonError as error:
+        raise BadDataError([Problem(PLAN_FILE, None, "calendar", "", str(error))]) from error
     demand = demand_of(case.plan, found, work.skills_of, work.minutes, load)
     planned = replace(case, demand=demand)
     document = forecast_document(found, planned, work, shares, load, bad_rows)

@@ -9,12 +9,13 @@ of OR-Tools. So `fitting` always runs in a process of its own (`apart`), and not
 from simulation.forecast.counts import BookingCounts, Series, counts_of_history, counts_of_sessions
 from simulation.forecast.demand import Minutes, demand_of
 from simulation.forecast.predicted import Forecast, ModelError
-from simulation.forecast.predicting import TooShortError, forecast
+from simulation.forecast.predicting import ClosedHorizonError, TooShortError, forecast
 from simulation.forecast.shares import UNCHANGED, Shares
 
 __all__ = [
     "UNCHANGED",
     "BookingCounts",
+    "ClosedHorizonError",
     "Forecast",
     "Minutes",
     "ModelError",

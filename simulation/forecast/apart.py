@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
+from select import select
 from tempfile import TemporaryFile
 from typing import Final
 
@@ -20,6 +20,8 @@ from simulation.forecast.messages import Answer, Task
 FITTING: Final = "simulation.forecast.fitting"
 PROGRESS: Final = b"progress "
 """What begins a line of the child's standard error that tells the fraction done."""
+
+SECONDS_BETWEEN_REPORTS: Final = 0.2
 
 THREAD_LIMITS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 """One thread: the matrices are small, and sums come out the same on every machine."""
@@ -53,7 +55,7 @@ def fit_apart(task: Task, report: Progress = no_progress) -> Answer:
             start_new_session=True,
         ) as child:
             try:
-                said = _listen(child.stderr or (), report)
+                said = _listen(child, report)
             except BaseException:
                 child.kill()
                 raise
@@ -63,12 +65,24 @@ def fit_apart(task: Task, report: Progress = no_progress) -> Answer:
         return Answer.from_bytes(answer.read())
 
 
-def _listen(lines: Iterable[bytes], report: Progress) -> str:
-    """Pass on the fraction done until the process ends; returns the last other line that it said."""
-    said = b""
-    for line in lines:
-        if line.startswith(PROGRESS):
-            report(float(line.removeprefix(PROGRESS)), "")
-        elif line.strip():
-            said = line
-    return said.decode(errors="replace").strip()
+def _listen(child: subprocess.Popen[bytes], report: Progress) -> str:
+    """Pass on the fraction done until the process ends; returns the last other line that it said.
+
+    Reports several times a second, whatever the process does, so that the work can be stopped.
+    """
+    assert child.stderr is not None  # noqa: S101 - it is a pipe
+    pipe = child.stderr.fileno()
+    fraction, said, left = 0.0, b"", b""
+    while True:
+        report(fraction, "")
+        if not select([pipe], [], [], SECONDS_BETWEEN_REPORTS)[0]:
+            continue
+        read = os.read(pipe, 65_536)
+        *lines, left = (left + read).split(b"\n")
+        for line in lines if read else (*lines, left):
+            if line.startswith(PROGRESS):
+                fraction = float(line.removeprefix(PROGRESS))
+            elif line.strip():
+                said = line
+        if not read:
+            return said.decode(errors="replace").strip()

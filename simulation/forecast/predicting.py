@@ -28,6 +28,10 @@ class TooShortError(ValueError):
     """The history is too short for what is asked of it."""
 
 
+class ClosedHorizonError(ValueError):
+    """The service is closed on every day that is asked for."""
+
+
 def forecast(
     plan: Plan, counts: BookingCounts, shares: Shares = UNCHANGED, report: Progress = no_progress
 ) -> Forecast:
@@ -43,14 +47,16 @@ def forecast(
 
     Raises:
         TooShortError: when the history is too short, or has too few days of a weekday that is asked for.
-        ValueError: when the service is closed on the whole horizon.
+        ClosedHorizonError: when the service is closed on the whole horizon.
     """
     length = (plan.first_day - counts.first).days + plan.days
     calendar = effects_of(plan, counts.first, length)
     end = len(counts.count)
     asked = np.flatnonzero(calendar.is_open[length - plan.days :]) + length - plan.days
     if not len(asked):
-        raise ValueError(f"the service is closed on every day of the horizon, from {plan.first_day} on")
+        raise ClosedHorizonError(
+            f"expected open days; the service is closed on every day of the horizon, from {plan.first_day} on"
+        )
     known = counts.recorded & calendar.is_open[:end]
     _refuse_short(counts, calendar, known, asked)
     task = task_of(plan, counts, calendar, known, asked, shares.factor)

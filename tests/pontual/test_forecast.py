@@ -169,6 +169,19 @@ def test_what_the_case_does_not_say(pontual: Any, case: Case, sessions: Path, tm
     assert "expected a column skill in the history" in refused.err
 
 
+def test_a_closed_horizon(pontual: Any, week: Path, tmp_path: Path) -> None:
+    """A horizon without an open day is a fault of the plan, and told as one."""
+    closed = tmp_path / "closed"
+    shutil.copytree(week, closed)
+    plan = json.loads((closed / "plan.json").read_text(encoding="utf-8"))
+    plan["calendar"]["opening_hours"] = []
+    (closed / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    ended = pontual("forecast", closed, "--out", tmp_path / "out")
+    assert ended.code == ExitCode.BAD_DATA
+    assert "plan.json" in ended.err
+    assert "closed on every day of the horizon" in ended.err
+
+
 def test_nothing_recorded(pontual: Any, week: Path, tmp_path: Path) -> None:
     """A folder without a history, and no file: bad data, and it is said what was expected."""
     bare = tmp_path / "bare"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,15 +93,19 @@ def test_a_failure_is_told() -> None:
         fit_apart(broken)
 
 
-def test_an_interrupt_ends_the_other_process() -> None:
-    """When the progress report stops the work, nothing goes on computing."""
+def test_an_interrupt_ends_the_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the progress report stops the work, however early, nothing goes on computing."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def popen(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(ordinary(*arguments, **options))
+        return started[-1]
 
     def stop(_fraction: float, _what: str) -> None:
         raise KeyboardInterrupt
 
+    ordinary = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", popen)
     with pytest.raises(KeyboardInterrupt):
         fit_apart(small_task(), stop)
-    running = subprocess.run(
-        ["ps", "-o", "args", "--ppid", str(os.getpid())], capture_output=True, text=True, check=True
-    )
-    assert "simulation.forecast.fitting" not in running.stdout
+    assert [child.returncode for child in started] == [-signal.SIGKILL]

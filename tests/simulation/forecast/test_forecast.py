@@ -11,6 +11,7 @@ import pytest
 from data.model import HolidayOverride
 from simulation.forecast import (
     BookingCounts,
+    ClosedHorizonError,
     Forecast,
     Series,
     Shares,
@@ -103,7 +104,7 @@ def test_a_weekday_that_was_never_open_is_refused() -> None:
 def test_a_closed_horizon_is_refused() -> None:
     """A horizon of one Sunday has nothing to forecast."""
     plan = plan_from(date(2026, 11, 29), days=1)
-    with pytest.raises(ValueError, match="closed on every day of the horizon, from 2026-11-29 on"):
+    with pytest.raises(ClosedHorizonError, match="closed on every day of the horizon, from 2026-11-29 on"):
         forecast(plan, small_counts(plan))
 
 
