@@ -53,7 +53,7 @@ def workload_of(case: Case, series: tuple[Series, ...]) -> Workload:
                 )
             skills_of[each.kind] = dict(zip(names.tolist(), (counts / counts.sum()).tolist(), strict=True))
     kind_of = {
-        name: each.kind for each in series for name in (skills_of.get(each.kind, {}) or {each.skill: 1})
+        name: each.kind for each in series for name in ([each.skill] if each.skill else skills_of[each.kind])
     }
     minutes, assumed = {}, []
     for name in sorted(kind_of):

@@ -2,8 +2,8 @@
 
 Two parts are fitted in turn (backfitting; Hastie and Tibshirani 1990): the calendar's effects by a negative
 binomial regression given the level, and the level by a structural time series model (Harvey 1989) of the
-working responses given the effects. Its Kalman filter passes over days of which nothing is
-known. Sudden shifts are found from the auxiliary residuals of the level (Harvey and Koopman 1992).
+working responses given the effects. Its Kalman filter passes over days of which nothing is known. Sudden
+shifts are found from the auxiliary residuals of the level (Harvey and Koopman 1992).
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ CLIP = 4.0
 IRREGULAR = 8.0
 """Robust standard deviations beyond which a day says nothing about the level, such as a closure that the
 calendar does not know."""
+
+NEVER_IRREGULAR = 0.5
+"""A day that is off by less than this share of its mean is never irregular."""
+
+NEVER_IRREGULAR_AT_FIRST = 10.0
+"""The same before the level is fitted, when days near a shift may be far off."""
 
 LEAST_ECHO_DAYS = 182
 """Past days that have an echo, with which its strength can be estimated."""
@@ -98,7 +104,7 @@ def first_level(past: Past) -> FloatArray:
     window = np.ones(MONTH + 1)
     total = np.convolve(np.where(known, relative, 0.0), window, mode="same")
     number = np.convolve(known.astype(float), window, mode="same")
-    good = (number >= LEAST_SUPPORT) & (total > 0)
+    good = (number >= min(LEAST_SUPPORT, number.max())) & (total > 0)
     days = np.arange(past.end)
     around = np.interp(days, days[good], (total[good] / number[good]))
     level: FloatArray = np.log(around * _mean(count))
@@ -123,7 +129,8 @@ def _working_response(
     scale = 1.4826 * float(np.median(np.abs(relative[known] - np.median(relative[known]))))
     # A count has the standard deviation of a Poisson count at least.
     size = np.maximum(scale, 1.0 / np.sqrt(mean))
-    regular = known & (np.abs(relative) <= np.maximum(IRREGULAR * size, 10.0 if first else 0.5))
+    tolerated = NEVER_IRREGULAR_AT_FIRST if first else NEVER_IRREGULAR
+    regular = known & (np.abs(relative) <= np.maximum(IRREGULAR * size, tolerated))
     cut = relative if first else np.clip(relative, -CLIP * size, CLIP * size)
     return np.where(regular, level + cut, np.nan), regular
 

@@ -20,6 +20,9 @@ from simulation.forecast.fitting.regression import fit_effects, with_constant
 LEAST_A_DAY: Final = 3.0
 """Bookings a day with which a series has effects of its own; with fewer it follows the total."""
 
+LEAST_NOISE: Final = 1e-3
+"""Relative noise of a share that is assumed at least; one of nearly everything has hardly any."""
+
 HALF_LIFE: Final = 91.0
 """Days after which a past day counts half in the share of a series without effects of its own."""
 
@@ -32,6 +35,8 @@ def split(past: Past, counts: FloatArray, total: Prediction) -> list[Prediction]
         counts: of each past day and series.
         total: what is predicted of the total.
     """
+    if counts.shape[1] == 1:
+        return [total]
     found = [_share(past, counts[:, column]) for column in range(counts.shape[1])]
     whole = np.sum([share.mean for share in found], axis=0)
     return [Prediction(total.mean * share.mean / whole, total.spread + share.spread) for share in found]
@@ -51,7 +56,7 @@ def _share(past: Past, count: FloatArray) -> Prediction:
     design = with_constant(past.effects)
     usual = np.exp(effects.on(design))
     relative = count / (usual[: past.end] * np.exp(offset)) - 1.0
-    size = 1.4826 * float(np.median(np.abs(relative[used]))) + 1e-9
+    size = max(1.4826 * float(np.median(np.abs(relative[used]))), LEAST_NOISE)
     response = np.where(used, np.clip(relative, -CLIP * size, CLIP * size), np.nan)
     model = sm.tsa.UnobservedComponents(response, level=LEVEL)
     with warnings.catch_warnings():

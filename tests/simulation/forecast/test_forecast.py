@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from data.model import HolidayOverride
+from data.model import History, HolidayOverride
 from simulation.forecast import (
     BookingCounts,
     ClosedHorizonError,
@@ -85,6 +85,26 @@ def test_skills_of_kinds_whose_history_says_none(found: Forecast) -> None:
     by_skill = {skill: demand.expected_bookings[demand.skill == skill].sum() for skill in skills}
     assert by_skill["pj"] == pytest.approx(3 * by_skill["libras"], abs=0.2)
     assert by_skill["pj"] + by_skill["libras"] == pytest.approx(found.days[:, 1, 0].sum(), abs=0.2)
+
+
+@pytest.mark.parametrize("rare", [0, 3])
+def test_one_series_is_everything(rare: int) -> None:
+    """A history of one skill, or of one and three bookings of another, is forecast like any other."""
+    history = small_history()
+    skill = np.full(len(history), "pf", dtype=object)
+    skill[np.flatnonzero(history.bookings)[40 : 40 + rare]] = "libras"
+    at = np.unique(history.starts_at)
+    merged = [
+        {"starts_at": minute, "skill": name, "bookings": int(history.bookings[rows].sum())}
+        for minute in at.tolist()
+        for name in ("libras", "pf")
+        if (rows := (history.starts_at == minute) & (skill == name)).any()
+    ]
+    counts = counts_of_history(History.from_rows(merged), SMALL_PLAN.axis, SMALL_PLAN.first_day)
+    found = forecast(SMALL_PLAN, counts)
+    assert len(found.series) == (2 if rare else 1)
+    assert found.days[..., 0].sum(axis=1) == pytest.approx(found.total[:, 0])
+    assert found.days[:, -1, 0] == pytest.approx(found.total[:, 0], rel=0.05)
 
 
 def test_a_short_history_is_refused() -> None:
