@@ -31,7 +31,7 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class BookingCounts:
-    """How many bookings there were; a day of which nothing at all is recorded is unknown, not empty.
+    """How many bookings there were.
 
     Attributes:
         first: date of the first day.
@@ -49,7 +49,7 @@ class BookingCounts:
 
     @property
     def recorded(self) -> BoolArray:
-        """Whether anything is recorded of each day."""
+        """Whether any booking is recorded of each day."""
         recorded: BoolArray = np.asarray(self.count.any(axis=(1, 2)), dtype=np.bool_)
         return recorded
 

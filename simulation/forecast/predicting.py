@@ -21,6 +21,9 @@ from simulation.forecast.shares import UNCHANGED, Shares
 
 NORMAL_975 = 1.959963984540054
 
+MOST_BY_CHANCE = 9.0
+"""Of a Poisson number with this mean, one in 8,000 is 0."""
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -57,11 +60,30 @@ def forecast(
         raise ClosedHorizonError(
             f"expected open days; the service is closed on every day of the horizon, from {plan.first_day} on"
         )
-    known = counts.recorded & calendar.is_open[:end]
+    known = known_days(counts, calendar.is_open[:end])
     _refuse_short(counts, calendar, known, asked)
     task = task_of(plan, counts, calendar, known, asked, shares.factor)
     answer = fit_apart(task, report)
     return _forecast(plan, counts, calendar, known, asked, answer, shares.factor)
+
+
+def known_days(counts: BookingCounts, is_open: BoolArray) -> BoolArray:
+    """Which past days count: open ones with bookings, and those whose lack of bookings may be chance.
+
+    Open days in a row of which nothing is recorded are empty where fewer than MOST_BY_CHANCE bookings were
+    to be expected of them together, at the mean of the other days; else nobody wrote anything down.
+    """
+    known = counts.recorded & is_open
+    if not known.any():
+        return known
+    usual = counts.count[known].sum() / known.sum()
+    days = np.flatnonzero(is_open)
+    recorded = known[days]
+    row = np.cumsum(recorded)
+    length = np.bincount(row[~recorded], minlength=int(row[-1]) + 1)
+    empty = ~recorded & (length[row] * usual < MOST_BY_CHANCE)
+    known[days[empty]] = True
+    return known
 
 
 def _refuse_short(counts: BookingCounts, calendar: DayEffects, known: BoolArray, asked: IntArray) -> None:

@@ -20,6 +20,7 @@ from simulation.forecast import (
     demand_of,
     forecast,
 )
+from simulation.forecast.predicting import known_days
 from tests.simulation.forecast.plans import plan_from
 from tests.simulation.forecast.small import SMALL_PLAN, small_counts, small_history
 
@@ -126,6 +127,19 @@ def test_a_closed_horizon_is_refused() -> None:
     plan = plan_from(date(2026, 11, 29), days=1)
     with pytest.raises(ClosedHorizonError, match="closed on every day of the horizon, from 2026-11-29 on"):
         forecast(plan, small_counts(plan))
+
+
+def test_empty_days_and_unknown_ones() -> None:
+    """At 2 bookings a day, four days without any are empty, and five are unknown; at 20, one is unknown."""
+    is_open = np.ones(40, dtype=np.bool_)
+    is_open[10] = False
+    gaps = [*range(8, 13), *range(20, 25), 39]
+    for usual, unknown in ((2, {20, 21, 22, 23, 24}), (20, {*gaps} - {10})):
+        count = np.full((40, 1, 1), usual)
+        count[gaps] = 0
+        counts = BookingCounts(date(2026, 1, 1), 60, (Series("", "pf"),), count, 0)
+        found = set(np.flatnonzero(~known_days(counts, is_open)).tolist())
+        assert found == unknown | {10}
 
 
 def test_bookings_on_closed_days_are_left_out() -> None:
