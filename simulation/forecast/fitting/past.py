@@ -11,6 +11,9 @@ from data.model.columns import BoolArray, FloatArray, IntArray
 LEAST_SUPPORT = 4
 """Known days on which an effect must show; with fewer it is left out rather than guessed."""
 
+LEAST_BOOKINGS = 5
+"""Bookings on these days together; the logarithm of a day without any has no bound."""
+
 
 @dataclass(frozen=True, eq=False)
 class Past:

@@ -8,7 +8,7 @@ import numpy as np
 import statsmodels.api as sm
 
 from data.model.columns import BoolArray, FloatArray, IntArray
-from simulation.forecast.fitting.past import LEAST_SUPPORT, Past, Prediction
+from simulation.forecast.fitting.past import LEAST_BOOKINGS, LEAST_SUPPORT, Past, Prediction
 
 HALF_LIFE = 180.0
 """Days after which a past day counts half in the regression with a straight trend."""
@@ -49,10 +49,10 @@ class Effects:
         return variance
 
 
-def supported(effects: FloatArray, used: BoolArray) -> IntArray:
-    """Positions of the effects that vary over the days used, and show on enough of them."""
-    rows = effects[: len(used)][used]
-    shown = (rows != 0).sum(axis=0) >= LEAST_SUPPORT
+def supported(past: Past, used: BoolArray) -> IntArray:
+    """Positions of the effects that vary over the days used, and show on enough days and bookings."""
+    rows, count = past.effects[: past.end][used], past.count[: past.end][used]
+    shown = ((rows != 0).sum(axis=0) >= LEAST_SUPPORT) & (count @ (rows != 0) >= LEAST_BOOKINGS)
     varied = np.ptp(rows, axis=0) > 0 if len(rows) else shown
     return np.flatnonzero(shown & varied)
 
@@ -72,7 +72,7 @@ def fit_effects(past: Past, used: BoolArray, offset: FloatArray, weights: FloatA
     Returns:
         The constant's position is that after the last effect.
     """
-    columns = np.append(supported(past.effects, used), past.effects.shape[1])
+    columns = np.append(supported(past, used), past.effects.shape[1])
     design = with_constant(past.effects)[: past.end][used][:, columns]
     count, given, weight = past.count[: past.end][used], offset[used], weights[used]
     first = sm.GLM(count, design, family=sm.families.Poisson(), offset=given, var_weights=weight).fit()

@@ -224,7 +224,31 @@ def rules(_trials: int) -> dict[str, Any]:
     }
 
 
-ORACLES = (recovery, shifted, gap, echo, exact_effects, naive, quantiles, intervals, parts, rules)
+def rare_effects(_trials: int) -> dict[str, Any]:
+    """What is fitted of three effects: four days without bookings, three days, and five."""
+    days = 60
+    effects = np.zeros((days, 3))
+    effects[:4, 0] = effects[10:13, 1] = effects[20:25, 2] = 1.0
+    count = np.full(days, 3.0)
+    count[:4] = 0.0
+    past = Past(np.arange(days) % 7, count, effects, tuple("abc"), np.zeros((days, 0)), days)
+    found = fit_effects(past, past.known, np.zeros(days), np.ones(days))
+    return {"columns": found.columns.tolist(), "value": found.value.tolist()}
+
+
+ORACLES = (
+    recovery,
+    shifted,
+    gap,
+    echo,
+    exact_effects,
+    naive,
+    quantiles,
+    intervals,
+    parts,
+    rare_effects,
+    rules,
+)
 
 
 def main() -> None:

@@ -90,6 +90,14 @@ def test_effects_of_weekdays_alone_are_exact(found: dict[str, Any]) -> None:
     assert exact["found"] == pytest.approx(exact["exact"], abs=1e-8)
 
 
+def test_rare_effects_are_left_out(found: dict[str, Any]) -> None:
+    """Neither days without any booking, whose logarithm has no bound, nor too few days make an effect."""
+    rare = found["rare_effects"]
+    assert rare["columns"] == [2, 3]
+    others = 3.0 * (60 - 5 - 4) / (60 - 5)
+    assert rare["value"] == pytest.approx([log(3.0 / others), log(others)], abs=1e-8)
+
+
 def test_the_naive_forecast_by_hand(found: dict[str, Any]) -> None:
     """The last known day of each weekday; none for a weekday that is never open."""
     assert found["naive"]["mean"] == [11.0, 20.0, 33.0, 44.0, 55.0, 66.0, 0.0]
