@@ -11,6 +11,7 @@ from benchmarks.allocation.peers import side_by_side
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
+from benchmarks.planning_ahead import forecast
 from benchmarks.repair import closed_loop
 from benchmarks.repair import events as repair_events
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
@@ -38,6 +39,7 @@ def main() -> int:
     speed.run(save=True)
     middle_of_day.run(save=True)
     rules.run(save=True)
+    forecast.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

@@ -20,6 +20,7 @@ from pontual.commands import (
     demo,
     explain,
     export_roster,
+    forecast,
     generate,
     import_roster,
     live,
@@ -72,6 +73,7 @@ app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
 app.command("calibrate")(calibrate.command)
+app.command("forecast")(forecast.command)
 app.command("dashboard")(dashboard.command)
 
 

@@ -9,12 +9,14 @@ from typing import Any
 from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
 from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.english import ENGLISH
+from dashboard.texts.forecast_english import FORECAST_ENGLISH
+from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH,
+    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | FORECAST_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""
