@@ -17,7 +17,7 @@ from simulation.random_streams import KeyArray
 from simulation.week import NOBODY, OpenHours
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
-"""Between the keys of bookings of a cell, and of participants of a booking: odd, so that none are the same."""
+"""Between keys of bookings of a cell, and of participants of a booking: odd, so that none is another's."""
 
 
 class Customers(Protocol):

@@ -11,9 +11,9 @@ from optimizer.requirement.frame import Frame
 def counted_by_skill(staffing: IntArray, load: FloatArray, frame: Frame) -> IntArray:
     """For which skill each agent of a staffing counts; shape (intervals, skills).
 
-    The first few, who have all skills between them, count for the skills for which they were chosen, where the
-    day brings work of these. The others count for the skills that bring most work among those that they have;
-    whoever can do least is asked first.
+    The first few, who have all skills between them, count for the skills for which they were chosen. The
+    others count for the skills that bring most work among those that they have; whoever can do least is
+    asked first.
 
     Args:
         staffing: shape (intervals,).

@@ -1,8 +1,8 @@
 """What formulas of walk-in queues ask for, beside the simulation: Erlang C, Erlang A, the square-root rule.
 
-All take the offered load of each interval (`load`) for that of a stationary queue of agents who can do all, as
-if customers came at random and waited in line. Appointments come more evenly, and nobody can be sent away in
-the middle of a session: the formulas are for orientation.
+All take the offered load of each interval (`load`) for that of a stationary queue of agents who can do all,
+as if customers came at random and waited in line. Appointments come more evenly, and nobody can be sent
+away in the middle of a session: the formulas are for orientation.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def erlang_c(rate: float, minutes: float, longest: float, share: float) -> int:
 
 
 def erlang_a(rate: float, minutes: float, patience: float, longest: float, share: float) -> int:
-    """Fewest agents of M/M/c+M with P(wait > longest) <= share; customers leave after `patience` on average."""
+    """Fewest agents of M/M/c+M with P(wait > longest) <= share; mean patience `patience`."""
 
     def exceeds(servers: int) -> bool:
         queue = ErlangAbandonment(servers, rate, 1.0 / minutes, 1.0 / patience)

@@ -61,8 +61,8 @@ class TeamMix:
         return np.array(order, dtype=np.int64)
 
     def covering(self) -> list[tuple[int, int]]:
-        """Skills, and sets that have them: for the rarest skill that is still missing the commonest set with it,
-        and so on until none is missing."""
+        """Skills, and sets that have them: for the rarest that is missing the commonest set with it, and so on
+        until none is missing."""
         missing, chosen = set(range(len(self.skills))), list[tuple[int, int]]()
         while missing:
             rarest = min(missing, key=lambda skill: (self.holding[skill], skill))

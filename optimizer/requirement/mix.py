@@ -68,7 +68,7 @@ class BookingMix:
             if not len(chosen):
                 rows.append(("single", round(scenario.duration_reference), 1, _UNKNOWN))
             first.append(len(rows))
-        kinds = [policy.kind(kind) for kind, *_ in rows]  # type: ignore[arg-type]  # a kind of the case
+        kinds = [policy.kind(kind) for kind, *_ in rows]
         return cls(
             kind=np.array([row[0] for row in rows], dtype=object),
             planned=np.array([row[1] for row in rows], dtype=np.int64),

@@ -2,8 +2,8 @@
 
 Agent j is in service in the intervals whose staffing is j or more. Nobody begins what would, by
 planned minutes, end after the agent's stretch of such intervals, so that the staffing holds all planned work
-and an agent who goes leaves none behind. Only at the end of the day is whoever came in time served whatever it
-takes. Sessions that last longer than planned are ended.
+and an agent who goes leaves none behind. Only at the end of the day is whoever came in time served whatever
+it takes. Sessions that last longer than planned are ended.
 """
 
 from __future__ import annotations
@@ -160,8 +160,8 @@ def _prepared(week: Week, draws: Draws, frame: Frame) -> _Prepared:
 def _with_agents(layout: Layout, stretches: Stretches, frame: Frame) -> Layout:
     """The layout with the agents of a staffing, all in one pool.
 
-    At the end of each stretch stands a break of no length: under `WithinRules` nothing is begun that ends after
-    the latest moment at which it may begin.
+    At the end of each stretch stands a break of no length: under `WithinRules` nothing is begun that ends
+    after the latest moment at which it may begin.
     """
     count = len(stretches)
     number = np.arange(count)

@@ -1,10 +1,10 @@
-"""The requirement of a horizon: each day searched by itself, and confirmed on chance that had no part in it."""
+"""The requirement of a horizon: each day searched by itself, and confirmed on chance of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -246,7 +246,7 @@ def search_day(task: DayTask, watch: Callable[[], None] = lambda: None) -> DayRe
     frame, request = task.frame, task.request
     load = OfferedLoad.of(frame, task.customers, task.scenario, request.seed)
     player = DayPlayer(frame, task.customers, task.scenario, request.seed)
-    search = DaySearch(player, request.targets, load, watch)
+    search = DaySearch(player, request.targets, load, watch=watch)
     formulas = FormulaStaffing.of(load, request.targets, task.scenario)
     out_of_reach: tuple[tuple[int, int, float], ...] = ()
     try:
@@ -315,14 +315,25 @@ def _by_period(counts: Counts, periods: Periods) -> tuple[tuple[Kpi, ...], ...]:
     return shares_with_intervals(periods.sums(counts.bad), periods.sums(counts.whole))
 
 
-def misses(day: DayRequirement, targets: Sequence[ServiceTarget]) -> tuple[int, int, int]:
-    """Of the confirmation: periods and targets in all, those whose mean misses, and those that surely do."""
+class Misses(NamedTuple):
+    """Of the periods of all targets: how many, how many miss by their mean, and how many surely."""
+
+    periods: int
+    missed: int
+    surely: int
+
+
+def misses(served_badly: Sequence[Sequence[Kpi]], limits: Sequence[float]) -> Misses:
+    """Count the periods that are served worse than the limits allow.
+
+    Args:
+        served_badly: by target and period.
+        limits: of each target, the largest share.
+    """
     cells = [
-        (figure, target.most_bad)
-        for figures, target in zip(day.served_badly, targets, strict=True)
-        for figure in figures
+        (figure, limit) for figures, limit in zip(served_badly, limits, strict=False) for figure in figures
     ]
-    return (
+    return Misses(
         len(cells),
         sum(figure.mean > limit for figure, limit in cells),
         sum(figure.low > limit for figure, limit in cells),

@@ -2,9 +2,9 @@
 
 Intervals depend on each other through sessions that straddle and backlog that carries over, so all are judged
 on the whole day. First the staffing follows the shares found interval by interval (the iterative staffing
-algorithm of Feldman, Mandelbaum, Massey & Whitt 2008, Manag. Sci. 54, for shares of long waits). Then agents are
-taken away one by one, wherever the targets are kept without, on common random numbers. Intervals far apart in
-time don't disturb each other, and are tried in one and the same day.
+algorithm of Feldman, Mandelbaum, Massey & Whitt 2008, Manag. Sci. 54, for shares of long waits). Then agents
+are taken away one by one, wherever the targets are kept without, on common random numbers. Intervals far
+apart in time don't disturb each other, and are tried in one and the same day.
 
 Service gets no better without an agent. So an agent who can't be spared is not tried again while others
 leave, and a staffing from which none can leave has no staffing below it that keeps the targets.
@@ -25,7 +25,10 @@ from optimizer.requirement.played_day import DayPlayer, Stretches
 from optimizer.requirement.service import Counts, Periods, ServiceTarget, shares
 
 COARSE, FINE = 25, 100
-"""Replications in which one more or one fewer agent is tried, and in which a staffing is judged."""
+"""Replications in which an agent fewer is tried, and in which a staffing is judged, at least."""
+
+CUSTOMERS, MOST_TIMES = 150_000, 8
+"""Where few customers come, replications are so many times more that about so many are judged by."""
 
 SEARCHING_FROM, CHECKING_FROM, CONFIRMING_FROM = 0, 100_000, 1_000_000
 """First replications of the search, of the check that raises what chance made look better than it is, and of
@@ -79,6 +82,7 @@ class DaySearch:
         player: of the day.
         targets: to keep, in every period.
         load: that customers bring.
+        effort: so many times the replications.
         watch: called often; may raise to stop.
     """
 
@@ -87,6 +91,7 @@ class DaySearch:
         player: DayPlayer,
         targets: Sequence[ServiceTarget],
         load: OfferedLoad,
+        effort: int = 1,
         watch: Callable[[], None] = lambda: None,
     ) -> None:
         self._player, self._targets, self._load, self._watch = player, tuple(targets), load, watch
@@ -96,6 +101,9 @@ class DaySearch:
         longest = float(load.occupation.max())
         self.window = max(1, math.ceil(longest / self.frame.length))
         self.apart = self.window + math.ceil(AFTERMATH_MINUTES / self.frame.length)
+        times = CUSTOMERS / (FINE * max(float(load.customers.sum()), 1.0))
+        self.times = effort * max(1, min(MOST_TIMES, round(times)))
+        self.coarse, self.fine = COARSE * self.times, FINE * self.times
         self.played = 0
 
     def measure(self, staffing: IntArray, begin: int, replications: int) -> Counts:
@@ -132,7 +140,7 @@ class DaySearch:
         return np.asarray(np.ceil(holders / self.frame.team.holding).max(axis=1), dtype=np.int64)
 
     def _must_be_in_reach(self) -> None:
-        counts = self.measure(self.plenty(), SEARCHING_FROM, COARSE)
+        counts = self.measure(self.plenty(), SEARCHING_FROM, self.coarse)
         found = self.shares(counts)
         missed = np.argwhere(found > self.limits[:, np.newaxis])
         if len(missed):
@@ -144,7 +152,7 @@ class DaySearch:
         """The staffing that follows the shares."""
         staffing = start.copy()
         for _ in range(_ITERATIONS):
-            counts = self.measure(staffing, SEARCHING_FROM, COARSE)
+            counts = self.measure(staffing, SEARCHING_FROM, self.coarse)
             bad, whole = (self.periods.sums(values.sum(axis=0)) for values in (counts.bad, counts.whole))
             least = np.maximum(self.limits[:, np.newaxis], 0.5 / np.maximum(whole, 1.0))
             ratio = np.maximum((bad + 0.3) / np.maximum(whole, 1.0), 1e-12) / least
@@ -165,7 +173,7 @@ class DaySearch:
         does."""
         staffing = staffing.copy()
         for _ in range(_ROUNDS):
-            counts = self.measure(staffing, begin, FINE)
+            counts = self.measure(staffing, begin, self.fine)
             found = self.shares(counts)
             missing = np.flatnonzero((found > self.limits[:, np.newaxis]).any(axis=0))
             if not len(missing):
@@ -189,13 +197,13 @@ class DaySearch:
         blocks = -(-self.frame.intervals // length)
         tried = np.ones(blocks, dtype=np.bool_)
         while tried.any():
-            ledger = _Ledger(self, self.measure(staffing, SEARCHING_FROM, FINE))
+            ledger = _Ledger(self, self.measure(staffing, SEARCHING_FROM, self.fine))
             left = np.zeros_like(tried)
             for trial in self.trials(tried & self._can_leave(staffing, length), length):
                 lowered = staffing.copy()
                 for block in trial.blocks:
                     lowered[block.intervals] -= 1
-                counts = self.measure(lowered, SEARCHING_FROM, COARSE)
+                counts = self.measure(lowered, SEARCHING_FROM, self.coarse)
                 for block in ledger.spared(trial, counts):
                     staffing[block.intervals] -= 1
                     left[block.first // length] = True
@@ -228,15 +236,15 @@ class DaySearch:
 class _Ledger:
     """What is known of a staffing while agents leave it.
 
-    The shares come from FINE replications, and the changes, on common random numbers, from the first COARSE
-    of them.
+    The shares come from the fine replications, and the changes, on common random numbers, from the coarse
+    ones, which are the first of them.
     """
 
     def __init__(self, search: DaySearch, base: Counts) -> None:
         self._search = search
         self._bad, self._whole = base.bad.mean(axis=0), base.whole.mean(axis=0)
-        self._coarse_bad = base.bad[:COARSE].mean(axis=0)
-        self._coarse_whole = base.whole[:COARSE].mean(axis=0)
+        self._coarse_bad = base.bad[: search.coarse].mean(axis=0)
+        self._coarse_whole = base.whole[: search.coarse].mean(axis=0)
 
     def spared(self, trial: Trial, counts: Counts) -> Iterator[Block]:
         """The blocks of a trial whose agents can leave; they have left then."""

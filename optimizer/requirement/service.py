@@ -27,8 +27,8 @@ class ServiceTarget:
     """A limit for a share of the customers, in every period of the day.
 
     Attributes:
-        figure: "wait" (who come in time and wait longer than `minutes`), "on_time_share" (who come in time and
-            whose session begins at most 5 minutes after the appointment) or "rebooked_by_issuer" (of all
+        figure: "wait" (who come in time and wait longer than `minutes`), "on_time_share" (who come in time
+            and whose session begins at most 5 minutes after the appointment) or "rebooked_by_issuer" (of all
             appointments).
         minutes: of a long wait.
         limit: share, at most for waits and rebookings, at least for punctuality.
@@ -136,10 +136,8 @@ class Periods:
 
     def sums(self, counts: FloatArray) -> FloatArray:
         """Customers of each period; shape (..., intervals, skills) to (..., periods)."""
-        by_interval = counts.sum(axis=-1)
-        found = np.zeros((*by_interval.shape[:-1], self.count))
-        np.add.at(found, (..., self.number), by_interval)
-        return found
+        belongs = self.number[:, np.newaxis] == np.arange(self.count)
+        return np.asarray(counts.sum(axis=-1) @ belongs)
 
 
 def shares(bad: FloatArray, whole: FloatArray) -> FloatArray:
