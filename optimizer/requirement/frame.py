@@ -61,7 +61,7 @@ class TeamMix:
         return np.array(order, dtype=np.int64)
 
     def covering(self) -> list[tuple[int, int]]:
-        """Skills, and sets that have them: for the rarest that is missing the commonest set with it, and so on
+        """Skills, and sets that have them: for the rarest missing one the commonest set with it, and so on
         until none is missing."""
         missing, chosen = set(range(len(self.skills))), list[tuple[int, int]]()
         while missing:

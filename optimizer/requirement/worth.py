@@ -30,20 +30,21 @@ class Worth:
     breaks: BoolArray
 
 
-def worth_of(search: DaySearch, staffing: IntArray, confirmed: Counts) -> Worth:
+def worth_of(search: DaySearch, staffing: IntArray, confirmed: Counts, begin: int = CONFIRMING_FROM) -> Worth:
     """Change each interval by one agent; intervals far apart are changed at once.
 
     Args:
         search: of the day.
         staffing: found; shape (intervals,).
-        confirmed: its counts in the replications from CONFIRMING_FROM on.
+        confirmed: its counts in the replications from `begin` on.
+        begin: number of the first replication.
     """
     sample = min(SAMPLE, len(confirmed.bad))
     base = Counts(confirmed.bad[:sample], confirmed.whole[:sample])
     fewer = np.full(staffing.shape, np.nan)
     breaks = np.zeros(staffing.shape, dtype=np.bool_)
     for trial in search.trials(staffing > 0, 1):
-        change, whole = _changed(search, staffing, base, trial, -1, 1)
+        change, whole = _changed(search, staffing, (base, begin), trial, -1, 1)
         for block in trial.blocks:
             place = block.first
             zone = search.zone(block)
@@ -56,18 +57,19 @@ def worth_of(search: DaySearch, staffing: IntArray, confirmed: Counts) -> Worth:
             breaks[place] = bool((found[:, seen] > search.limits[:, np.newaxis]).any())
     more = np.zeros(staffing.shape)
     for trial in search.trials(np.ones(staffing.shape, dtype=np.bool_), 1):
-        change, _ = _changed(search, staffing, base, trial, 1, search.window)
+        change, _ = _changed(search, staffing, (base, begin), trial, 1, search.window)
         for block in trial.blocks:
             more[block.first] = -change[0, search.zone(block)].sum()
     return Worth(more, fewer, breaks)
 
 
 def _changed(
-    search: DaySearch, staffing: IntArray, base: Counts, trial: Trial, by: int, length: int
+    search: DaySearch, staffing: IntArray, base: tuple[Counts, int], trial: Trial, by: int, length: int
 ) -> tuple[FloatArray, FloatArray]:
     """Customers more served badly, and who count; shape (targets, intervals, skills) each."""
     changed = staffing.copy()
     for block in trial.blocks:
         changed[Block(block.first, length).intervals] += by
-    counts = search.measure(changed, CONFIRMING_FROM, len(base.bad))
-    return (counts.bad - base.bad).mean(axis=0), (counts.whole - base.whole).mean(axis=0)
+    before, begin = base
+    counts = search.measure(changed, begin, len(before.bad))
+    return (counts.bad - before.bad).mean(axis=0), (counts.whole - before.whole).mean(axis=0)
