@@ -20,6 +20,9 @@ from optimizer.requirement.service import ServiceTarget
 from simulation.kpis import ON_TIME_MINUTES
 from simulation.theory.erlang import ErlangAbandonment, fewest_servers, square_root_delay
 
+LEAST_SHARE = 1e-3
+"""Asked of the formulas where a target is stricter: no number of agents serves everybody there."""
+
 
 @dataclass(frozen=True, eq=False)
 class FormulaStaffing:
@@ -36,7 +39,7 @@ class FormulaStaffing:
         total = float(load.busy.sum())
         minutes = float((load.occupation * load.busy.sum(axis=0)).sum()) / total if total else 1.0
         patience = scenario.patience_median * math.exp(scenario.patience_sigma**2 / 2.0)
-        limits = [(_longest_wait(target, scenario), target.most_bad) for target in targets]
+        limits = [(_longest_wait(target, scenario), max(target.most_bad, LEAST_SHARE)) for target in targets]
 
         def most(formula: Callable[[float, float, float], int]) -> IntArray:
             return np.array(

@@ -17,13 +17,24 @@ from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.requirement.appointments import Customers
 from optimizer.requirement.frame import Frame
 from simulation import Draws, Week
-from simulation.break_shifting import BREAK_SHIFTING, WithinRules
+from simulation.break_shifting import BREAK_SHIFTING, HoldBack
 from simulation.records import Outcome
-from simulation.twin.layout import DUTY, EARLIEST, LATEST, LONGEST_STRETCH, START, Calendar, Layout
+from simulation.twin.layout import (
+    DUTY,
+    EARLIEST,
+    LATEST,
+    LONGEST_STRETCH,
+    MINUTES,
+    START,
+    Calendar,
+    Layout,
+)
 from simulation.twin.play import play
 from simulation.twin.queue import ARRIVING, BY_NATURE, CLOCK, DUTY_START, key_of
 
-_WITHIN_RULES = BREAK_SHIFTING.index(WithinRules())
+_HOLD_BACK = BREAK_SHIFTING.index(HoldBack())
+_GONE = 1e5
+"""Minutes that no day lasts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +131,7 @@ class DayPlayer:
         missing = np.zeros(len(stretches), dtype=np.bool_) if absent is None else absent
         layout = _with_agents(ready.layout, stretches, self.frame)
         draws = replace(ready.draws, absent=missing, login_delay=np.zeros(len(stretches)))
-        floor = layout.floor(self._scenario, draws, True, (_WITHIN_RULES, _WITHIN_RULES), False, False)
+        floor = layout.floor(self._scenario, draws, True, (_HOLD_BACK, _HOLD_BACK), False, False)
         play(floor, layout.calendar, np.inf)
         sessions, count = floor.sessions, len(ready.layout.sessions)
         appointed = np.arange(len(sessions)) < count
@@ -160,21 +171,21 @@ def _prepared(week: Week, draws: Draws, frame: Frame) -> _Prepared:
 def _with_agents(layout: Layout, stretches: Stretches, frame: Frame) -> Layout:
     """The layout with the agents of a staffing, all in one pool.
 
-    At the end of each stretch stands a break of no length: under `WithinRules` nothing is begun that ends
-    after the latest moment at which it may begin.
+    A stretch ends with a break that outlasts the day: under `HoldBack` nothing is begun that runs into it.
+    Those that end with the day have none.
     """
     count = len(stretches)
-    number = np.arange(count)
+    goes = stretches.end < frame.end
     duties = np.zeros(count, dtype=DUTY)
-    duties["start"], duties["end"] = stretches.start, stretches.end
+    duties["start"] = stretches.start
+    duties["end"] = np.where(goes, frame.end + 2.0 * _GONE, stretches.end)
     duties["skills"] = stretches.skills.sum(axis=1)
-    duties["first_break"] = duties["next_break"] = number
-    duties["end_break"] = number + 1
+    duties["end_break"] = np.cumsum(goes)
+    duties["first_break"] = duties["next_break"] = duties["end_break"] - goes
     duties["came_at"] = duties["left_at"] = np.nan
-    breaks = np.zeros((count, 5))
-    breaks[:, START] = breaks[:, EARLIEST] = stretches.end
-    breaks[:, LATEST] = np.where(stretches.end == frame.end, np.inf, stretches.end)
-    breaks[:, LONGEST_STRETCH] = np.inf
+    breaks = np.zeros((int(goes.sum()), 5))
+    breaks[:, START] = breaks[:, EARLIEST] = breaks[:, LATEST] = stretches.end[goes]
+    breaks[:, MINUTES], breaks[:, LONGEST_STRETCH] = _GONE, np.inf
     return replace(
         layout,
         duties=duties,

@@ -144,6 +144,8 @@ class ErlangAbandonment:
         if self.servers == 0:
             return math.exp(-self.patience_rate * limit)
         lost = loss_probability(self.servers - 1, self.arrival_rate / self.service_rate)
+        if lost == 0.0:
+            return 0.0
         rates = self.arrival_rate, self.servers * self.service_rate, self.patience_rate
         top = _exponent(_peak(*rates), *rates)
         whole = math.exp(-top) / (self.arrival_rate * lost) + _integral_of_exponent(0.0, top, *rates)
