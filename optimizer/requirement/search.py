@@ -27,7 +27,7 @@ from optimizer.requirement.service import Counts, Periods, ServiceTarget, shares
 COARSE, FINE = 25, 100
 """Replications in which an agent fewer is tried, and in which a staffing is judged, at least."""
 
-CUSTOMERS, MOST_TIMES = 150_000, 8
+CUSTOMERS, MOST_TIMES = 150_000, 4
 """Where few customers come, replications are so many times more that about so many are judged by."""
 
 SEARCHING_FROM, CHECKING_FROM, CONFIRMING_FROM = 0, 100_000, 1_000_000
