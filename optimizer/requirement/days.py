@@ -53,8 +53,10 @@ class Workers:
                         future.result()
                     progress(1.0 - len(waiting) / len(tasks), _told(len(tasks) - len(waiting), len(tasks)))
             except BaseException:
+                # The pool forgets its processes when it is shut down, and would wait for their work.
+                processes = list((pool._processes or {}).values())
                 pool.shutdown(wait=False, cancel_futures=True)
-                for process in list((pool._processes or {}).values()):
+                for process in processes:
                     process.terminate()
                 raise
             return [future.result() for future in futures]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 
 from benchmarks.capacity.walk_in_limits import QUEUES, Queue, limit
-from data.model import Scenario, Sessions
+from data.model import Bookings, Participants, Scenario, Sessions
 from optimizer.requirement.formulas import FormulaStaffing, erlang_a, erlang_c, square_root
 from optimizer.requirement.load import OfferedLoad
 from optimizer.requirement.played_day import DayPlayer
@@ -23,6 +25,7 @@ from optimizer.requirement.search import SEARCHING_FROM, DaySearch
 from optimizer.requirement.service import ServiceTarget
 from simulation.theory.erlang import ErlangAbandonment, ErlangDelay, square_root_staffing
 from tests.requirement.small_days import expecting
+from tests.support.cases import booking, participant
 
 TARGET = ServiceTarget.parse("wait_over_10<=2%")
 SMALL = Request((TARGET,), replications=200, seed=3)
@@ -85,6 +88,20 @@ def test_the_answer_does_not_depend_on_the_workers() -> None:
         assert one.served_badly == other.served_badly
 
 
+def test_work_in_processes_can_be_stopped() -> None:
+    """What the progress raises ends the processes, and goes on to the caller."""
+
+    def stop(_fraction: float, _what: str) -> None:
+        raise KeyboardInterrupt
+
+    case = expecting({"pf": 2.0}, ("pf",), days=2)
+    with pytest.raises(KeyboardInterrupt):
+        find_requirement(case, Scenario(), SMALL, 2, stop)
+    for child in multiprocessing.active_children():
+        child.join(10.0)
+    assert not multiprocessing.active_children()
+
+
 def test_a_schedule_has_a_requirement_of_its_own() -> None:
     """One session an hour, alone: one agent while it lasts; with twice as many at once, two."""
     case = expecting({"pf": 1.0}, ("pf",), length=30)
@@ -97,11 +114,6 @@ def test_a_schedule_has_a_requirement_of_its_own() -> None:
         failure_recoverable=0.0,
         agent_absence=0.0,
     )
-    from dataclasses import replace
-
-    from data.model import Bookings, Participants
-    from tests.support.cases import booking, participant
-
     starts = [540, 600, 660, 720, 540, 600, 660, 720]
     planned = replace(
         case,
