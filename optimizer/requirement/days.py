@@ -53,10 +53,8 @@ class Workers:
                         future.result()
                     progress(1.0 - len(waiting) / len(tasks), _told(len(tasks) - len(waiting), len(tasks)))
             except BaseException:
-                # The pool forgets its processes when it is shut down, and would wait for their work.
-                processes = list((pool._processes or {}).values())
-                pool.shutdown(wait=False, cancel_futures=True)
-                for process in processes:
+                # Leaving the pool would wait for the work under way; without processes it ends at once.
+                for process in list((pool._processes or {}).values()):
                     process.terminate()
                 raise
             return [future.result() for future in futures]
