@@ -26,6 +26,7 @@ from pontual.commands import (
     live,
     offers,
     repair,
+    requirement,
     roster,
     simulate,
     tune,
@@ -68,6 +69,7 @@ app.command("repair")(repair.command)
 app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
+app.command("requirement")(requirement.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)

@@ -58,6 +58,9 @@ class Cause(IntEnum):
     RETURN_DELAY = 18
     WALK_UP = 19
     WALK_UP_LIKE = 20
+    BOOKED = 21
+    BOOKED_START = 22
+    BOOKED_LIKE = 23
 
 
 @lru_cache(maxsize=1 << 17)

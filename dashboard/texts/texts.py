@@ -13,10 +13,12 @@ from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
+from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
+from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | FORECAST_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH,
+    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | FORECAST_PORTUGUESE | REQUIREMENT_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

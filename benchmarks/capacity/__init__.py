@@ -1,0 +1,1 @@
+"""Capacity planning: how fast, and how true."""
