@@ -1,0 +1,1 @@
+"""The versions, each with the one before it."""

@@ -1,0 +1,232 @@
+"""The store: one object for all that is kept, each method one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from data.day.events import Event
+from data.files import case_files
+from data.model import Case, Schedule
+from data.store import days, forgetting, history, plans, runs, schedules
+from data.store.database import Database
+from data.store.upgrade import check_version
+
+
+def case_hash(case: Case) -> str:
+    """SHA-256 of a case, results included: of its files as CSV, in the order of their names.
+
+    Raises:
+        ValueError: when the case holds a value that could not be read back.
+    """
+    digest = hashlib.sha256()
+    for name, content in sorted(case_files(case, "csv").items()):
+        digest.update(f"{name}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+class Store:
+    """A store of planning cases.
+
+    Whatever writes takes a `Run`, is carried out as a whole or not at all, and once however often the same
+    run is sent. Every method raises FilesError for what the database refuses: `StoreUnreachableError` and
+    `BusyError` (try again), `CannotWriteError`, or `BadDataError`.
+    """
+
+    def __init__(self, place: str) -> None:
+        """Open the store at a URL, or in a file.
+
+        Raises:
+            MissingInputError: when there is none.
+            BadDataError: when it has other tables than this program knows.
+            FilesError: for whatever the database refuses.
+        """
+        self.database = Database(place)
+        check_version(self.database)
+
+    def plan_names(self) -> list[str]:
+        """The names of all plans, in order."""
+        with self.database.reading() as connection:
+            return plans.plan_names(connection)
+
+    def read_case(self, plan: str) -> plans.StoredCase:
+        """A plan's case as it is at one moment.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            return plans.read_case(connection, plan)
+
+    def put_case(
+        self,
+        plan: str,
+        case: Case,
+        run: runs.Run,
+        *,
+        reasons: Mapping[str, str] = {},
+        based_on: int | None = None,
+    ) -> dict[str, Any]:
+        """Put a case under a name, in the place of what is there; histories of sessions go on.
+
+        Args:
+            plan: the name.
+            case: inputs, roster and schedule.
+            run: who writes, and why; where it names no input, the case's own hash is recorded.
+            reasons: by booking, why its session changes.
+            based_on: revision of the stored case from which this one was made; None: of no matter.
+
+        Returns:
+            `revision`, and how many sessions were `placed`, `moved`, and so on.
+
+        Raises:
+            BadDataError: when something refers to what is not there.
+            DoubleBookingError: when somebody would be in two sessions at once.
+            ChangedMeanwhileError: when somebody else has written to the plan since `based_on`.
+        """
+        named = run if run.input_hash else replace(run, input_hash=case_hash(case))
+
+        def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            return plans.put_case(connection, number, plan, case, reasons, based_on)
+
+        return runs.carry_out(self.database, named, work)
+
+    def write_schedule(
+        self,
+        plan: str,
+        schedule: Schedule,
+        run: runs.Run,
+        *,
+        reasons: Mapping[str, str] = {},
+        based_on: int | None = None,
+    ) -> dict[str, Any]:
+        """Make a schedule the plan's one; what differs is written, and becomes visible together.
+
+        Args, returns and errors are those of `put_case`.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+            BadDataError: when a booking or agent is unknown.
+            DoubleBookingError: when somebody would be in two sessions at once.
+            ChangedMeanwhileError: when somebody else has written to the plan since `based_on`.
+        """
+
+        def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            case = plans.read_case(connection, plan).case.with_schedule(schedule)
+            stored = plans.known_plan(connection, plan)
+            revision = plans.next_revision(connection, stored, based_on)
+            counts = schedules.write_sessions(connection, number, stored.plan_id, case, reasons)
+            return stored.plan_id, {"revision": revision, **counts}
+
+        return runs.carry_out(self.database, run, work)
+
+    def change_sessions(
+        self, plan: str, changes: Sequence[schedules.SessionChange], run: runs.Run
+    ) -> dict[str, Any]:
+        """Place, move or give up the sessions of some bookings, and touch no others.
+
+        Returns:
+            As `put_case`.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+            BadDataError: when a booking or agent is unknown, or a booking is named twice.
+            DoubleBookingError: when somebody would be in two sessions at once; then nothing is changed.
+        """
+
+        def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, plan)
+            revision = plans.next_revision(connection, stored, None)
+            counts = schedules.change_sessions(
+                connection, number, stored.plan_id, stored.plan, tuple(changes)
+            )
+            return stored.plan_id, {"revision": revision, **counts}
+
+        return runs.carry_out(self.database, run, work)
+
+    def add_events(self, plan: str, day: date, events: Sequence[Event], run: runs.Run) -> dict[str, Any]:
+        """Keep events of a day; those that are there already change nothing.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+            BadDataError: with every event whose number another event of the day has.
+        """
+
+        def work(connection: Connection, _number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, plan)
+            return stored.plan_id, days.add_events(connection, stored, day, events)
+
+        return runs.carry_out(self.database, run, work)
+
+    def events(self, plan: str, day: date) -> list[Event]:
+        """The events of a day, in the order of their numbers.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            return days.events_of(connection, plans.known_plan(connection, plan), day)
+
+    def replace_offers(self, plan: str, offers: Sequence[days.Offer], run: runs.Run) -> dict[str, Any]:
+        """Put offers in the place of the plan's present ones.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+
+        def work(connection: Connection, _number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, plan)
+            return stored.plan_id, days.replace_offers(connection, stored, offers)
+
+        return runs.carry_out(self.database, run, work)
+
+    def offers(self, plan: str) -> list[days.Offer]:
+        """The offers of a plan, by kind and start.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            return days.offers_of(connection, plans.known_plan(connection, plan))
+
+    def recorded_runs(self) -> list[runs.RecordedRun]:
+        """All runs, in the order in which they were committed."""
+        with self.database.reading() as connection:
+            return runs.recorded_runs(connection)
+
+    def history(self, booking: str) -> list[history.RecordedChange]:
+        """Everything that befell the session of a booking, in order, over all plans."""
+        with self.database.reading() as connection:
+            return history.history_of(connection, booking)
+
+    def statistics(self, plan: str) -> list[forgetting.Statistic]:
+        """Sums by day, skill and outcome, erased bookings included.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            return forgetting.statistics_of(connection, plan)
+
+    def forget(self, booking: str, run: runs.Run) -> dict[str, Any]:
+        """Erase everything that is kept under a booking, and leave the statistics.
+
+        Returns:
+            `plans` it was in, and `sessions_ahead` that were given up.
+
+        Raises:
+            MissingInputError: when nothing is kept under it.
+        """
+
+        def work(connection: Connection, _number: int) -> tuple[None, dict[str, Any]]:
+            return None, forgetting.forget(connection, booking)
+
+        outcome = runs.carry_out(self.database, run, work)
+        self.database.tidy_after_erasing()
+        return outcome
