@@ -21,6 +21,7 @@ from pontual.commands import (
     explain,
     export_roster,
     forecast,
+    forget,
     generate,
     import_roster,
     live,
@@ -29,7 +30,9 @@ from pontual.commands import (
     requirement,
     roster,
     simulate,
+    store,
     tune,
+    why,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
@@ -76,6 +79,9 @@ app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
+app.add_typer(store.app, name="store")
+app.command("why")(why.command)
+app.command("forget")(forget.command)
 app.command("dashboard")(dashboard.command)
 
 

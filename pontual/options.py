@@ -18,6 +18,20 @@ PlanFolderArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="Plan folder, or a run folder inside one.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+StoreOption = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        envvar="PONTUAL_STORE",
+        metavar="STORE",
+        help="A file (SQLite) or postgresql://USER@HOST/NAME.",
+        show_default=False,
+    ),
+]
+OrderArgument = Annotated[
+    str,
+    typer.Argument(metavar="ORDER", help="Order number, or surrogate of the booking.", show_default=False),
+]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random choice.")]
 TimeLimitOption = Annotated[
     float | None,

@@ -50,6 +50,7 @@ def test_imports_point_one_way() -> None:
         ("simulation/planted.py", "import ortools", "Neither the contract nor the simulation"),
         ("data/referee/planted.py", "import data.eligibility", "The referee shares nothing"),
         ("data/model/planted.py", "import data.files", "The domain model imports no other room"),
+        ("data/files/planted.py", "import sqlalchemy", "Only the store knows a database"),
     ],
 )
 def test_a_wrong_import_is_caught(tmp_path: Path, module: str, line: str, contract: str) -> None:

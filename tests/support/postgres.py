@@ -18,17 +18,16 @@ import psycopg
 
 USER = "pontual"
 SECONDS_TO_START = 60
-MEMORY = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)  # noqa: S108
+MEMORY = next((path for path in ("/dev/shm",) if os.access(path, os.W_OK)), None)
 """A folder in memory, where there is one: processes are killed here, not machines, and flushing is slow."""
 
 
 def find_programs() -> Path | None:
-    """The folder of the newest server's programs; Debian keeps them off the path."""
+    """The folder of the newest server's programs: where Debian keeps them, else on the path."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max((path.parent for path in debian), key=lambda bin_: float(bin_.parent.name), default=None)
     on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).parent
-    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    return max((path.parent for path in found), key=lambda bin_: float(bin_.parent.name), default=None)
+    return newest or (Path(on_path).parent if on_path else None)
 
 
 class PostgresServer:
@@ -62,9 +61,10 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server, on the port it had before if there was one, and wait until it answers."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", self.port))
-            self.port = probe.getsockname()[1]
+        if not self.port:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
         command = [str(self._programs / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port)]
         log = (self.folder / "log").open("ab")
         with log:

@@ -1,0 +1,55 @@
+"""Which booking is meant, and who asks: a CPF or CNPJ is on no command line, and in no message."""
+
+from __future__ import annotations
+
+import getpass
+import re
+import sys
+
+import typer
+
+from data.files import BadDataError, Problem
+from data.files.personal import read_order_number, read_tax_id
+from pontual.commands.runs import key_from_environment
+
+_SURROGATE = re.compile(r"b-[a-z2-7]{20}", re.ASCII)
+
+
+def booking_named(order: str) -> str:
+    """The surrogate of a booking.
+
+    Args:
+        order: a surrogate, or an order number when the environment names a key; then the CPF or CNPJ is read
+            from standard input, unseen where that is a terminal. Without a key, it is taken as it is.
+
+    Raises:
+        BadDataError: when the two can't be those of an order; the message shows neither.
+        BadKeyError: when the environment names a key that can't be used.
+    """
+    key = None if _SURROGATE.fullmatch(order) else key_from_environment()
+    if key is None:
+        return order
+    values, problems = [], []
+    for name, text in (("order_number", order), ("tax_id", _tax_id_from_standard_input())):
+        try:
+            is_order = name == "order_number"
+            values.append(read_order_number(text, ()) if is_order else read_tax_id(text, cpf_only=False))
+        except ValueError as error:
+            problems.append(Problem("order", None, name, "", str(error)))
+    if problems:
+        raise BadDataError(problems)
+    return key.booking(*values)
+
+
+def account() -> str:
+    """The account on this machine under which the command runs, for the store's record of who wrote."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
+
+
+def _tax_id_from_standard_input() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("CPF or CNPJ", hide_input=True, err=True))
+    return sys.stdin.readline().strip()
