@@ -70,7 +70,7 @@ starts = st.fixed_dictionaries(
 
 
 def test_the_history_leads_to_the_present(store: Store) -> None:
-    """After any writings, a booking's changes lead from one to the next and to what is there, without gaps."""
+    """After any writings, a booking's changes lead from one to the next and to what is there, gapless."""
     serial = iter(range(10**6))
 
     @settings(max_examples=15, suppress_health_check=list(HealthCheck))
