@@ -8,6 +8,7 @@ stays are sums by day, skill and outcome, which hold no key of anybody and no ti
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -195,6 +196,10 @@ def _without(document: Any, booking: str) -> Any:
 
 
 def _erase_from_words(connection: Connection, table: sa.Table, column: str, booking: str) -> None:
+    """Take the booking's name out of a text, and leave longer names that hold it."""
+    (key,) = table.primary_key.columns
+    name = re.compile(rf"(?<![\w-]){re.escape(booking)}(?![\w-])")
     naming = table.c[column].contains(booking, autoescape=True)
-    words = sa.func.replace(table.c[column], booking, FORGOTTEN_NAME)
-    connection.execute(sa.update(table).where(naming).values({column: words}))
+    for number, words in connection.execute(sa.select(key, table.c[column]).where(naming)).all():
+        told = name.sub(FORGOTTEN_NAME, words)
+        connection.execute(sa.update(table).where(key == number).values({column: told}))

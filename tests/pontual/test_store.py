@@ -122,8 +122,11 @@ def test_a_wrong_tax_id_is_told_without_showing_it(
     assert "777" not in outcome.err
 
 
-def test_what_is_no_store_has_its_exit_code(pontual: Command, folder: Path, tmp_path: Path) -> None:
+def test_what_is_no_store_has_its_exit_code(
+    pontual: Command, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No store, no such plan, no such order, a server that is not there, a folder that is taken."""
+    monkeypatch.setattr("data.store.database.FIRST_PAUSE_SECONDS", 0.001)
     store = tmp_path / "store.db"
     assert pontual("store", "import", folder, "--store", store).code == 66
     assert pontual("store", "init", "--store", "mysql://x/y").code == 66

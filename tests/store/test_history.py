@@ -73,7 +73,7 @@ def test_the_history_leads_to_the_present(store: Store) -> None:
     """After any writings, a booking's changes lead from one to the next and to what is there, gapless."""
     serial = iter(range(10**6))
 
-    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.tuples(starts, st.booleans()), min_size=1, max_size=4))
     def check(writings: list[tuple[dict[str, int | None], bool]]) -> None:
         number = next(serial)
