@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -33,6 +34,9 @@ from pontual.commands import (
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
+
+COLLECTING = 100_000, 20, 20
+"""Objects between collections of garbage: tables are many that stay, and need not be looked at so often."""
 
 app = typer.Typer(
     name="pontual",
@@ -81,6 +85,7 @@ app.command("dashboard")(dashboard.command)
 
 def main() -> None:
     """Run the command line and end the process with the exit code of `pontual.exit_codes`."""
+    gc.set_threshold(*COLLECTING)
     try:
         app()
     except SystemExit as end:
