@@ -27,6 +27,7 @@ from pontual.commands import (
     repair,
     roster,
     simulate,
+    sweep,
     tune,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
@@ -71,6 +72,7 @@ app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
+app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("dashboard")(dashboard.command)
 

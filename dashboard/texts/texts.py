@@ -11,10 +11,12 @@ from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.english import ENGLISH
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
+from dashboard.texts.sweep_english import SWEEP_ENGLISH
+from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH,
+    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | SWEEP_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH | SWEEP_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

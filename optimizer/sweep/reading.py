@@ -24,7 +24,9 @@ from optimizer.sweep.scenarios import TODAY, SweepScenario, SweepSpecification, 
 from optimizer.sweep.values import Setting
 
 SUFFIXES = (".yaml", ".yml")
-MOST_SCENARIOS = 20_000
+MOST_SCENARIOS = 5_000
+"""Each is compared with each other."""
+
 MOST_STEPS = 1_000
 _DESIGN_KEYS = ("design", "levers", "points")
 _RANGE_KEYS = ("from", "to", "steps")

@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.files import BadDataError, CannotWriteError, Problem, case_files
-from data.files.atomic import locked, replace_file, writing
+from data.files.atomic import locked, replace_file, replace_files, writing
 from optimizer.sweep.playing import FIGURES, Played, SweepInputs
 from optimizer.sweep.scenarios import SweepSpecification
 from optimizer.sweep.values import Setting
@@ -66,6 +66,19 @@ class SweepFolder:
         replace_file(self.path / RESULTS, table)
         for part in (self.path / _PARTS).iterdir():
             part.unlink()
+
+    def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Write other files into the folder, all or none.
+
+        Raises:
+            CannotWriteError: when one can't be written.
+        """
+        with writing(self.path):
+            replace_files({self.path / name: content for name, content in files.items()})
+
+    def scenarios_kept(self) -> int:
+        """How many scenarios were played so far."""
+        return len(list((self.path / _PARTS).glob("0000-*.parquet")))
 
     def _holds_others(self) -> bool:
         return any(child.name not in (_PARTS, _LOCK) for child in self.path.iterdir())
@@ -197,9 +210,3 @@ def _read_part(path: Path) -> Played:
 
 def _doubles(column: Any) -> Any:
     return np.asarray(column.to_numpy(), dtype=np.float64)
-
-
-def values_of(blocks: Blocks, numbers: Sequence[int], figure: str) -> Any:
-    """One figure of some scenarios in block 0; shape (scenarios, replications)."""
-    place = FIGURES.index(figure)
-    return np.array([blocks[number, 0].values[:, place] for number in numbers])
