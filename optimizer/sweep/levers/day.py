@@ -1,7 +1,8 @@
-"""Levers of the day: every parameter of the simulation, pools, and a no-show rate for all kinds."""
+"""Levers of the day: every parameter of the simulation, pools, a no-show rate for all kinds, an outage."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,11 +13,15 @@ from optimizer.sweep.levers.faults import Fault, Faults, Path
 from optimizer.sweep.values import Setting, whole
 from optimizer.tuning.capacity import with_pools_of
 
-NO_SHOW, POOL_SIZE = "no_show", "pool_size"
+NO_SHOW, POOL_SIZE, OUTAGE = "no_show", "pool_size", "outage"
 AS_IT_IS, OWN_LIST = "as_it_is", "own_list"
 
 _PARAMETERS = tuple(name for name in Scenario.model_fields if name != "name")
-DAY_LEVERS = frozenset((*_PARAMETERS, NO_SHOW, POOL_SIZE))
+DAY_LEVERS = frozenset((*_PARAMETERS, NO_SHOW, POOL_SIZE, OUTAGE))
+
+_MINUTES_A_DAY = 1440
+_OUTAGE = ("day", "from", "minutes")
+_CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 
 
 def with_levers_of_day(
@@ -25,8 +30,13 @@ def with_levers_of_day(
     """Both with these levers moved; faults are added to those known."""
     values: dict[str, Any] = {}
     origin: dict[str, tuple[Path, Setting]] = {}
+    outage = {path[1:]: setting for path, setting in changes.items() if path[0] == OUTAGE}
+    for field, value in _outage(case, outage, faults).items():
+        values[field], origin[field] = value, ((OUTAGE, "minutes"), Setting("exactly", value))
     for path, setting in changes.items():
         name = path[0]
+        if name == OUTAGE:
+            continue
         if len(path) > 1:
             faults.append(Fault(path, str(setting), f"expected a value for {name}, nothing below it"))
         elif name == POOL_SIZE:
@@ -82,6 +92,32 @@ def _no_shows(scenario: Scenario, setting: Setting, faults: Faults) -> dict[str,
         "no_show_single": float(value),
         "no_show_joint": min(1.0, value * joint / single) if single else float(value),
     }
+
+
+def _outage(case: Case, changes: Mapping[Path, Setting], faults: Faults) -> dict[str, float]:
+    """When the platform is down: a day of the horizon (1 is the first), a time of day, and for how long."""
+    if not changes:
+        return {}
+    found = dict.fromkeys(_OUTAGE, Setting("exactly", None)) | {"day": Setting("exactly", 1)}
+    before = len(faults)
+    for path, setting in changes.items():
+        if len(path) == 1 and path[0] in _OUTAGE:
+            found[path[0]] = setting
+        else:
+            faults.append(Fault((OUTAGE, *path), str(setting), f"expected {', '.join(_OUTAGE)}"))
+    day, minutes, clock = (found[name].value for name in ("day", "minutes", "from"))
+    match = _CLOCK.match(str(clock))
+    if match is None:
+        faults.append(Fault((OUTAGE, "from"), str(found["from"]), "expected a time of day such as 10:00"))
+    if not found["day"].is_number or day != round(day) or not 1 <= day <= case.plan.days:
+        expected = f"expected a day of the horizon from 1 to {case.plan.days}"
+        faults.append(Fault((OUTAGE, "day"), str(found["day"]), expected))
+    if not found["minutes"].is_number or not 0 < minutes <= _MINUTES_A_DAY:
+        faults.append(Fault((OUTAGE, "minutes"), str(found["minutes"]), "expected minutes from 1 to 1440"))
+    if match is None or len(faults) > before:
+        return {}
+    start = case.axis.at(round(day) - 1, 60 * int(match[1]) + int(match[2]))
+    return {"outage_start": float(start), "outage_minutes": float(minutes)}
 
 
 def _with_pools(case: Case, setting: Setting, faults: Faults) -> tuple[Case, bool | None]:
