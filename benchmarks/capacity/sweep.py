@@ -4,12 +4,13 @@
 
 - *day*: 1,000 scenarios of the day's levers (tolerance, no-show, pools, standby) in a space-filling design,
   200 replications each of a day of 40 agents and 1,200 sessions.
-- *plan*: 50 scenarios that change the plan (demand, contracts, planned minutes, training) of a generated day of
-  40 agents, each with a roster and an allocation of its own, 200 replications each.
+- *plan*: 50 scenarios that change the plan (demand, contracts, planned minutes) of a generated day of 40
+  agents, each with a roster and an allocation of its own, 200 replications each.
 - *kills*: `pontual sweep` in a process of its own, killed at random moments and begun again until it ends.
 - *dask*: a scheduler and two workers on loopback, one killed half-way, beside one process.
 
-`--scale` shortens everything, to try it out.
+Beside the wall time stands the processor time of all processes: on a machine that does other work too, half
+of it is what two cores take that have nothing else to do. `--scale` shortens everything, to try it out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -132,7 +134,7 @@ def _timed(
 ) -> dict[str, Any]:
     """A sweep from its file to its table, ranks and effects."""
     scenarios = _file(folder, name, levers, max(4, round(scale * points)))
-    began = time.perf_counter()
+    began, processor, load = time.perf_counter(), _processor_seconds(), os.getloadavg()[0]
     found = _swept(folder / name, case, scenarios, replications, workers)
     seconds = time.perf_counter() - began
     document = found.document
@@ -142,6 +144,8 @@ def _timed(
         "with_figures": document["with_figures"],
         "sessions": len(case.sessions) or None,
         "seconds": round(seconds, 1),
+        "processor_seconds": round(_processor_seconds() - processor, 1),
+        "load_before": round(load, 1),
         "table_megabytes": round((folder / name / RESULTS).stat().st_size / 1e6, 1),
         "best": document["best"],
         "frontier": len(document["frontier"]),
@@ -213,6 +217,12 @@ def _dask(folder: Path, scale: float, replications: int) -> dict[str, Any]:
     }
 
 
+def _processor_seconds() -> float:
+    """Of this process, and of those that it has started and that have ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
@@ -224,15 +234,15 @@ def _print(result: dict[str, Any]) -> None:
         row = result[name]
         print(
             f"{name}: {row['scenarios']} scenarios x {result['replications']} replications in "
-            f"{row['seconds']:g} s with {result['workers']} processes; {row['with_figures']} with figures"
+            f"{row['seconds']:g} s ({row['processor_seconds']:g} s of a processor) with {result['workers']} "
+            f"processes; {row['with_figures']} with figures"
         )
     kills, dask = result["kills"], result["dask"]
+    kept = kills["scenarios_kept_after_each"]
+    print(f"killed {kills['kills']} times, kept {kept}: same {kills['same_bytes']}")
     print(
-        f"killed {kills['kills']} times, kept {kills['scenarios_kept_after_each']}: same {kills['same_bytes']}"
-    )
-    print(
-        f"Dask: one process {dask['one_process_seconds']:g} s, two workers {dask['two_workers_seconds']:g} s, "
-        f"one of them killed half-way {dask['one_killed_half_way_seconds']:g} s: same {dask['same_bytes']}"
+        f"Dask: one process {dask['one_process_seconds']:g} s, two workers {dask['two_workers_seconds']:g} "
+        f"s, one of them killed half-way {dask['one_killed_half_way_seconds']:g} s: same {dask['same_bytes']}"
     )
 
 

@@ -117,7 +117,8 @@ def _scenarios(
     document: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], texts: Texts
 ) -> tuple[list[str], list[tuple[str, ...]]]:
     figures = list(dict.fromkeys((document["figure"], document["service"], "cost", "agent_hours")))
-    headings = [texts.label("sweep_column", "scenario"), *(name.split(".")[-1] for name in _levers(document))]
+    headings = [texts.label("sweep_column", "scenario")]
+    headings += [name.split(".")[-1] for name in _levers(document)]
     headings.append(texts.label("sweep_column", "rank"))
     headings += [figure_name(name, texts) for name in figures]
     headings.append(texts.label("sweep_column", "against_today"))
@@ -139,7 +140,7 @@ def _scenario(
 
 
 def _levers(document: Mapping[str, Any]) -> list[str]:
-    """Levers with a column of their own: those of a design, if they are few; names tell of other scenarios."""
+    levers = list(dict.fromkeys(n for row in document["rows"] if row["of_design"] for n in row["levers"]))
     levers = list(
         dict.fromkeys(name for row in document["rows"] if row["of_design"] for name in row["levers"])
     )
