@@ -179,7 +179,7 @@ class Processes(Executor):
                 return
             self._lost += 1
             if self._lost > LOST_IN_A_ROW:
-                raise ExecutorError(f"{self._lost} workers died one after the other without a result")
+                raise ExecutorError(f"workers died {LOST_IN_A_ROW + 1} times in a row without a result")
             self._pool = self._new_pool()
 
 
@@ -196,18 +196,21 @@ def _begin_worker(lifeline: Connection) -> None:
 
 
 @contextlib.contextmanager
-def open_executor(workers: int = 1, dask: str = "") -> Iterator[Executor]:
+def open_executor(
+    workers: int = 1, dask: str = "", seconds: float = CONNECTING_SECONDS
+) -> Iterator[Executor]:
     """An executor for a while. When the block ends with an exception, work under way is given up.
 
     Args:
         workers: processes of this machine; 0: in this process.
         dask: address of a Dask scheduler; then its workers do the work, however many there are.
+        seconds: to wait for the scheduler.
 
     Raises:
         ExecutorError: when the scheduler can't be reached.
     """
     if dask:
-        with _dask_executor(dask) as executor:
+        with _dask_executor(dask, seconds) as executor:
             yield executor
         return
     executor = Processes(workers) if workers else InThisProcess()
@@ -220,13 +223,13 @@ def open_executor(workers: int = 1, dask: str = "") -> Iterator[Executor]:
 
 
 @contextlib.contextmanager
-def _dask_executor(address: str) -> Iterator[Executor]:
+def _dask_executor(address: str, seconds: float) -> Iterator[Executor]:
     try:
         from distributed import Client
     except ImportError as error:
         raise ExecutorError("Dask is not installed; install it with: pip install 'pontual[dask]'") from error
     try:
-        client = Client(address, timeout=CONNECTING_SECONDS, set_as_default=False)
+        client = Client(address, timeout=seconds, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ExecutorError(f"no Dask scheduler answers at {address}") from error
     with client:

@@ -10,7 +10,7 @@
 - *dask*: a scheduler and two workers on loopback, one killed half-way, beside one process.
 
 Beside the wall time stands the processor time of all processes: on a machine that does other work too, half
-of it is what two cores take that have nothing else to do. `--scale` shortens everything, to try it out.
+of it is what two cores take that have nothing else to do. `--scale` takes fewer scenarios.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ PLAN_LEVERS = """
 
 def run(scale: float = 1.0, workers: int = 2, save: bool = False) -> dict[str, Any]:
     """Measure, print and, if asked to, keep the figures."""
-    replications = max(4, round(scale * REPLICATIONS))
+    replications = REPLICATIONS
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         result = {

@@ -140,10 +140,9 @@ def _scenario(
 
 
 def _levers(document: Mapping[str, Any]) -> list[str]:
-    levers = list(dict.fromkeys(n for row in document["rows"] if row["of_design"] for n in row["levers"]))
-    levers = list(
-        dict.fromkeys(name for row in document["rows"] if row["of_design"] for name in row["levers"])
-    )
+    """Levers with a column of their own: those of a design, if they are few."""
+    listed = (name for row in document["rows"] if row["of_design"] for name in row["levers"])
+    levers = list(dict.fromkeys(listed))
     return levers if len(levers) <= MOST_LEVERS else []
 
 

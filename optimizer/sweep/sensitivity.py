@@ -76,11 +76,13 @@ def sensitivity(
     """
     count, replications = values.shape
     degree = DEGREE
-    while degree and sum(_terms(choices, degree) for choices in design.values()) > (count - 1) // 2:
+    while degree > 1 and _all_terms(design, degree) > (count - 1) // 2:
         degree -= 1
+    if _all_terms(design, degree) > count - 1 or replications < 2:
+        return None
     blocks = {path: _basis(choices, path, points, degree) for path, choices in design.items()}
     matrix = np.hstack([np.ones((count, 1)), *blocks.values()])
-    if not degree or replications < 2 or np.linalg.matrix_rank(matrix) < matrix.shape[1]:
+    if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         return None
     solved = np.linalg.pinv(matrix)
     rows = _rows(blocks)
@@ -92,6 +94,10 @@ def sensitivity(
         for (path, choices), share in zip(design.items(), shares, strict=False)
     ]
     return Sensitivity(tuple(sorted(effects, key=lambda effect: -effect.share.mean)), shares[-1])
+
+
+def _all_terms(design: Mapping[Path, Choices], degree: int) -> int:
+    return sum(_terms(choices, degree) for choices in design.values())
 
 
 def _terms(choices: Choices, degree: int) -> int:
