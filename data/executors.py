@@ -32,7 +32,7 @@ UNDER_WAY = 64
 LOST_IN_A_ROW = 3
 """Workers that may die one after the other, without a result between them, before the work is given up."""
 
-CONNECTING_SECONDS = 15.0
+CONNECTING_SECONDS = 10.0
 LISTENING_SECONDS = 0.2
 
 

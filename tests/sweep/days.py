@@ -53,7 +53,7 @@ def swept(
     case: Case | None = None,
 ) -> Swept:
     """The sweep in a folder."""
-    limits = SolveLimits(work=1.0, seed=3)
+    limits = SolveLimits(work=0.5, seed=3)
     inputs = SweepInputs(case or day(), Scenario(), asked.scenarios, asked.changes_plan, replications, limits)
     with open_executor(workers, dask) as executor:
         return sweep(inputs, asked, question or Question(), SweepFolder(folder), executor, progress)

@@ -164,7 +164,7 @@ def test_a_cluster_that_loses_a_worker_half_way(whole: Path, tmp_path: Path) -> 
 
 def replanned(case: Case, changes: dict[tuple[str, ...], Setting]) -> Case:
     """The plan made anew by the engines themselves."""
-    limits = SolveLimits(work=1.0, seed=3)
+    limits = SolveLimits(work=0.5, seed=3)
     changed = with_changes(case, Scenario(), changes)
     rostered, _ = judged_roster(without_plan(changed.case), limits)
     return judged_allocation(rostered, limits)[0]
