@@ -83,6 +83,16 @@ def effects_table(document: Mapping[str, Any], figure: str, texts: Texts) -> Tab
     return texts.say("sweep.effects", figure=figure_name(figure, texts)), headings, rows
 
 
+def effects_untold(figure: str, texts: Texts) -> str:
+    """What is said where the effects on a figure can't be told."""
+    return texts.say("sweep.effects_untold", figure=figure_name(figure, texts))
+
+
+def kept_so_far(done: int, scenarios: int, folder: str, texts: Texts) -> str:
+    """What is said of a sweep that was stopped."""
+    return texts.say("sweep.kept", done=texts.integer(done), n=texts.integer(scenarios), folder=folder)
+
+
 def sweep_points(document: Mapping[str, Any]) -> list[SweepPoint]:
     """The scenarios for the plot of the service against the cost."""
     frontier = set(document["frontier"])

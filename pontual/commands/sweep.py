@@ -112,6 +112,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Play many scenarios on the same chance: the best with a guarantee, what matters, cost and service."""
+    from dashboard.results.sweep import kept_so_far
     from dashboard.texts import Texts
     from data.executors import ExecutorError, open_executor
     from data.files import MissingInputError, PlanFolder, read_scenario_file
@@ -166,7 +167,7 @@ def command(
         raise typer.Exit(int(ExitCode.TRY_AGAIN)) from error
     if document is None:
         done, count = sweep_folder.scenarios_kept(), len(specification.scenarios)
-        say(texts.say("sweep.kept", done=texts.integer(done), n=texts.integer(count), folder=out))
+        say(kept_so_far(done, count, str(out), texts))
         raise typer.Exit(int(runs.signal_code(stopped_by)))
     sweep_folder.keep_files(_files(document, texts))
     runs.finish(ExitCode.OK, document | {"folder": str(out)}, as_json, lambda: _print(document, texts))
@@ -193,7 +194,7 @@ def _question(figure: str, indifference: float | None, most_blocks: int) -> Any:
 def _print(document: Mapping[str, Any], texts: Texts) -> None:
     from dashboard.results.sweep import (
         effects_table,
-        figure_name,
+        effects_untold,
         frontier_table,
         ranking_table,
         sentences,
@@ -203,8 +204,7 @@ def _print(document: Mapping[str, Any], texts: Texts) -> None:
     print_table(*ranking_table(document, texts))
     for figure, effects in document["effects"].items():
         if effects is None:
-            untold = texts.say("sweep.effects_untold", figure=figure_name(figure, texts))
-            standard_output.print(untold, markup=False)
+            standard_output.print(effects_untold(figure, texts), markup=False)
         else:
             print_table(*effects_table(document, figure, texts))
     print_table(*frontier_table(document, texts))
