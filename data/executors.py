@@ -226,6 +226,8 @@ def open_executor(
 def _dask_executor(address: str, seconds: float) -> Iterator[Executor]:
     try:
         from distributed import Client
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
     except ImportError as error:
         raise ExecutorError("Dask is not installed; install it with: pip install 'pontual[dask]'") from error
     try:
@@ -233,8 +235,13 @@ def _dask_executor(address: str, seconds: float) -> Iterator[Executor]:
     except (OSError, ValueError) as error:
         raise ExecutorError(f"no Dask scheduler answers at {address}") from error
     with client:
-        # A worker that dies takes its work along; the scheduler gives it to another one.
-        yield client.get_executor(pure=False)
+        # A worker that dies takes its work along; the scheduler gives it to another one, a few times.
+        try:
+            yield client.get_executor(pure=False)
+        except KilledWorker as error:
+            raise ExecutorError("workers died again and again at the same work") from error
+        except CommClosedError as error:
+            raise ExecutorError(f"the connection to {address} is lost") from error
 
 
 def completed(

@@ -25,6 +25,9 @@ from optimizer.sweep.values import Setting
 RESULTS = "results.parquet"
 INPUTS = "inputs.json"
 _PARTS, _LOCK = "parts", "sweep.lock"
+_UNFINISHED = ".*.????????"
+"""What a writer that was killed leaves behind (`data.files.atomic`)."""
+
 _FORMAT, _VERSION = "pontual-sweep", 1
 
 Blocks = dict[tuple[int, int], Played]
@@ -50,22 +53,26 @@ class SweepFolder:
             raise CannotWriteError(
                 f"cannot write {self.path}: it is there already, and not the folder of a sweep"
             )
-        with writing(self.path):
-            (self.path / _PARTS).mkdir(parents=True, exist_ok=True)
-        with writing(self.path), locked(self.path / _LOCK, str(self.path)):
-            self._check(fingerprint)
-            yield self._held()
+        with contextlib.ExitStack() as stack:
+            with writing(self.path):
+                (self.path / _PARTS).mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(self.path / _LOCK, str(self.path)))
+                self._check(fingerprint)
+                held = self._held()
+            yield held
 
     def keep(self, played: Played) -> None:
         """Keep what became of a scenario in a block."""
         name = f"{played.block:04}-{played.number:06}.parquet"
-        replace_file(self.path / _PARTS / name, _part(played))
+        with writing(self.path):
+            replace_file(self.path / _PARTS / name, _part(played))
 
     def finish(self, table: bytes) -> None:
         """Keep the table of everything; the parts are not needed any more."""
-        replace_file(self.path / RESULTS, table)
-        for part in (self.path / _PARTS).iterdir():
-            part.unlink()
+        with writing(self.path):
+            replace_file(self.path / RESULTS, table)
+            for part in (self.path / _PARTS).iterdir():
+                part.unlink()
 
     def keep_files(self, files: Mapping[str, bytes]) -> None:
         """Write other files into the folder, all or none.
@@ -102,12 +109,12 @@ class SweepFolder:
         found: Blocks = {}
         if (self.path / RESULTS).exists():
             found |= blocks_of(pq.read_table(self.path / RESULTS))
-        for part in sorted((self.path / _PARTS).glob("*.parquet")):
-            if not part.name.startswith("."):
-                played = _read_part(part)
-                found[played.number, played.block] = played
-        for unfinished in (self.path / _PARTS).glob(".*"):
-            unfinished.unlink()
+        for part in sorted((self.path / _PARTS).glob("[0-9]*.parquet")):
+            played = _read_part(part)
+            found[played.number, played.block] = played
+        for folder in (self.path, self.path / _PARTS):
+            for unfinished in folder.glob(_UNFINISHED):
+                unfinished.unlink()
         return found
 
 

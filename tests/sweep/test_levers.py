@@ -134,7 +134,9 @@ def test_a_buffer_plans_more_minutes_for_the_same_work(week: Case) -> None:
     kind, policy = evaluate(week).kind, week.plan.policy
     single = (kind == "single") & (week.bookings.pin == "")
     booked, planned = week.bookings.duration_minutes, found.case.bookings.duration_minutes
-    assert np.array_equal(planned[single], np.minimum(booked[single] + 5, policy.single.longest_minutes))
+    within = np.minimum(booked[single] + 5, policy.single.longest_minutes)
+    assert np.array_equal(planned[single], np.maximum(booked[single], within))
+    assert np.array_equal(evaluate(found.case).eligible, evaluate(week).eligible)
     assert np.array_equal(planned[~single], booked[~single])
     assert np.array_equal(found.booked_minutes, booked)
 

@@ -101,7 +101,7 @@ def test_a_sweep_that_was_stopped_goes_on(whole: Path, tmp_path: Path) -> None:
     for after in (0.2, 0.5, 0.8):
         with pytest.raises(KeyboardInterrupt):
             swept(folder, asked, progress=Stopper(after))
-        (folder / "parts" / ".0000-000099.parquet.abcd").write_bytes(b"PAR1 torn")
+        (folder / "parts" / ".0000-000099.parquet.0123abcd").write_bytes(b"PAR1 torn")
         kept.append(SweepFolder(folder).scenarios_kept())
     assert 0 < kept[0] < kept[1] < kept[2] < len(asked.scenarios)
     before = {part.name: part.stat().st_mtime_ns for part in (folder / "parts").glob("0*")}

@@ -56,9 +56,12 @@ def with_buffer_minutes(case: Case, changes: Mapping[Path, Setting], faults: Fau
     for name in SESSION_KINDS:
         policy = case.plan.policy.kind(name)
         rows = np.flatnonzero((kinds_booked == name) & (bookings.pin == ""))
-        planned = np.clip(minutes[rows] + more[name], policy.shortest_minutes, policy.longest_minutes)
-        # What was booked outside the limits stays, unless it is moved towards them.
-        minutes[rows] = planned if more[name] else minutes[rows]
+        booked = minutes[rows]
+        # What was booked outside the limits is not moved towards them.
+        if more[name] > 0:
+            minutes[rows] = np.maximum(booked, np.minimum(booked + more[name], policy.longest_minutes))
+        else:
+            minutes[rows] = np.minimum(booked, np.maximum(booked + more[name], policy.shortest_minutes))
     return replace(case, bookings=replace(bookings, duration_minutes=minutes))
 
 
