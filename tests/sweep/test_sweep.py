@@ -34,6 +34,13 @@ scenarios:
   - {name: impossible, contracts: {all: {min_horizon_minutes: 5000}}}
 """
 
+FEW = """
+design: factorial
+levers:
+  pool_size: [own_list, 4, 6]
+  late_tolerance: [14, 15]
+"""
+
 
 class Stopper:
     """Progress that stops a sweep after so many pieces of work."""
@@ -239,7 +246,7 @@ def test_the_document_adds_up(whole: Path, tmp_path: Path) -> None:
 
 def test_more_replications_decide_among_those_that_may_be_the_best(tmp_path: Path) -> None:
     """Those not dropped are played on, are in the table with their further replications, and no others."""
-    asked = specification(tmp_path)
+    asked = specification(tmp_path, FEW)
     found = swept(tmp_path / "out", asked, question=Question("wait_over_10", 0.002, most_blocks=4))
     selection = found.document["best"]
     rows = pq.read_table(tmp_path / "out" / RESULTS).to_pandas()
