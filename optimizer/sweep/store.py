@@ -85,6 +85,9 @@ class SweepFolder:
 
     def scenarios_kept(self) -> int:
         """How many scenarios were played so far."""
+        if (self.path / RESULTS).exists():
+            held = pq.read_table(self.path / RESULTS, columns=["scenario"])
+            return len(held["scenario"].unique())
         return len(list((self.path / _PARTS).glob("0000-*.parquet")))
 
     def _holds_others(self) -> bool:

@@ -118,6 +118,7 @@ def test_a_sweep_that_was_stopped_goes_on(whole: Path, tmp_path: Path) -> None:
     swept(folder, asked)
     assert table(folder) == table(whole)
     assert not list((folder / "parts").iterdir())
+    assert SweepFolder(folder).scenarios_kept() == len(asked.scenarios)
 
 
 def test_a_finished_sweep_is_not_played_again(whole: Path, tmp_path: Path) -> None:
