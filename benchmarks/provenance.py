@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).with_name("results")
-LIBRARIES = ("numpy", "ortools", "pandas", "pyarrow", "simpy")
+LIBRARIES = ("numpy", "ortools", "pandas", "pyarrow", "simpy", "statsmodels")
 
 
 def provenance() -> dict[str, Any]:

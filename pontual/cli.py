@@ -20,11 +20,13 @@ from pontual.commands import (
     demo,
     explain,
     export_roster,
+    forecast,
     generate,
     import_roster,
     live,
     offers,
     repair,
+    requirement,
     roster,
     simulate,
     sweep,
@@ -68,12 +70,14 @@ app.command("repair")(repair.command)
 app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
+app.command("requirement")(requirement.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
 app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
+app.command("forecast")(forecast.command)
 app.command("dashboard")(dashboard.command)
 
 

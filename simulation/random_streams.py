@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -57,8 +58,12 @@ class Cause(IntEnum):
     RETURN_DELAY = 18
     WALK_UP = 19
     WALK_UP_LIKE = 20
+    BOOKED = 21
+    BOOKED_START = 22
+    BOOKED_LIKE = 23
 
 
+@lru_cache(maxsize=1 << 17)
 def stable_key(*parts: str | int) -> int:
     """A 64-bit key of names: the same in every process, on every machine (BLAKE2b)."""
     digest = blake2b(digest_size=8)
@@ -88,8 +93,9 @@ def uniform(seed: int, replication: int, cause: Cause, keys: KeyArray) -> FloatA
     return ((hashed >> np.uint64(11)).astype(np.float64) + 0.5) * _DOUBLE
 
 
+@lru_cache(maxsize=4096)
 def streams(seed: int, replication: int, stratified: bool = False) -> KeyArray:
-    """What `uniform_at` needs to know of a replication: a row at the number of each cause.
+    """What `uniform_at` needs to know of a replication: a row at the number of each cause; not to be changed.
 
     Stratified, the replications of each batch of BATCH (0 to BATCH - 1, and so on) make a Latin hypercube
     (McKay, Beckman & Conover 1979, Technometrics 21): of BATCH equal parts of the unit interval, each random

@@ -1,1 +1,1 @@
-"""Figures of capacity planning."""
+"""Capacity planning: how fast, and how true."""

@@ -51,37 +51,39 @@ def _row(minutes: int, load: float) -> dict[str, Any]:
     case = planned_week(minutes, load)
     scenario = scenario_for(minutes)
     begun = time.perf_counter()
-    today = _played(Player(case, scenario.model_copy(update={"pooled": False})))
+    today = played(Player(case, scenario.model_copy(update={"pooled": False})))
     row: dict[str, Any] = {
         "single_minutes": minutes,
         "load": load,
         "sessions": len(case.sessions),
         "not_placed": len(case.unplaced),
-        "today": _intervals(today),
+        "today": intervals(today),
         "pools": [],
     }
     for size in POOLS:
         pooled = with_pools_of(case, size)
-        figures = _played(Player(pooled, scenario))
+        figures = played(Player(pooled, scenario))
         row["pools"].append(
             {
                 "largest": size,
                 "pools": len(set(pooled.agents.pool.tolist())),
-                "figures": _intervals(figures),
-                "ratios": {name: _ratio(today[name], figures[name]) for name in PROMISED},
+                "figures": intervals(figures),
+                "ratios": {name: ratio(today[name], figures[name]) for name in PROMISED},
             }
         )
-        _print(row, row["pools"][-1])
+        print_row(row, row["pools"][-1])
     row["seconds"] = round(time.perf_counter() - begun, 1)
     return row
 
 
-def _played(player: Player) -> dict[str, FloatArray]:
-    kpis = [player.kpis(player.play(SEED, replication)) for replication in range(REPLICATIONS)]
+def played(player: Player, replications: int = REPLICATIONS) -> dict[str, FloatArray]:
+    """The figures of each replication."""
+    kpis = [player.kpis(player.play(SEED, replication)) for replication in range(replications)]
     return {name: np.array([one[name] for one in kpis]) for name in FIGURES}
 
 
-def _intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
+def intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
+    """Means and half-widths."""
     return {
         name: {
             "mean": float(values.mean()),
@@ -91,7 +93,8 @@ def _intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
     }
 
 
-def _ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
+def ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
+    """How many times less, with its interval."""
     chance = np.random.default_rng(SEED)
     drawn = chance.integers(0, len(today), (RESAMPLES, len(today)))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -101,7 +104,8 @@ def _ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
     return {"ratio": found, "low": low, "high": high}
 
 
-def _print(row: dict[str, Any], pooled: dict[str, Any]) -> None:
+def print_row(row: dict[str, Any], pooled: dict[str, Any]) -> None:
+    """One line of the table."""
     parts = [f"{row['single_minutes']} min, load {row['load']:.2f}, {pooled['pools']:>2} pools:"]
     for name, promised in PROMISED.items():
         before, after = row["today"][name]["mean"], pooled["figures"][name]["mean"]

@@ -9,6 +9,7 @@ from dashboard.charts.coverage import coverage_chart, coverage_rows
 from dashboard.charts.fitted import fitted_chart, fitted_rows
 from dashboard.charts.frontier import FrontierPoint, frontier_chart, frontier_rows
 from dashboard.charts.occupancy import occupancy_chart, occupancy_rows
+from dashboard.charts.requirement import requirement_chart, requirement_rows
 from dashboard.charts.roster_gantt import roster_gantt, roster_rows
 from dashboard.charts.sessions_by_day import sessions_by_day_chart, sessions_by_day_rows
 from dashboard.charts.unplaced_by_reason import unplaced_by_reason_chart, unplaced_by_reason_rows
@@ -27,6 +28,8 @@ __all__ = [
     "frontier_rows",
     "occupancy_chart",
     "occupancy_rows",
+    "requirement_chart",
+    "requirement_rows",
     "roster_gantt",
     "roster_rows",
     "sessions_by_day_chart",

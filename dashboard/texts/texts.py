@@ -9,14 +9,22 @@ from typing import Any
 from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
 from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.english import ENGLISH
+from dashboard.texts.forecast_english import FORECAST_ENGLISH
+from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
+from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
+from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | SWEEP_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH | SWEEP_ENGLISH,
+    "pt-BR": PORTUGUESE
+    | CALIBRATION_PORTUGUESE
+    | FORECAST_PORTUGUESE
+    | REQUIREMENT_PORTUGUESE
+    | SWEEP_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH | SWEEP_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

@@ -45,6 +45,11 @@ def holiday_name(day: date, state: str, city: str = "", overrides: Overrides = (
     return name
 
 
+def is_optional_day(day: date) -> bool:
+    """Whether a date is one of the nation's optional days (*pontos facultativos*), such as Carnival."""
+    return day in _optional_days(day.year)
+
+
 @cache
 def default_holiday_overrides() -> tuple[HolidayOverride, ...]:
     """The holidays that Pontual adds to those of the library: municipal ones of 2026 and 2027."""
@@ -81,3 +86,9 @@ def _plain(name: str) -> str:
 def _library_year(year: int, state: str) -> Mapping[date, str]:
     """National holidays of a year and, where a state is given, those of its own law."""
     return dict(holidays.country_holidays("BR", subdiv=state or None, years=year, language=_LANGUAGE).items())
+
+
+@cache
+def _optional_days(year: int) -> frozenset[date]:
+    """Optional days of a year, as the library knows them."""
+    return frozenset(holidays.country_holidays("BR", years=year, categories=("optional",)))

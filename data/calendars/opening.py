@@ -21,7 +21,7 @@ def opening_intervals(plan: Plan) -> tuple[tuple[int, int] | None, ...]:
 
 def _interval(plan: Plan, number: int) -> tuple[int, int] | None:
     axis = plan.axis
-    hours = _hours(plan, axis.date_of(number))
+    hours = hours_of(plan, axis.date_of(number))
     if hours is None:
         return None
     opens, closes = hours
@@ -30,7 +30,8 @@ def _interval(plan: Plan, number: int) -> tuple[int, int] | None:
     return (start, end) if start < end else None
 
 
-def _hours(plan: Plan, day: date) -> tuple[time, time] | None:
+def hours_of(plan: Plan, day: date) -> tuple[time, time] | None:
+    """Opening and closing time of a date, which may lie outside the horizon; None when it is closed."""
     calendar = plan.calendar
     for exception in calendar.exceptions:
         if exception.day == day:

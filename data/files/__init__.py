@@ -1,5 +1,6 @@
 """Files: planning cases as CSV, Parquet and JSON; every problem is named, and nothing is half-written."""
 
+from data.files.booking_history import read_booking_history
 from data.files.case_reader import read_case, read_table
 from data.files.errors import (
     BadDataError,
@@ -28,6 +29,7 @@ __all__ = [
     "ReadHistory",
     "SessionHistory",
     "case_files",
+    "read_booking_history",
     "read_case",
     "read_past_sessions",
     "read_scenario_file",

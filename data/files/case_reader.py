@@ -72,8 +72,8 @@ def read_case(
     Args:
         folder: holds plan.json, and one file per table.
         key: the secret for files that carry order numbers and CPFs instead of surrogates.
-        leave_out: result tables that are not read, and stay empty: a command that makes a table anew must
-            not fail on the old one.
+        leave_out: tables that are not read, and stay empty: a command that makes a table anew must not fail
+            on the old one.
 
     Raises:
         BadDataError: with every problem of every file.
@@ -120,7 +120,8 @@ def read_from(
         raise BadDataError([*problems, *(Problem(name, None, "", "", why) for name in missing)])
     if missing or plan is None:
         raise MissingInputError(missing, f"not found in {root.name or root}")
-    tables: dict[str, Any] = {kind.TABLE: read.table() for kind, read in reads.items()}
+    tables: dict[str, Any] = {kind.TABLE: kind.empty() for kind in leave_out}
+    tables |= {kind.TABLE: read.table() for kind, read in reads.items()}
     return Case(plan=plan, **tables)
 
 

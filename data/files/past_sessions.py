@@ -20,8 +20,8 @@ from data.model import PlanningAxis
 from data.model.columns import BoolArray, FloatArray, IntArray, TextArray
 from data.model.past_sessions import PastSessions
 
-# Only differences of instants count; the day on which they are counted from does not.
-_AXIS = PlanningAxis(date(2020, 1, 6), 7)
+CLOCK = PlanningAxis(date(2020, 1, 6), 7)
+"""The common clock of past sessions; which day it counts from doesn't matter."""
 
 INSTANTS = ("booked_at", "appointed", "arrived", "started", "ended")
 STARTED = ("fulfilled", "failed_technical", "failed_documents")
@@ -58,14 +58,16 @@ class BadRow:
 
 @dataclass(frozen=True, eq=False)
 class SessionHistory:
-    """The good rows; instants in minutes (with fractions) of one common clock, nan where nothing is recorded.
+    """The good rows; instants in minutes (with fractions) of CLOCK, nan where nothing is recorded.
 
     Attributes:
+        skill: skill that the session needed; empty where none is recorded.
         hour: hour of the day of the appointment, in Brasília.
         interrupted: minutes lost to a failure that was overcome; nan where none was recorded.
     """
 
     kind: TextArray
+    skill: TextArray
     planned: FloatArray
     participants: IntArray
     booked_at: FloatArray
@@ -108,7 +110,7 @@ def read_past_sessions(path: Path) -> ReadHistory:
         BadDataError: when the file as a whole can't be read, or most of its rows are bad; with all of them.
         MissingInputError: when the file is not there, or can't be opened.
     """
-    read = interpret(read_raw(path, PastSessions), PastSessions, _AXIS, None, ())
+    read = interpret(read_raw(path, PastSessions), PastSessions, CLOCK, None, ())
     whole = [p for p in read.problems if p.row is None or p.row == HEADER_ROW]
     if whole:
         raise BadDataError(read.problems)
@@ -141,6 +143,7 @@ def _history(values: dict[str, Any], moments: dict[str, FloatArray], good: BoolA
     appointed = moments["appointed"][good]
     return SessionHistory(
         kind=values["kind"][good],
+        skill=values["skill"][good],
         planned=values["planned_minutes"][good],
         participants=values["participants"][good],
         booked_at=moments["booked_at"][good],
@@ -150,7 +153,7 @@ def _history(values: dict[str, Any], moments: dict[str, FloatArray], good: BoolA
         ended=moments["ended"][good],
         outcome=values["outcome"][good],
         interrupted=values["interrupted_minutes"][good],
-        hour=np.array([_AXIS.minute_of_day(int(minute // 1)) // 60 for minute in appointed], dtype=np.int64),
+        hour=np.array([CLOCK.minute_of_day(int(minute // 1)) // 60 for minute in appointed], dtype=np.int64),
     )
 
 
@@ -166,7 +169,7 @@ def _moments(read: ReadTable, name: str, bad: dict[int, BadRow]) -> FloatArray:
     for place, text in enumerate(read.values[name].tolist()):
         if text:
             try:
-                moments[place] = parse_moment(text, _AXIS)
+                moments[place] = parse_moment(text, CLOCK)
             except ValueError as error:
                 _note(bad, int(read.rows[place]), "unreadable", f"{name}: '{shown(text)}'; {error}")
     return moments

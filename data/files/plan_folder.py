@@ -82,7 +82,7 @@ class PlanFolder:
 
         Args:
             key: the secret for files that carry order numbers and CPFs instead of surrogates.
-            leave_out: result tables that are not read, and stay empty: a command that makes a table anew
+            leave_out: tables that are not read, and stay empty: a command that makes a table anew
                 must not fail on the old one, which may not fit the inputs any more.
 
         Raises:

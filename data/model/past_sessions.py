@@ -41,3 +41,4 @@ class PastSessions(Table):
         "minutes of it lost to a technical failure that was overcome; empty: none was recorded",
         optional=True,
     )
+    skill: TextArray = column(Text(), "skill that the session needed", optional=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from data.day import DayState, Decision, Event, EventStream, Reception, planned_day
+from data.day import DayState, Decision, Event, EventStream, Reception, carry_out, planned_day
 from data.files import BadDataError, Problem
 from data.files.added_bookings import with_added
-from data.model import Case
+from data.model import Case, Scenario
 from data.referee.repair import judge_repair, recount_repair
 from optimizer.planning.faults import NoRosterError, NoSessionsError, RefereeDisagreesError, sentences
-from optimizer.repair import Repair, Repairer
+from optimizer.repair import DayMender, Foreseen, Repair
 from optimizer.solve_result import SolveLimits
 
 
@@ -24,6 +24,7 @@ class RepairedDay:
     Attributes:
         state: the day before the decisions.
         now: the minute of the repair on the planning axis.
+        foreseen: the next hours once the decisions are carried out, and what to do about them.
         gaps: numbers of events that are missing, as ranges with both ends in them.
         conflicts: numbers of events that were there before in other words.
     """
@@ -31,12 +32,18 @@ class RepairedDay:
     state: DayState
     now: int
     repair: Repair
+    foreseen: Foreseen
     gaps: tuple[tuple[int, int], ...]
     conflicts: tuple[int, ...]
 
 
 def repaired_day(
-    case: Case, events: Sequence[Event], now: datetime | None, limits: SolveLimits, file: str
+    case: Case,
+    scenario: Scenario,
+    events: Sequence[Event],
+    now: datetime | None,
+    limits: SolveLimits,
+    file: str,
 ) -> RepairedDay:
     """Fold the events of a day and mend it once.
 
@@ -44,6 +51,7 @@ def repaired_day(
     moment of the latest event.
 
     Args:
+        scenario: what is likely to happen.
         file: name of the file of events, for errors.
 
     Raises:
@@ -73,9 +81,15 @@ def repaired_day(
             expected = f"expected no event after the moment given with --now, {now.isoformat()}"
             raise BadDataError([Problem(file, None, "at", "", expected)])
         at = max(at, axis.minute_of(now))
-    repair = Repairer(case).repair(state, at, limits)
+    mender = DayMender(case, scenario)
+    repair = mender.repairer.repair(state, at, limits)
     _check(with_added(case, state), state, at, repair)
-    return RepairedDay(state, at, repair, tuple(stream.gaps()), tuple(conflicts))
+    mended = state.copy()
+    mended.now = float(at)
+    for decision in repair.plan.decisions:
+        carry_out(mended, decision)
+    foreseen = mender.foreseen(mended, at)
+    return RepairedDay(state, at, repair, foreseen, tuple(stream.gaps()), tuple(conflicts))
 
 
 class JudgedRepair:
@@ -83,24 +97,31 @@ class JudgedRepair:
 
     Args:
         case: with roster and schedule; bookings that events add need not be in it.
+        scenario: what is likely to happen.
         limits: of one call.
     """
 
-    def __init__(self, case: Case, limits: SolveLimits) -> None:
+    def __init__(self, case: Case, scenario: Scenario, limits: SolveLimits) -> None:
         self._case = case
         self._limits = limits
-        self._repairer = Repairer(case)
+        self._mender = DayMender(case, scenario)
 
     def __call__(self, state: DayState, now: float) -> Sequence[Decision]:
-        """What to do at a moment of the planning axis, of a day that is looked at again soon.
+        """What to do at a moment of the planning axis, of a day that is looked at again soon: precautions,
+        and what of a repair need not wait.
 
         Raises:
             RefereeDisagreesError: when the referee finds a fault with the repair.
         """
         at = ceil(now)
-        repair = self._repairer.repair(state, at, self._limits)
+        foreseen = self._mender.foreseen(state, at)
+        decisions = [precaution.decision for precaution in foreseen.precautions]
+        state = state.copy()
+        for decision in decisions:
+            carry_out(state, decision)
+        repair = self._mender.repairer.repair(state, at, self._limits)
         _check(with_added(self._case, state), state, at, repair)
-        return self._repairer.settled(state, at, repair)
+        return [*decisions, *self._mender.settled(state, at, repair, foreseen.late)]
 
 
 def _check(case: Case, state: DayState, now: int, repair: Repair) -> None:

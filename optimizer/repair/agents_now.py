@@ -179,6 +179,19 @@ def _edge(agent: AgentNow, duty: tuple[int, int], regime: LabourRegime) -> int:
     return 0 if agent.called else (regime.break_rule(work) or NO_RULE).edge_minutes
 
 
+def are_legal(agent: AgentTime, starts: Sequence[int]) -> bool:
+    """Whether the law is kept when the breaks that are left begin then; not where it can't be kept at all."""
+    if agent.longest_stretch is None:
+        return False
+    since = agent.since
+    for number, (pause, start) in enumerate(zip(agent.breaks, starts, strict=True)):
+        is_after = number == 0 or start >= since
+        if not pause.low <= start <= pause.high or not is_after or start - since > agent.longest_stretch:
+            return False
+        since = start + pause.minutes
+    return agent.end - since <= agent.longest_stretch
+
+
 def _is_legal_as_due(breaks: Sequence[PendingBreak], since: int, end: int, longest: int) -> bool:
     """Whether the law is kept when each break begins as it falls due."""
     for pause in breaks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data.day import (
@@ -19,10 +19,14 @@ from data.day.minutes import instant_of
 from data.day.repaired import PRIORITIES
 from data.model import PlanningAxis
 from optimizer.repair.engine import Repair
+from optimizer.repair.foresight import TOLERANCE, Foreseen
 from optimizer.repair.texts import say
 from optimizer.solve_result import Level
 
 SCHEMA = "pontual/repair@1.0"
+
+LIKELY = 0.2
+"""Probability of being served late from which a session is listed."""
 
 NAMES = ("rebooked", "new_times", "told_delays", "agents_disturbed", "minutes", "rebound")
 """The levels, the most important first; rebooked sessions are compared class by class, and counted here."""
@@ -82,20 +86,83 @@ def repair_document(
     }
 
 
-def _decision(
-    axis: PlanningAxis, state: DayState, repair: Repair, decision: Decision, language: str
+def foreseen_document(
+    axis: PlanningAxis, state: DayState, foreseen: Foreseen, language: str
 ) -> dict[str, Any]:
-    document: dict[str, Any] = {
+    """What is likely to go wrong once the repair is carried out, and the precautions; see `Foreseen`."""
+    return {
+        "until": instant_of(axis, foreseen.until).isoformat(),
+        "tolerance_minutes": TOLERANCE,
+        "late_customers": round(foreseen.late_before, 3),
+        "late_customers_with_precautions": round(sum(foreseen.late.values()), 3),
+        "precautions": [
+            _times(axis, precaution.decision)
+            | {
+                "late_before": round(precaution.late_before, 3),
+                "late_after": round(precaution.late_after, 3),
+                "sentence": sentence(axis, state, {}, precaution.decision, language),
+            }
+            for precaution in foreseen.precautions
+        ],
+        "likely_late": [
+            {"booking_id": booking, "probability": round(probability, 3)}
+            for booking, probability in _likely(foreseen)
+        ],
+    }
+
+
+def _likely(foreseen: Foreseen) -> list[tuple[str, float]]:
+    """Who is likely to be served late, the most likely first."""
+    listed = [(booking, p) for booking, p in foreseen.late.items() if p >= LIKELY]
+    return sorted(listed, key=lambda one: (-one[1], one[0]))
+
+
+def foreseen_sentences(
+    axis: PlanningAxis, state: DayState, foreseen: Foreseen, language: str
+) -> Iterator[str]:
+    """The same in words."""
+    until = f"{axis.instant_of(int(foreseen.until)):%H:%M}"
+    number = {"late": _number(foreseen.late_before, language), "minutes": f"{TOLERANCE:g}"}
+    yield say(language, "foreseen", until=until, **number)
+    for precaution in foreseen.precautions:
+        change = sentence(axis, state, {}, precaution.decision, language)
+        before, after = (_number(x, language) for x in (precaution.late_before, precaution.late_after))
+        yield "  " + say(language, "precaution", change=change, before=before, after=after)
+    for booking, probability in _likely(foreseen):
+        told = f"{axis.instant_of(state.sessions[booking].start):%H:%M}"
+        yield "  " + say(language, "likely_late", booking=booking, start=told, percent=f"{probability:.0%}")
+
+
+def _number(value: float, language: str) -> str:
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if language == "pt-BR" else text
+
+
+def _times(axis: PlanningAxis, decision: Decision) -> dict[str, Any]:
+    """A decision with instants instead of minutes."""
+    return {
         name: instant_of(axis, value).isoformat() if name in ("start", "end") else value
         for name, value in decision.model_dump().items()
     }
+
+
+def _decision(
+    axis: PlanningAxis, state: DayState, repair: Repair, decision: Decision, language: str
+) -> dict[str, Any]:
+    document = _times(axis, decision)
     if isinstance(decision, Rebook):
         document["reason"] = repair.reasons[decision.booking_id]
-    return document | {"sentence": sentence(axis, state, repair, decision, language)}
+    return document | {"sentence": sentence(axis, state, repair.reasons, decision, language)}
 
 
-def sentence(axis: PlanningAxis, state: DayState, repair: Repair, decision: Decision, language: str) -> str:
-    """A decision in words; `state` is that before it."""
+def sentence(
+    axis: PlanningAxis,
+    state: DayState,
+    reasons: Mapping[str, str],
+    decision: Decision,
+    language: str,
+) -> str:
+    """A decision in words; `state` is that before it, `reasons` says why bookings are rebooked."""
 
     def clock(minute: int) -> str:
         return f"{axis.instant_of(minute):%H:%M}"
@@ -120,13 +187,13 @@ def sentence(axis: PlanningAxis, state: DayState, repair: Repair, decision: Deci
                     span = {"before": told, "start": clock(decision.start)}
                     return say(language, decision.kind, booking=booking, agent=decision.agent_id, **span)
                 case Rebook():
-                    reason = say(language, f"reason.{repair.reasons[booking]}")
+                    reason = say(language, f"reason.{reasons[booking]}")
                     return say(language, "rebook", booking=booking, before=told, reason=reason)
 
 
 def sentences(axis: PlanningAxis, state: DayState, repair: Repair, language: str) -> Iterator[str]:
     """All decisions in words, and whom nobody waits for any more."""
     for decision in repair.plan.decisions:
-        yield sentence(axis, state, repair, decision, language)
+        yield sentence(axis, state, repair.reasons, decision, language)
     for booking in repair.plan.awaited:
         yield say(language, "awaited", booking=booking)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from data.day import CallStandby, DayState, Decision, Delay, MoveBreak, NewTime, Rebind, Rebook
@@ -80,45 +79,31 @@ class Repairer:
 
     Args:
         case: with the roster and the schedule.
-        limits: of `decide`; those of a call are given with it.
     """
 
-    def __init__(self, case: Case, limits: SolveLimits | None = None) -> None:
+    def __init__(self, case: Case) -> None:
         self._case = case
-        self._limits = limits
         self._known: tuple[tuple[int, frozenset[str]], DayFacts] | None = None
 
-    def _facts(self, state: DayState) -> DayFacts:
+    def facts(self, state: DayState) -> DayFacts:
         """The facts of the day, with the bookings that were added during it."""
         key = state.day, frozenset(state.added)
         if self._known is None or self._known[0] != key:
             self._known = key, DayFacts(with_added(self._case, state), state.day)
         return self._known[1]
 
-    def decide(self, state: DayState) -> tuple[Decision, ...]:
-        """What to change now of a day that is looked at again soon, as who mends a played day does."""
-        now = math.ceil(state.now)
-        return self.settled(state, now, self.repair(state, now, self._limits))
-
-    def settled(self, state: DayState, now: int, repair: Repair) -> tuple[Decision, ...]:
-        """The decisions of a repair that need not wait.
-
-        Rebookings wait, but for those beyond the frozen time that nobody can hold: customers who don't come
-        and sessions that end early make room that no plan knows of.
-        """
-        frozen_until = now + self._case.plan.policy.link_lead_minutes
-        return tuple(
-            decision
-            for decision in repair.plan.decisions
-            if not isinstance(decision, Rebook)
-            or (
-                repair.reasons[decision.booking_id] == OUT_OF_REACH
-                and state.sessions[decision.booking_id].start >= frozen_until
-            )
-        )
-
-    def repair(self, state: DayState, now: int, limits: SolveLimits | None = None) -> Repair:
+    def repair(
+        self,
+        state: DayState,
+        now: int,
+        limits: SolveLimits | None = None,
+        only: Collection[str] | None = None,
+    ) -> Repair:
         """Mend the day as it stands at a minute of the planning axis; the state is not changed.
+
+        Args:
+            limits: default: WORK.
+            only: mend pools with these bookings only.
 
         Pools are looked at one after the other. People with sessions in several pools are engaged, for one
         pool, where the others have put them, or were to have them.
@@ -128,14 +113,15 @@ class Repairer:
             BadDataError: when a booking that the day has added can't be read.
         """
         begun = time.perf_counter()
-        problem = day_problem(self._facts(state), state, now)
+        problem = day_problem(self.facts(state), state, now)
         budget = Budget(limits or SolveLimits(work=WORK))
         people = _People(problem)
         plan = _Plan()
         wrong = []
         for key in problem.sessions:
             standing = as_it_stands(problem.pool(key, people.engaged_outside(key)))
-            if standing.is_fine:
+            is_meant = only is None or any(session.booking_id in only for session in problem.sessions[key])
+            if standing.is_fine or not is_meant:
                 plan.join(standing.draft)
                 people.move(key, standing.draft)
             else:

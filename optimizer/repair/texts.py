@@ -34,6 +34,9 @@ _ENGLISH = {
     "limit.parts": "large pools are decided part by part",
     "limit.work": "the work allowed",
     "limit.clock": "the time allowed",
+    "foreseen": "until {until}, {late} customers are likely to wait over {minutes} minutes, or in vain",
+    "precaution": "worth it: {change} (expected in the pool: {before} -> {after})",
+    "likely_late": "{booking} ({start}): {percent} likely to",
 }
 
 _PORTUGUESE = {
@@ -65,6 +68,9 @@ _PORTUGUESE = {
     "limit.parts": "grupos grandes são decididos por partes",
     "limit.work": "o trabalho permitido",
     "limit.clock": "o tempo permitido",
+    "foreseen": "até {until}, espera-se que {late} clientes aguardem mais de {minutes} minutos, ou em vão",
+    "precaution": "vale a pena: {change} (esperado no grupo: {before} -> {after})",
+    "likely_late": "{booking} ({start}): probabilidade de {percent}",
 }
 
 CATALOGUES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": _ENGLISH, "pt-BR": _PORTUGUESE})

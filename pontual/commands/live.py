@@ -52,6 +52,14 @@ def command(
             "0: after every event.",
         ),
     ] = 5.0,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="What is likely to happen (pontual calibrate); the rest is plan.json's or default.",
+        ),
+    ] = None,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
@@ -63,7 +71,7 @@ def command(
     command goes on where it ends, and events that come again change nothing. Lines that are no events are
     told and left out (exit 65 in the end).
     """
-    from data.files import MissingInputError, PlanFolder
+    from data.files import MissingInputError, PlanFolder, read_scenario_file
     from data.files.contact_messages import read_contact_messages
     from data.files.journal import open_journal, read_journal
     from data.files.plan_folder import RUN_FILE
@@ -73,6 +81,7 @@ def command(
     from pontual.commands.follow import follow_lines
     from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.exit_codes import ExitCode
+    from simulation import scenario_of
 
     if (folder / RUN_FILE).is_file():
         raise typer.BadParameter(f"{folder} is a run; give the plan folder that it belongs to")
@@ -81,6 +90,9 @@ def command(
     warn_of_tables_passed_over(plan_folder)
     if not len(case.sessions):
         raise MissingInputError([f"sessions in {folder}"], "make them first: pontual allocate")
+    likely = scenario_of(case.plan.policy)
+    if scenario is not None:
+        likely = read_scenario_file(scenario, likely)
     number = _day_of(case, day)
     path = folder / JOURNAL_FILE.format(date=case.axis.date_of(number).isoformat())
     messages = read_contact_messages(folder)
@@ -88,7 +100,7 @@ def command(
         source = _opened(events, stack)
         journal = stack.enter_context(open_journal(path, SCHEMA))
         tell = ContactDocuments(messages, language.value)
-        mend = JudgedRepair(case, SolveLimits(work=WORK))
+        mend = JudgedRepair(case, likely, SolveLimits(work=WORK))
         live = LiveDay(case, number, mend, tell, journal.add, every)
         live.begin(read_journal(path, SCHEMA))
         followed = _Followed(live, language.value, as_json=as_json)

@@ -30,6 +30,14 @@ def command(
         str | None,
         typer.Option("--now", metavar="INSTANT", help="The moment. [default: of the latest event]"),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="What is likely to happen (pontual calibrate); the rest is plan.json's or default.",
+        ),
+    ] = None,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
@@ -38,20 +46,24 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Mend the day once: who takes over, who is told of what, who is rebooked; nothing is written."""
-    from data.files import PlanFolder
+    from data.files import PlanFolder, read_scenario_file
     from data.files.day_events import read_day_events
     from optimizer.planning.repairing import repaired_day
     from optimizer.solve_result import SolveLimits
     from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
     from pontual.console import print_json
+    from simulation import scenario_of
 
     moment = moment_of(now)
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(key_from_environment())
     warn_of_tables_passed_over(plan_folder)
+    likely = scenario_of(case.plan.policy)
+    if scenario is not None:
+        likely = read_scenario_file(scenario, likely)
     told = read_day_events(events, case)
     limits = SolveLimits(seconds=time_limit, work=work)
-    mended = repaired_day(case, told, moment, limits, events.name)
+    mended = repaired_day(case, likely, told, moment, limits, events.name)
     if as_json:
         print_json(_document(case, mended, language.value))
     else:
@@ -59,9 +71,10 @@ def command(
 
 
 def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
-    from optimizer.repair.documents import repair_document
+    from optimizer.repair.documents import foreseen_document, repair_document
 
     return repair_document(case.axis, mended.state, mended.now, mended.repair, language) | {
+        "foreseen": foreseen_document(case.axis, mended.state, mended.foreseen, language),
         "events": mended.state.number,
         "anomalies": [
             {"event": odd.number, "subject": odd.subject, "what": odd.what} for odd in mended.state.anomalies
@@ -74,7 +87,7 @@ def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
 def _print(case: Case, mended: RepairedDay, language: str) -> None:
     from data.identity import masked
     from optimizer.live import ranges
-    from optimizer.repair.documents import levels, limited_by, sentences
+    from optimizer.repair.documents import foreseen_sentences, levels, limited_by, sentences
     from optimizer.repair.texts import say as text
     from pontual.console import print_table, say
 
@@ -90,16 +103,17 @@ def _print(case: Case, mended: RepairedDay, language: str) -> None:
     typer.echo(text(language, "title" if count else "nothing", time=clock, count=count, **when))
     for line in sentences(case.axis, mended.state, repair, language):
         typer.echo(f"  {masked(line)}")
-    if not repair.touched:
-        return
-    print_table(
-        "",
-        [text(language, name) for name in ("level", "value", "bound")],
-        [
-            (text(language, level.name), f"{level.objective:g}", f"{level.bound:g}")
-            for level in levels(repair)
-        ],
-    )
+    if repair.touched:
+        print_table(
+            "",
+            [text(language, name) for name in ("level", "value", "bound")],
+            [
+                (text(language, level.name), f"{level.objective:g}", f"{level.bound:g}")
+                for level in levels(repair)
+            ],
+        )
     limit = limited_by(repair)
     if limit:
         typer.echo(f"{text(language, 'limited_by')}: {text(language, f'limit.{limit}')}")
+    for line in foreseen_sentences(case.axis, mended.state, mended.foreseen, language):
+        typer.echo(masked(line))

@@ -86,7 +86,7 @@ def command(
         typer.Option(
             "--policy",
             help="dedicated: each agent the own list; pool: whoever of the pool is free; repair: pools, and "
-            "the plan mended every 5 minutes as by pontual repair (slow).  [default: as the scenario says]",
+            "the plan mended every 10 minutes as by pontual repair (slow).  [default: as the scenario says]",
             show_default=False,
         ),
     ] = None,
@@ -112,7 +112,7 @@ def command(
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
     from data.files import MissingInputError, read_scenario_file
     from optimizer.planning.summaries import comparison_summary, simulation_summary
-    from optimizer.repair import Repairer
+    from optimizer.repair import REVIEW_MINUTES, DayMender
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document
@@ -147,7 +147,9 @@ def command(
             inputs = inputs.model_copy(update={"pooled": policy is not Policy.DEDICATED})
         if policy is Policy.REPAIR and (inputs.overbooking_share or inputs.overbooking_risk):
             raise typer.BadParameter("nobody mends bookings beyond the plan", param_hint="--policy repair")
-        rules = Mended(policy_of(inputs), Repairer(case)) if policy is Policy.REPAIR else None
+        rules = None
+        if policy is Policy.REPAIR:
+            rules = Mended(policy_of(inputs), DayMender(case, inputs), REVIEW_MINUTES)
         if against is not None:
             other = read_scenario_file(against, other)
 

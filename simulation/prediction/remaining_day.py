@@ -48,17 +48,33 @@ class RemainingDays:
         for duty in self._week.duties:
             self._duties_of.setdefault(duty.agent_id, []).append(duty)
 
-    def of(self, state: DayState) -> RemainingDay:
-        """The rest of the day that a state speaks of.
+    def pool_of(self, agent_id: str) -> int:
+        """Number of an agent's pool; NOBODY: none, or the agent is not known."""
+        row = self._case.agents.position.get(agent_id)
+        return NOBODY if row is None else int(self._pools[row])
+
+    def of(self, state: DayState, pool: int | None = None, until: float = math.inf) -> RemainingDay:
+        """The rest of the day that a state speaks of; of one pool only, and of appointments until then.
 
         Bookings that the plan does not have are joint when two or more must attend, judicial when their row
         says that the holder has died; one whose skill no agent has cannot be held.
         """
         known = self._case.agents.position
-        agents = tuple(a for a in state.agents.values() if a.start is not None and a.agent_id in known)
+        agents = tuple(
+            a
+            for a in state.agents.values()
+            if a.start is not None
+            and a.agent_id in known
+            and (pool is None or self._pools[known[a.agent_id]] == pool)
+        )
         duties = [self._duty(state, agent) for agent in agents]
         duty_of = {agent.agent_id: number for number, agent in enumerate(agents)}
-        sessions = tuple(s for s in state.sessions.values() if s.status in OPEN or s.status is Status.RUNNING)
+        sessions = tuple(
+            s
+            for s in state.sessions.values()
+            if (s.status is Status.RUNNING or (s.status in OPEN and s.start <= until))
+            and (pool is None or self._pool(s) == pool)
+        )
         nominal = np.array([duty_of.get(s.agent_id, NOBODY) for s in sessions], dtype=np.int64)
         appointed = np.array([s.start for s in sessions], dtype=np.float64)
         own: list[list[int]] = [[] for _ in duties]
@@ -71,7 +87,7 @@ class RemainingDays:
         wrap_up = {
             s.booking_id: float(kinds.kind(self._kind(state, s)).wrap_up_minutes)
             for s in state.sessions.values()
-            if s.status is Status.ENDED
+            if s.status is Status.ENDED and s.agent_id in duty_of
         }
         return RemainingDay(week, sessions, agents, duty_of, wrap_up)
 
@@ -102,9 +118,7 @@ class RemainingDays:
             participants=np.array([len(s.participants) for s in sessions], dtype=np.int64),
             hour=np.array([axis.minute_of_day(s.start) // 60 for s in sessions], dtype=np.int64),
             skill=np.array([self._skills.get(n, len(self._skills)) for n in skills], dtype=np.int64),
-            pool=np.array(
-                [self._pool(s, nominal[n], duties) for n, s in enumerate(sessions)], dtype=np.int64
-            ),
+            pool=np.array([self._pool(s) for s in sessions], dtype=np.int64),
             duty=nominal,
             companions=_companions([s.participants for s in sessions]),
             key=stable_keys((s.booking_id,) for s in sessions),
@@ -134,11 +148,9 @@ class RemainingDays:
             return str(self._week.skill_name[row])
         return str(state.added[session.booking_id].booking.get("skill", ""))
 
-    def _pool(self, session: SessionNow, duty: int, duties: tuple[PlannedDuty, ...]) -> int:
+    def _pool(self, session: SessionNow) -> int:
         row = self._row.get(session.booking_id)
-        if row is not None:
-            return int(self._week.pool[row])
-        return duties[duty].pool if duty != NOBODY else NOBODY
+        return self.pool_of(session.agent_id) if row is None else int(self._week.pool[row])
 
     def _duty(self, state: DayState, agent: AgentNow) -> PlannedDuty:
         """The agent's duty as it is planned now."""

@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 
 def loss_probability(servers: int, load: float) -> float:
     """Erlang B: the share of customers turned away when nobody can wait (any service time of this mean).
@@ -131,6 +133,24 @@ class ErlangAbandonment:
         """Mean time in queue of all customers, served or not (Little's law)."""
         return self.mean_queue / self.arrival_rate
 
+    def wait_exceeds(self, limit: float) -> float:
+        """P(W > limit) of all customers, served or not, for limit >= 0.
+
+        Zeltyn & Mandelbaum 2005, Queueing Syst. 51, section 4: the wait V of a customer who never leaves has
+        P(V > t) = J(t) / (1 / (lambda B) + J(0)) with J(t) the integral from t of
+        exp(lambda (1 - exp(-theta u)) / theta - c mu u), B being Erlang's loss of one server fewer; and
+        W > t when neither V nor the patience ends before.
+        """
+        if self.servers == 0:
+            return math.exp(-self.patience_rate * limit)
+        lost = loss_probability(self.servers - 1, self.arrival_rate / self.service_rate)
+        if lost == 0.0:
+            return 0.0
+        rates = self.arrival_rate, self.servers * self.service_rate, self.patience_rate
+        top = _exponent(_peak(*rates), *rates)
+        whole = math.exp(-top) / (self.arrival_rate * lost) + _integral_of_exponent(0.0, top, *rates)
+        return math.exp(-self.patience_rate * limit) * _integral_of_exponent(limit, top, *rates) / whole
+
     def _sums(self) -> tuple[float, float]:
         """P(all busy) and the mean queue; weights are relative to the state of `servers` customers."""
         below, weight = 0.0, 1.0
@@ -147,6 +167,31 @@ class ErlangAbandonment:
             busy += weight
             queue += waiting * weight
         return busy / (below + busy), queue / (below + busy)
+
+
+def _exponent(moment: float, arrival_rate: float, full_rate: float, patience_rate: float) -> float:
+    return -arrival_rate * math.expm1(-patience_rate * moment) / patience_rate - full_rate * moment
+
+
+def _peak(arrival_rate: float, full_rate: float, patience_rate: float) -> float:
+    """Where the exponent, which is concave, is greatest."""
+    return max(0.0, math.log(arrival_rate / full_rate) / patience_rate)
+
+
+def _integral_of_exponent(
+    begin: float, top: float, arrival_rate: float, full_rate: float, patience_rate: float
+) -> float:
+    """Integral of exp(exponent - top) from `begin`, up to where nothing is left; Simpson's rule."""
+    rates = arrival_rate, full_rate, patience_rate
+    end = max(begin, _peak(*rates)) + 1.0 / full_rate
+    while _exponent(end, *rates) > min(top, _exponent(max(begin, _peak(*rates)), *rates)) - 45.0:
+        end += end - begin
+    steps = 4_000
+    moments = np.linspace(begin, end, steps + 1)
+    weights = np.full(steps + 1, 2.0)
+    weights[1::2], weights[0], weights[-1] = 4.0, 1.0, 1.0
+    exponents = -arrival_rate * np.expm1(-patience_rate * moments) / patience_rate - full_rate * moments
+    return float(weights @ np.exp(exponents - top)) * (end - begin) / steps / 3.0
 
 
 def square_root_delay(spare: float) -> float:

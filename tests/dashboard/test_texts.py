@@ -35,6 +35,7 @@ BY_DATA = {
     "distribution": set(DISTRIBUTIONS),
     "note": set(NOTES),
     "parameter": PARAMETERS,
+    "forecast_model": {"seasonal_naive", "steady_growth", "local_level", "combined"},
 }
 """Families of keys whose last part comes from data, and all that data may say."""
 

@@ -18,6 +18,7 @@ GOOD = {
     "booked_at": "2026-11-20T10:00:00-03:00", "appointed": "2026-11-30T09:00:00-03:00",
     "arrived": "2026-11-30T09:01:30-03:00", "started": "2026-11-30T09:02:00-03:00",
     "ended": "2026-11-30T09:23:15-03:00", "outcome": "fulfilled", "interrupted_minutes": "",
+    "skill": "pf",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def test_seconds_count(tmp_path: Path) -> None:
     assert (history.ended - history.started).tolist() == [21.25, 21.25]
     assert (history.arrived - history.appointed).tolist() == [1.5, 1.5]
     assert history.hour.tolist() == [9, 9]
+    assert history.skill.tolist() == ["pf", "pf"]
 
 
 FAULTY = [

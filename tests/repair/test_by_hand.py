@@ -9,6 +9,7 @@ import pytest
 from data.day import (
     CallStandby,
     DayState,
+    Decision,
     Delay,
     MoveBreak,
     NewTime,
@@ -19,10 +20,11 @@ from data.day import (
     carry_out,
     planned_day,
 )
+from data.day.repaired import Disruption, RepairPlan
 from data.files.added_bookings import with_added
 from data.model import Case, Sessions, Standby
 from data.referee.repair import judge_repair
-from optimizer.repair import Repair, Repairer
+from optimizer.repair import DayMender, Repair, Repairer
 from optimizer.repair.documents import levels, limited_by, repair_document, sentences
 from optimizer.repair.texts import CATALOGUES
 from tests.support.cases import agent, booking, case, participant
@@ -203,17 +205,44 @@ def test_a_rebooking_can_wait() -> None:
     Beyond the frozen time, and with nobody left who could hold them, both rebook.
     """
     built = two_agents(("one", "A", NINE + 35), ("two", "B", NINE + 35), until=TEN)
+    mender = DayMender(built)
+
+    def settled(state: DayState, now: int) -> tuple[Decision, ...]:
+        late = mender.foreseen(state, now).late
+        return mender.settled(state, now, mended(built, state, now), late)
+
     state = planned_day(built, 0)
     state.now = NINE + 30.0
     state.agents["B"] = replace(state.agents["B"], gone_since=NINE + 29.0)
     connected(state, "one", NINE + 28.0)
     assert mended(built, state, NINE + 30).plan.decisions == (Rebook(booking_id="two"),)
-    assert Repairer(built).decide(state) == ()
+    assert settled(state, NINE + 30) == ()
     state.agents["A"] = replace(state.agents["A"], gone_since=NINE + 29.0)
     assert len(mended(built, state, NINE + 30).plan.decisions) == 2
-    assert Repairer(built).decide(state) == ()
+    assert settled(state, NINE + 30) == ()
     state.now = NINE - 0.5
-    assert {d.booking_id for d in Repairer(built).decide(state) if isinstance(d, Rebook)} == {"one", "two"}
+    assert {d.booking_id for d in settled(state, NINE) if isinstance(d, Rebook)} == {"one", "two"}
+
+
+def test_another_start_waits_until_it_is_sure() -> None:
+    """A delay or a new time of the plan is decided when the customer is likely to be late, not before."""
+    built = two_agents(("one", "A", NINE + 60), ("two", "A", NINE + 95), until=TEN + 60)
+    state = planned_day(built, 0)
+    repair = Repair(
+        plan=RepairPlan((Delay(booking_id="two", agent_id="A", start=NINE + 105),), {}, {}, ()),
+        disruption=Disruption(),
+        bounds=Disruption(),
+        touched=(),
+        bookings=frozenset(),
+        reasons={},
+        seconds=0.0,
+        stopped=False,
+        reproducible=True,
+    )
+    mender = DayMender(built)
+    assert mender.settled(state, NINE, repair, {"two": 0.49}) == ()
+    assert mender.settled(state, NINE, repair, {}) == ()
+    assert mender.settled(state, NINE, repair, {"two": 0.5}) == repair.plan.decisions
 
 
 def test_a_told_delay_does_not_begin_the_tolerance_anew() -> None:

@@ -107,6 +107,7 @@ def played_history(scenario: Scenario, sessions: int, seed: int) -> SessionHisto
     records = log.session_records(week)
     return SessionHistory(
         kind=week.kind,
+        skill=np.full(len(week.kind), "", dtype=object),
         planned=week.planned,
         participants=week.participants,
         booked_at=week.appointed - _MINUTES_A_DAY * week.lead_days,
@@ -130,13 +131,13 @@ def _interruptions(week: Week, scenario: Scenario, seed: int, fulfilled: np.ndar
 
 
 def history_csv(history: SessionHistory) -> str:
-    """The file of `PastSessions` for this history, to the second, on a Monday in Brasília."""
+    """The file of `PastSessions` for this history, without skills, to the second, on a Monday in Brasília."""
     monday = datetime(2026, 11, 30, tzinfo=timezone(timedelta(hours=-3)))
 
     def instant(minutes: float) -> str:
         return "" if np.isnan(minutes) else (monday + timedelta(seconds=round(60 * minutes))).isoformat()
 
-    lines = [",".join(column.name for column in PastSessions.columns())]
+    lines = [",".join(column.name for column in PastSessions.columns() if column.name != "skill")]
     for row in range(len(history)):
         moments = [
             instant(float(getattr(history, name)[row]))

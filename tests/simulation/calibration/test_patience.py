@@ -34,6 +34,7 @@ def history_of(left: FloatArray, served: FloatArray) -> SessionHistory:
     gone = np.arange(count) < len(left)
     return SessionHistory(
         kind=np.full(count, "single", dtype=object),
+        skill=np.full(count, "", dtype=object),
         planned=np.full(count, 25.0),
         participants=np.ones(count, dtype=np.int64),
         booked_at=appointed - 1440.0,

@@ -52,6 +52,29 @@ def test_abandonment_tends_to_patience_and_to_loss() -> None:
     assert overloaded.mean_queue == pytest.approx(chances @ np.maximum(states - 10, 0), rel=1e-10)
 
 
+@pytest.mark.parametrize(
+    ("servers", "arrival", "patience"), [(1, 0.9, 0.3), (10, 12.0, 0.5), (40, 36.0, 2.0), (100, 80.0, 0.1)]
+)
+def test_waits_of_impatient_customers(servers: int, arrival: float, patience: float) -> None:
+    """P(W > 0) is P(all agents busy), and P(W > t) over all t gives the mean wait: both from the chain."""
+    queue = ErlangAbandonment(servers, arrival, 1.0, patience)
+    assert queue.wait_exceeds(0.0) == pytest.approx(queue.delayed, rel=1e-8)
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    mean = math.fsum(
+        0.05 * weight * queue.wait_exceeds(0.1 * place + 0.05 * (1.0 + node))
+        for place in range(400)
+        for node, weight in zip(nodes.tolist(), weights.tolist(), strict=True)
+    )
+    assert mean == pytest.approx(queue.mean_wait, rel=1e-6)
+    assert ErlangAbandonment(0, arrival, 1.0, patience).wait_exceeds(1.0) == pytest.approx(
+        math.exp(-patience)
+    )
+    patient = ErlangAbandonment(servers, 0.8 * servers, 1.0, 1e-9)
+    assert patient.wait_exceeds(0.3) == pytest.approx(
+        ErlangDelay(servers, 0.8 * servers, 1.0).wait_exceeds(0.3), rel=1e-5
+    )
+
+
 def test_square_root_staffing_is_close() -> None:
     """For a load of 100 the rule is within an agent of the exact number; the formula is near Erlang C."""
     for share in (0.05, 0.2, 0.5):

@@ -1,0 +1,1 @@
+"""Benchmarks of planning weeks and months ahead."""

@@ -1,0 +1,171 @@
+"""`pontual requirement`: agents by interval and skill for a service target, found by simulation."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from data.progress import Progress
+from pontual.options import JsonOption, Language, PlanFolderArgument, SeedOption
+
+if TYPE_CHECKING:
+    from dashboard.texts import Texts
+    from data.model import Case
+    from optimizer.requirement.requirement import Requirement
+    from optimizer.requirement.service import ServiceTarget
+
+TARGET = "wait_over_10<=2%"
+
+
+def command(
+    folder: PlanFolderArgument,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="FIGURE<=SHARE",
+            help="wait_over_MINUTES<=SHARE, on_time_share>=SHARE or rebooked_by_issuer<=SHARE, kept in every "
+            f"period of the day; may be repeated.  [default: {TARGET}]",
+            show_default=False,
+        ),
+    ] = None,
+    source: Annotated[
+        Literal["demand", "schedule"],
+        typer.Option("--from", help="Bookings expected by the table of demand, or the sessions placed."),
+    ] = "demand",
+    shrinkage: Annotated[
+        float,
+        typer.Option(
+            "--shrinkage",
+            min=0.0,
+            max=0.9,
+            help="Share of the rostered time in which agents do something else; absence comes on top.",
+        ),
+    ] = 0.0,
+    replications: Annotated[
+        int,
+        typer.Option(
+            "--replications", min=2, max=100_000, help="How many times to play each day to confirm it."
+        ),
+    ] = 300,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            help="Folder for the requirement (table, plot) and a plan folder that asks for it; must be new.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            min=0,
+            max=64,
+            help="Processes, a day each; 0: one for each core. The answer is the same.",
+        ),
+    ] = 0,
+    seed: SeedOption = 1,
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the tables and the plot.")
+    ] = Language.PORTUGUESE,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the agents needed in each interval for a service target, by simulation."""
+    from dashboard.texts import Texts
+    from data.files import CannotWriteError, MissingInputError, PlanFolder, read_scenario_file, write_folder
+    from optimizer.requirement.requirement import NothingExpectedError, Request, find_requirement
+    from pontual.commands import runs
+    from pontual.exit_codes import ExitCode
+    from pontual.requirement_report import print_requirement, requirement_document
+    from simulation import scenario_of
+
+    request = Request(_targets(target or [TARGET]), source, shrinkage, replications, seed)
+    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    plan_folder = PlanFolder(folder)
+    case = plan_folder.read(runs.key_from_environment())
+    runs.warn_of_tables_passed_over(plan_folder)
+    inputs = scenario_of(case.plan.policy)
+    if scenario is not None:
+        inputs = read_scenario_file(scenario, inputs)
+    processes = workers or os.cpu_count() or 1
+
+    def work_on(report: Progress) -> Requirement | None:
+        try:
+            return find_requirement(case, inputs, request, processes, report)
+        except KeyboardInterrupt:
+            return None
+
+    try:
+        found, stopped_by = runs.run_interruptibly("Requirement", work_on)
+    except NothingExpectedError as error:
+        needed = "expected_bookings in demand" if source == "demand" else "sessions"
+        raise MissingInputError([f"{needed} in {folder}: {error}"]) from error
+    if found is None:
+        raise typer.Exit(int(runs.signal_code(stopped_by)))
+    document = requirement_document(found, case)
+    texts = Texts(language.value)
+    if out is not None:
+        write_folder(out, _files(found, case, document, texts))
+        document["folder"] = str(out)
+    code = ExitCode.OK if found.is_reached else ExitCode.NOT_GOOD_ENOUGH
+    runs.finish(code, document, as_json, lambda: print_requirement(document, texts))
+
+
+def _targets(texts: list[str]) -> tuple[ServiceTarget, ...]:
+    """What was asked for; all faults are told at once.
+
+    Raises:
+        typer.BadParameter: when one can't be read, or is asked for twice.
+    """
+    from optimizer.requirement.service import ServiceTarget
+
+    found, faults = [], []
+    for text in texts:
+        try:
+            found.append(ServiceTarget.parse(text))
+        except ValueError as fault:
+            faults.append(str(fault))
+    named = [(target.figure, target.minutes) for target in found]
+    faults += [
+        f"{target} is asked for twice" for place, target in enumerate(found) if named[place] in named[:place]
+    ]
+    if faults:
+        raise typer.BadParameter("; ".join(faults), param_hint="--target")
+    return tuple(found)
+
+
+def _files(found: Requirement, case: Case, document: Mapping[str, Any], texts: Texts) -> dict[str, bytes]:
+    """The requirement as document, table and plot; and the plan folder that asks for it, if it was found."""
+    from dataclasses import replace
+
+    from dashboard.charts import requirement_chart
+    from dashboard.report.image_files import png_file, svg_file
+    from data.files import case_files
+    from pontual.requirement_report import required_demand, requirement_csv
+
+    chart = requirement_chart(document, case.axis, texts)
+    files = {
+        "requirement.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
+        "requirement.csv": requirement_csv(document),
+        "requirement.svg": svg_file(chart),
+        "requirement.png": png_file(chart),
+    }
+    if found.is_reached:
+        asked = replace(case, demand=required_demand(case, found))
+        files |= {f"plan/{name}": body for name, body in case_files(asked, "csv").items()}
+    return files
