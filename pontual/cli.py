@@ -30,6 +30,7 @@ from pontual.commands import (
     requirement,
     roster,
     simulate,
+    sweep,
     tune,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
@@ -78,6 +79,7 @@ app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
+app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
 app.command("dashboard")(dashboard.command)

@@ -15,6 +15,10 @@ class RefereeDisagreesError(Exception):
         self.faults = tuple(faults)
         super().__init__(f"the referee disagrees with the solver; nothing was written\n{_listed(faults)}")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it comes out of another process as it was raised there."""
+        return type(self), (list(self.faults),)
+
 
 class NoRosterError(Exception):
     """There is no roster to allocate on."""
