@@ -3,8 +3,7 @@
 `python -m benchmarks.repair.mended_weeks [--save]`
 
 The week of `benchmarks.repair.closed_loop` with single sessions planned at 25 minutes and a load of 0.85, in
-pools of 24 and in those of the plan (8 or so), mended as by `pontual simulate --policy repair`: same agents,
-same bookings, same chance. The replications that are mended are played by two processes. Intervals and ratios
+pools of 24, mended as by `pontual simulate --policy repair`: same agents, same bookings, same chance. The replications that are mended are played by two processes. Intervals and ratios
 are those of `closed_loop`; seconds are of the mended replications alone, planning the week in each process
 included.
 """
@@ -37,8 +36,8 @@ from optimizer.tuning.capacity import with_pools_of
 from simulation import Mended, Player, policy_of
 
 MINUTES, LOAD = 25, 0.85
-POOLS: Final = (24, None)
-"""Largest pools; None: those of the plan."""
+POOLS: Final = (24,)
+"""Largest pools."""
 
 DECIDED: Final = (
     "told_delays",
@@ -89,14 +88,14 @@ def run(save: bool = False, replications: int = REPLICATIONS) -> dict[str, Any]:
     return result
 
 
-def _mended(size: int | None, replication: int) -> dict[str, float]:
+def _mended(size: int, replication: int) -> dict[str, float]:
     """The key figures of one replication."""
     player = _player(size)
     return player.kpis(player.play(SEED, replication))
 
 
 @cache
-def _player(size: int | None) -> Player:
+def _player(size: int) -> Player:
     """One for each process."""
     case, scenario = with_pools_of(planned_week(MINUTES, LOAD), size), scenario_for(MINUTES)
     return Player(case, scenario, Mended(policy_of(scenario), DayMender(case, scenario), REVIEW_MINUTES))

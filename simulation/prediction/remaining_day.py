@@ -91,6 +91,15 @@ class RemainingDays:
         }
         return RemainingDay(week, sessions, agents, duty_of, wrap_up)
 
+    def with_breaks_of(self, rest: RemainingDay, state: DayState) -> RemainingDay:
+        """The same rest of a day, with the breaks as a state has them that differs in nothing else."""
+        agents = tuple(state.agents[agent.agent_id] for agent in rest.agents)
+        duties = tuple(
+            duty if agent is before else replace(self._duty(state, agent), own_list=duty.own_list)
+            for duty, agent, before in zip(rest.week.duties, agents, rest.agents, strict=True)
+        )
+        return replace(rest, week=replace(rest.week, duties=duties), agents=agents)
+
     def _week_of(
         self,
         state: DayState,
