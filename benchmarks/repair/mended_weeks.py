@@ -3,9 +3,9 @@
 `python -m benchmarks.repair.mended_weeks [--save]`
 
 The week of `benchmarks.repair.closed_loop` with single sessions planned at 25 minutes and a load of 0.85, in
-pools of 24, mended as by `pontual simulate --policy repair`: same agents, same bookings, same chance. The replications that are mended are played by two processes. Intervals and ratios
-are those of `closed_loop`; seconds are of the mended replications alone, planning the week in each process
-included.
+pools of 24, mended as by `pontual simulate --policy repair`: same agents, same bookings, same chance. The
+replications that are mended are played by two processes. Intervals and ratios are those of `closed_loop`;
+seconds are of the mended replications alone, planning the week in each process included.
 """
 
 from __future__ import annotations
