@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from data.day import DayState
+from data.day import DayState, SessionNow
 from data.model import Case, Scenario
 from simulation.draws import Draws
 from simulation.policies import OwnList, PoolLateBinding
@@ -47,6 +47,10 @@ class Outlooks:
     def pool_of(self, agent_id: str) -> int:
         """Number of an agent's pool; NOBODY: none."""
         return self._days.pool_of(agent_id)
+
+    def pool_of_session(self, session: SessionNow) -> int:
+        """Number of the pool whose outlook has the session; NOBODY: none."""
+        return self._days.pool_of_session(session)
 
     def of(self, state: DayState, until: float, tolerance: float, pool: int | None = None) -> Outlook:
         """The outlook of customers with appointments until then.
