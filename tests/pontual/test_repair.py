@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -69,6 +70,26 @@ def test_an_agent_who_is_gone(folder: Path, tmp_path: Path) -> None:
     assert told.returncode == ExitCode.OK, told.stderr
     assert "assume no lugar de A001" in told.stdout
     assert "eventos que faltam: 3" in told.stderr
+
+
+def test_the_outlook_is_that_of_the_mended_day(folder: Path, tmp_path: Path) -> None:
+    """Customers who are likely to wait are listed with the starts that the repair has given them."""
+    path = write(tmp_path / "day.jsonl", event(1, "09:00:00", "agent_gone", agent_id="A001"))
+    slow = {"format": "pontual-scenario", "version": 1, "parameters": {"duration_mean": 35.0}}
+    (tmp_path / "slow.json").write_text(json.dumps(slow), encoding="utf-8")
+    asked = ["repair", folder, "--events", path, "--scenario", tmp_path / "slow.json"]
+    told = pontual(*asked).stdout
+    document = json.loads(pontual(*asked, "--json").stdout)
+    starts = {
+        one["booking_id"]: one["start"][11:16]
+        for one in document["decisions"]
+        if one["kind"] in ("delay", "new_time")
+    }
+    listed = dict(re.findall(r"(\S+) \((\d\d:\d\d)\): \d+% likely to wait", told))
+    assert listed.keys() == {one["booking_id"] for one in document["foreseen"]["likely_late"]}
+    both = listed.keys() & starts.keys()
+    assert both
+    assert {booking: listed[booking] for booking in both} == {booking: starts[booking] for booking in both}
 
 
 def test_a_day_on_which_nothing_is_wrong(folder: Path, tmp_path: Path) -> None:
