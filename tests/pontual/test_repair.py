@@ -77,7 +77,7 @@ def test_the_outlook_is_that_of_the_mended_day(folder: Path, tmp_path: Path) -> 
     path = write(tmp_path / "day.jsonl", event(1, "09:00:00", "agent_gone", agent_id="A001"))
     slow = {"format": "pontual-scenario", "version": 1, "parameters": {"duration_mean": 35.0}}
     (tmp_path / "slow.json").write_text(json.dumps(slow), encoding="utf-8")
-    asked = ["repair", folder, "--events", path, "--scenario", tmp_path / "slow.json"]
+    asked: list[str | Path] = ["repair", folder, "--events", path, "--scenario", tmp_path / "slow.json"]
     told = pontual(*asked).stdout
     document = json.loads(pontual(*asked, "--json").stdout)
     starts = {
