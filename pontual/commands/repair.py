@@ -71,13 +71,15 @@ def command(
 
 
 def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
+    from data.identity import masked
     from optimizer.repair.documents import foreseen_document, repair_document
 
     return repair_document(case.axis, mended.state, mended.now, mended.repair, language) | {
         "foreseen": foreseen_document(case.axis, mended.after, mended.foreseen, language),
         "events": mended.state.number,
         "anomalies": [
-            {"event": odd.number, "subject": odd.subject, "what": odd.what} for odd in mended.state.anomalies
+            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what}
+            for odd in mended.state.anomalies
         ],
         "missing_events": [list(gap) for gap in mended.gaps],
         "conflicting_events": list(mended.conflicts),

@@ -118,6 +118,14 @@ def test_bad_input(folder: Path, tmp_path: Path) -> None:
     assert pontual("repair", folder, "--events", away).returncode == ExitCode.BAD_DATA
 
 
+def test_personal_numbers_are_masked(folder: Path, tmp_path: Path) -> None:
+    """A CPF that stands where an agent should is not repeated."""
+    path = write(tmp_path / "day.jsonl", event(1, "09:00:00", "agent_gone", agent_id="111.444.777-35"))
+    done = pontual("repair", folder, "--events", path, "--json")
+    assert len(json.loads(done.stdout)["anomalies"]) == 1
+    assert "444.777" not in done.stdout + done.stderr
+
+
 def test_a_plan_without_sessions(tmp_path: Path) -> None:
     """There is nothing to mend, and it says what is missing."""
     write_case(tmp_path / "plan", replace(planned_day_case(2), sessions=Sessions.empty()))
