@@ -120,10 +120,15 @@ def test_bad_input(folder: Path, tmp_path: Path) -> None:
 
 def test_personal_numbers_are_masked(folder: Path, tmp_path: Path) -> None:
     """A CPF that stands where an agent should is not repeated."""
-    path = write(tmp_path / "day.jsonl", event(1, "09:00:00", "agent_gone", agent_id="111.444.777-35"))
-    done = pontual("repair", folder, "--events", path, "--json")
-    assert len(json.loads(done.stdout)["anomalies"]) == 1
-    assert "444.777" not in done.stdout + done.stderr
+    one, two = (event(n, "09:00:00", "agent_gone", agent_id="111.444.777-35") for n in (1, 2))
+    path, more = write(tmp_path / "day.jsonl", one), write(tmp_path / "more.jsonl", one, two)
+    done = [
+        pontual("repair", folder, "--events", path, "--json"),
+        pontual("live", folder, "--events", path),
+        pontual("live", folder, "--events", more, "--json"),
+    ]
+    assert all("no such agent" in each.stdout for each in done)
+    assert not any("111.444.777-35" in each.stdout + each.stderr for each in done)
 
 
 def test_a_plan_without_sessions(tmp_path: Path) -> None:
