@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from data.day import AgentNow, DayState
+from data.day import AgentNow, DayState, SessionNow
 from data.model import Case, Scenario
 from simulation.draws import Draws
 from simulation.policies import OwnList, PoolLateBinding
@@ -48,6 +48,10 @@ class Outlooks:
     def pool_of(self, agent_id: str) -> int:
         """Number of an agent's pool; NOBODY: none."""
         return self._days.pool_of(agent_id)
+
+    def pool_of_session(self, session: SessionNow) -> int:
+        """Number of the pool whose outlook has the session; NOBODY: none."""
+        return self._days.pool_of_session(session)
 
     def of(self, state: DayState, until: float, tolerance: float, pool: int | None = None) -> Outlook:
         """The outlook of customers with appointments until then.
