@@ -8,12 +8,12 @@ import sys
 from benchmarks.allocation import offers, smptsp
 from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
-from benchmarks.capacity import requirement
+from benchmarks.capacity import requirement, sweep
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.planning_ahead import forecast
-from benchmarks.repair import closed_loop
+from benchmarks.repair import closed_loop, mended_weeks
 from benchmarks.repair import events as repair_events
 from benchmarks.roster import planted, public, pyworkforce_week, replanning
 from benchmarks.simulation import common_random_numbers, middle_of_day, reference, speed, variance_reduction
@@ -31,6 +31,7 @@ def main() -> int:
     offers.run(save=True)
     repair_events.run(save=True)
     closed_loop.run(save=True)
+    mended_weeks.run(save=True)
     planted.run(save=True)
     pyworkforce_week.run(save=True)
     replanning.run(save=True)
@@ -42,6 +43,7 @@ def main() -> int:
     rules.run(save=True)
     forecast.run(save=True)
     requirement.run(save=True)
+    sweep.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

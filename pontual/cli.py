@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -31,11 +32,15 @@ from pontual.commands import (
     roster,
     simulate,
     store,
+    sweep,
     tune,
     why,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
+
+COLLECTING = 100_000, 20, 20
+"""Objects between collections of garbage: tables are many that stay, and need not be looked at so often."""
 
 app = typer.Typer(
     name="pontual",
@@ -77,6 +82,7 @@ app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)
 app.command("tune")(tune.command)
+app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
 app.add_typer(store.app, name="store")
@@ -87,6 +93,7 @@ app.command("dashboard")(dashboard.command)
 
 def main() -> None:
     """Run the command line and end the process with the exit code of `pontual.exit_codes`."""
+    gc.set_threshold(*COLLECTING)
     try:
         app()
     except SystemExit as end:

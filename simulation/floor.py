@@ -32,6 +32,7 @@ class Floor:
 
     Attributes:
         now: minutes on the planning axis.
+        platform_is_down: whether no session may begin.
         pool, companions: of the week, by session.
         appointed, nominal: of the week at first, by session; they change when the plan is mended.
         promised: the appointment that the wait counts from: the last that the customer was told with notice.
@@ -64,6 +65,7 @@ class Floor:
         self.week = week
         self.scenario = scenario
         self.now = 0.0
+        self.platform_is_down = False
         self.appointed: list[float] = week.appointed.tolist() + walk_ups.arrival.tolist()
         self.nominal: list[int] = week.duty.tolist() + [NOBODY] * extra
         self.pool: list[int] = week.pool.tolist() + [NOBODY] * extra
@@ -105,9 +107,11 @@ class Floor:
     # What a policy may ask.
 
     def can_serve(self, session: int) -> bool:
-        """Whether nobody attends to it, all customers are there, and it may start (early, if allowed)."""
+        """Whether nobody attends to it, all customers are there, and it may start (early, if allowed; not in
+        an outage)."""
         return (
             not self.taken[session]
+            and not self.platform_is_down
             and self.state[session] is SessionState.THERE
             and (
                 self.scenario.allow_early_start

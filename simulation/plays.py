@@ -87,7 +87,15 @@ class Called(NamedTuple):
     end: float
 
 
-Change = Rebound | Retimed | GivenUp | BreakMoved | Called
+class PlatformDown(NamedTuple):
+    """From now on no session begins."""
+
+
+class PlatformUp(NamedTuple):
+    """Sessions begin again."""
+
+
+Change = Rebound | Retimed | GivenUp | BreakMoved | Called | PlatformDown | PlatformUp
 
 
 class Play(Protocol):

@@ -10,7 +10,17 @@ import numpy as np
 
 from data.model.columns import FloatArray
 from simulation.floor import SessionState
-from simulation.plays import BreakMoved, Called, Change, GivenUp, Rebound, Retimed, Sight
+from simulation.plays import (
+    BreakMoved,
+    Called,
+    Change,
+    GivenUp,
+    PlatformDown,
+    PlatformUp,
+    Rebound,
+    Retimed,
+    Sight,
+)
 from simulation.records import Outcome
 from simulation.simpy_alarms import ARRIVING
 
@@ -65,12 +75,30 @@ def change(play: SimpyPlay, changes: Sequence[Change]) -> None:
                 if not play.draws.absent[made.duty]:
                     floor.ends[made.duty] = min(floor.ends[made.duty], made.end)
                     play.call(made.duty, made.start)
+            case PlatformDown() | PlatformUp():
+                floor.platform_is_down = isinstance(made, PlatformDown)
+                _platform_changed(play)
     if sessions:
         floor.order_anew()
     for session in sessions:
         play.on_opportunity(session)
     for duty in duties:
         play.reconsider(duty)
+
+
+def _platform_changed(play: SimpyPlay) -> None:
+    """Those who are there may be served now, or may not any more."""
+    floor = play.floor
+    there = [
+        session
+        for session, state in enumerate(floor.state)
+        if state is SessionState.THERE and not floor.taken[session]
+    ]
+    for session in there:
+        floor.place(session)
+    if not floor.platform_is_down:
+        for session in there:
+            play.on_opportunity(session)
 
 
 def _retime(play: SimpyPlay, made: Retimed) -> None:

@@ -39,8 +39,9 @@ from data.model import Scenario
 from simulation.breaks import BreakFault, faults, is_lost
 from simulation.draws import Draws, quantised
 from simulation.floor import Floor, SessionState
+from simulation.outages import with_outage
 from simulation.outcome_log import OutcomeLog
-from simulation.plays import Change, Sight
+from simulation.plays import Change, Play, Sight
 from simulation.policies import DayPolicy, Step
 from simulation.records import Outcome
 from simulation.simpy_alarms import ARRIVING, BY_NATURE, GIVING_UP, Alarm
@@ -61,9 +62,9 @@ class SimpyEngine:
 
     def begin(
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
-    ) -> SimpyPlay:
+    ) -> Play:
         """The week before its first event."""
-        return SimpyPlay(week, scenario, draws, policy, with_activities)
+        return with_outage(SimpyPlay(week, scenario, draws, policy, with_activities), scenario)
 
 
 class SimpyPlay:

@@ -1,4 +1,4 @@
-"""Today's practice against late binding in pools, alone and with repair: same agents, bookings, chance.
+"""Today's practice against late binding in pools: same agents, same bookings, same chance.
 
 `python -m benchmarks.repair.closed_loop [--save]`
 
@@ -7,20 +7,14 @@ the same plan with the agents of a pool serving its customers, in pools as the p
 larger ones. Sessions that start more than 15 minutes late are rebooked by the issuer's cause. Planned minutes
 of single sessions and loads vary; what is planned changes nothing in how long sessions last.
 
-In the first cell the days are also mended every ten minutes, as by `pontual simulate --policy repair`, in two
-processes.
-
 Each figure is the mean of 100 replications with its 99 % interval; ratios are today's over Pontual's, with
 percentile intervals of a paired bootstrap over the replications (Efron & Tibshirani 1993, chapter 13), 99 %.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -28,24 +22,14 @@ import numpy as np
 from benchmarks.provenance import record
 from benchmarks.repair.weeks import planned_week, scenario_for
 from data.model.columns import FloatArray
-from optimizer.repair import REVIEW_MINUTES, DayMender
 from optimizer.tuning.capacity import with_pools_of
-from simulation import Mended, Player, policy_of
+from simulation import Player
 
 CELLS: Final = ((25, 0.85), *((minutes, load) for minutes in (20, 25, 30) for load in (0.7, 0.8, 0.9)))
 POOLS: Final = (None, 16, 24, 48)
 """Largest pools; None: those of the plan."""
 
 FIGURES: Final = ("rebooked_by_issuer", "wait_over_10", "wait_mean", "left", "served", "overtime_minutes")
-MENDED_POOLS: Final = (24, None)
-MENDED_FIGURES: Final = (
-    "told_delays",
-    "new_times",
-    "rebooked_ahead",
-    "breaks_moved",
-    "wait_beyond_original_over_10",
-)
-PROCESSES: Final = 2
 PROMISED: Final = {"rebooked_by_issuer": 10.0, "wait_over_10": 5.0}
 REPLICATIONS: Final = 100
 SEED: Final = 20261126
@@ -56,9 +40,8 @@ Z_99: Final = 2.626
 
 def run(save: bool = False) -> dict[str, Any]:
     """Plan, play, print and, if asked to, keep the table."""
-    mended = _mended_rows(*CELLS[0])
     rows = [_row(minutes, load) for minutes, load in CELLS]
-    result = {"replications": REPLICATIONS, "seed": SEED, "mended": mended, "rows": rows}
+    result = {"replications": REPLICATIONS, "seed": SEED, "rows": rows}
     if save:
         print(record("closed_loop", result))
     return result
@@ -68,82 +51,39 @@ def _row(minutes: int, load: float) -> dict[str, Any]:
     case = planned_week(minutes, load)
     scenario = scenario_for(minutes)
     begun = time.perf_counter()
-    today = _played(Player(case, scenario.model_copy(update={"pooled": False})))
+    today = played(Player(case, scenario.model_copy(update={"pooled": False})))
     row: dict[str, Any] = {
         "single_minutes": minutes,
         "load": load,
         "sessions": len(case.sessions),
         "not_placed": len(case.unplaced),
-        "today": _intervals(today),
+        "today": intervals(today),
         "pools": [],
     }
     for size in POOLS:
         pooled = with_pools_of(case, size)
-        figures = _played(Player(pooled, scenario))
+        figures = played(Player(pooled, scenario))
         row["pools"].append(
             {
                 "largest": size,
                 "pools": len(set(pooled.agents.pool.tolist())),
-                "figures": _intervals(figures),
-                "ratios": {name: _ratio(today[name], figures[name]) for name in PROMISED},
+                "figures": intervals(figures),
+                "ratios": {name: ratio(today[name], figures[name]) for name in PROMISED},
             }
         )
-        _print(row, row["pools"][-1])
+        print_row(row, row["pools"][-1])
     row["seconds"] = round(time.perf_counter() - begun, 1)
     return row
 
 
-def _mended_rows(minutes: int, load: float) -> list[dict[str, Any]]:
-    """Repair in the loop of one cell, against today's practice and against the same pools alone."""
-    case, scenario = planned_week(minutes, load), scenario_for(minutes)
-    today = _played(Player(case, scenario.model_copy(update={"pooled": False})))
-    rows = []
-    for size in MENDED_POOLS:
-        pooled = with_pools_of(case, size)
-        alone = _played(Player(pooled, scenario))
-        begun = time.perf_counter()
-        with ProcessPoolExecutor(PROCESSES, multiprocessing.get_context("spawn")) as pool:
-            work = [pool.submit(_mended, minutes, load, size, n) for n in range(REPLICATIONS)]
-            kpis = [one.result() for one in work]
-        names = (*FIGURES, *MENDED_FIGURES)
-        figures = {name: np.array([one[name] for one in kpis]) for name in names}
-        row = {
-            "single_minutes": minutes,
-            "load": load,
-            "largest": size,
-            "pools": len(set(pooled.agents.pool.tolist())),
-            "seconds": round(time.perf_counter() - begun, 1),
-            "processes": PROCESSES,
-            "today": _intervals(today),
-            "alone": _intervals(alone),
-            "figures": _intervals(figures),
-            "ratios": {name: _ratio(today[name], figures[name]) for name in PROMISED},
-            "ratios_to_pools_alone": {name: _ratio(alone[name], figures[name]) for name in PROMISED},
-        }
-        _print(row, row)
-        rows.append(row)
-    return rows
-
-
-def _mended(minutes: int, load: float, size: int | None, replication: int) -> dict[str, float]:
-    """The key figures of one replication with repair in the loop."""
-    player = _mended_player(minutes, load, size)
-    return player.kpis(player.play(SEED, replication))
-
-
-@cache
-def _mended_player(minutes: int, load: float, size: int | None) -> Player:
-    """One for each process."""
-    case, scenario = with_pools_of(planned_week(minutes, load), size), scenario_for(minutes)
-    return Player(case, scenario, Mended(policy_of(scenario), DayMender(case, scenario), REVIEW_MINUTES))
-
-
-def _played(player: Player) -> dict[str, FloatArray]:
-    kpis = [player.kpis(player.play(SEED, replication)) for replication in range(REPLICATIONS)]
+def played(player: Player, replications: int = REPLICATIONS) -> dict[str, FloatArray]:
+    """The figures of each replication."""
+    kpis = [player.kpis(player.play(SEED, replication)) for replication in range(replications)]
     return {name: np.array([one[name] for one in kpis]) for name in FIGURES}
 
 
-def _intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
+def intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
+    """Means and half-widths."""
     return {
         name: {
             "mean": float(values.mean()),
@@ -153,7 +93,8 @@ def _intervals(figures: dict[str, FloatArray]) -> dict[str, dict[str, float]]:
     }
 
 
-def _ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
+def ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
+    """How many times less, with its interval."""
     chance = np.random.default_rng(SEED)
     drawn = chance.integers(0, len(today), (RESAMPLES, len(today)))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -163,7 +104,8 @@ def _ratio(today: FloatArray, pontual: FloatArray) -> dict[str, float]:
     return {"ratio": found, "low": low, "high": high}
 
 
-def _print(row: dict[str, Any], pooled: dict[str, Any]) -> None:
+def print_row(row: dict[str, Any], pooled: dict[str, Any]) -> None:
+    """One line of the table."""
     parts = [f"{row['single_minutes']} min, load {row['load']:.2f}, {pooled['pools']:>2} pools:"]
     for name, promised in PROMISED.items():
         before, after = row["today"][name]["mean"], pooled["figures"][name]["mean"]

@@ -140,6 +140,14 @@ class Scenario(BaseModel):
     standby_minutes: float = Field(
         240.0, gt=0, le=240, description="longest service of an agent on standby: no break is due in it"
     )
+    outage_start: float = Field(
+        0.0,
+        ge=0,
+        description="when an outage of the platform begins: minutes from the horizon's first midnight",
+    )
+    outage_minutes: float = Field(
+        0.0, ge=0, le=1440, description="how long no session begins; those that run go on (default: off)"
+    )
     allow_early_start: bool = Field(
         True, description="a session starts before its appointment when agent and customers are there"
     )

@@ -10,7 +10,8 @@ from ortools.graph.python import max_flow
 
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
-from optimizer.allocation.classes import KEPT_WORTH, ranges, windows_of, worth_of_priorities
+from optimizer.allocation.best_gains import best_gains
+from optimizer.allocation.classes import KEPT_WORTH, windows_of, worth_of_priorities
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import Placement
 
@@ -19,9 +20,6 @@ SCALE = 1024
 
 FAR = 1 << 40
 """Further than any deviation."""
-
-BOOKINGS_AT_ONCE = 20_000
-"""Bounds the memory of the bound."""
 
 CELL_SLOTS = 6
 """Slots in a cell of the capacity relaxation: half an hour."""
@@ -163,26 +161,21 @@ class Prices:
 
     def _gains_of_bookings(self, problem: Problem, worth: IntArray) -> int:
         """What each booking gains at its best start, added up."""
-        total = 0
-        placeable = problem.placeable
-        kind_of = problem.kinds[1]
-        served = served_starts(problem)
-        for low in range(0, len(placeable), BOOKINGS_AT_ONCE):
-            part = placeable[low : low + BOOKINGS_AT_ONCE]
-            booking, first, last = windows_of(problem, part)
-            widths = last - first + 1
-            who, slot = np.repeat(booking, widths), ranges(first, widths)
-            wish = problem.wish[who]
-            deviation = np.where(wish == MISSING, 0, np.abs(slot * problem.grid - wish))
-            bonus = np.where(problem.movable_slot[who] == slot, KEPT_WORTH, 0)
-            gain = SCALE * (worth[who] - deviation + bonus) - self.of_start[kind_of[who], slot]
-            gain[~served[kind_of[who], slot]] = 0
-            best = np.zeros(problem.bookings, dtype=np.int64)
-            if len(gain):
-                of_window = np.maximum.reduceat(gain, np.cumsum(widths) - widths)
-                np.maximum.at(best, booking, of_window)
-            total += int(best[part].sum())
-        return total
+        return int(
+            best_gains(
+                *windows_of(problem, problem.placeable),
+                problem.kinds[1],
+                problem.wish,
+                MISSING,
+                problem.grid,
+                worth,
+                problem.movable_slot,
+                KEPT_WORTH,
+                SCALE,
+                self.of_start,
+                served_starts(problem),
+            )
+        )
 
     def _earnings(self, problem: Problem) -> int:
         """What each segment earns with its best sequence of sessions, added up.

@@ -11,6 +11,7 @@ from data.day.minutes import instant_of
 from data.day.snapshots import snapshot_of
 from data.files import Problem
 from data.files.day_events import read_event_line
+from data.identity import masked
 from data.model import PlanningAxis
 from optimizer.live.live_day import LiveDay, Output
 
@@ -84,7 +85,8 @@ def output_document(axis: PlanningAxis, output: Output, *, with_gaps: bool) -> d
         "decisions": [decision_document(axis, decision) for decision in output.decisions],
         "contacts": list(output.contacts),
         "anomalies": [
-            {"event": odd.number, "subject": odd.subject, "what": odd.what} for odd in output.anomalies
+            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what}
+            for odd in output.anomalies
         ],
         "missing_events": [list(gap) for gap in output.gaps],
     }

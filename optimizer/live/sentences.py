@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from data.day import Rebind, Reception, SessionNow
+from data.identity import masked
 from data.model import PlanningAxis
 from optimizer.live.live_day import LiveDay, Output
 from optimizer.live.texts import say
@@ -18,7 +19,7 @@ def sentences(
     if output.reception is Reception.CONFLICTING:
         yield say(language, "conflict", number=output.number)
     for odd in output.anomalies:
-        yield say(language, "anomaly", subject=odd.subject, what=odd.what)
+        yield say(language, "anomaly", subject=masked(odd.subject), what=odd.what)
     for decision in output.decisions:
         if isinstance(decision, Rebind):
             yield _rebound(axis, decision, before, language)

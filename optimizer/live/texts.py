@@ -38,10 +38,10 @@ _PORTUGUESE = {
     "status.connected": "conectadas, à espera",
     "status.running": "em atendimento",
     "status.ended": "encerradas",
-    "status.no_show": "ausências",
+    "status.no_show": "não comparecimentos",
     "status.left": "desistências",
     "status.cancelled": "canceladas",
-    "status.to_rebook": "a reagendar",
+    "status.to_rebook": "a remarcar",
     "status.elsewhere": "movidas para outro dia",
 }
 

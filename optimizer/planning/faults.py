@@ -8,38 +8,44 @@ from data.referee import Violation
 from optimizer.solve_result import SolveResult
 
 
-class RefereeDisagreesError(Exception):
-    """The referee found a fault in a solver's answer: a defect of Pontual, never the user's."""
+class _FaultsError(Exception):
+    """Something has faults, which are told."""
+
+    what: str
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = tuple(faults)
-        super().__init__(f"the referee disagrees with the solver; nothing was written\n{_listed(faults)}")
+        super().__init__(f"{self.what}\n{_listed(faults)}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it comes out of another process as it was raised there."""
+        return type(self), (list(self.faults),)
+
+
+class RefereeDisagreesError(_FaultsError):
+    """The referee found a fault in a solver's answer: a defect of Pontual, never the user's."""
+
+    what = "the referee disagrees with the solver; nothing was written"
 
 
 class NoRosterError(Exception):
     """There is no roster to allocate on."""
 
 
-class IllegalRosterError(Exception):
+class IllegalRosterError(_FaultsError):
     """The roster to allocate on breaks hard rules: somebody has edited it, or the inputs have changed."""
 
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(f"the roster breaks hard rules; make a new one, or mend it\n{_listed(faults)}")
+    what = "the roster breaks hard rules; make a new one, or mend it"
 
 
 class NoSessionsError(Exception):
     """There are no sessions to ask the question of."""
 
 
-class IllegalSessionsError(Exception):
+class IllegalSessionsError(_FaultsError):
     """The sessions break rules on who may hold them: somebody has edited them, or the inputs have changed."""
 
-    def __init__(self, faults: list[str]) -> None:
-        self.faults = tuple(faults)
-        listed = "".join(f"\n  {fault}" for fault in faults[:20])
-        more = f"\n  and {len(faults) - 20} more" if len(faults) > 20 else ""
-        super().__init__(f"the sessions break hard rules; make new ones, or mend them{listed}{more}")
+    what = "the sessions break hard rules; make new ones, or mend them"
 
 
 def demand_agreement(violations: list[Violation], result: SolveResult[Any], counted: dict[str, int]) -> None:

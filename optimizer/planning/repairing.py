@@ -23,13 +23,15 @@ class RepairedDay:
 
     Attributes:
         state: the day before the decisions.
+        after: the day once they are carried out.
         now: the minute of the repair on the planning axis.
-        foreseen: the next hours once the decisions are carried out, and what to do about them.
+        foreseen: the next hours from `after` on, and what to do about them.
         gaps: numbers of events that are missing, as ranges with both ends in them.
         conflicts: numbers of events that were there before in other words.
     """
 
     state: DayState
+    after: DayState
     now: int
     repair: Repair
     foreseen: Foreseen
@@ -84,12 +86,12 @@ def repaired_day(
     mender = DayMender(case, scenario)
     repair = mender.repairer.repair(state, at, limits)
     _check(with_added(case, state), state, at, repair)
-    mended = state.copy()
-    mended.now = float(at)
+    after = state.copy()
+    after.now = float(at)
     for decision in repair.plan.decisions:
-        carry_out(mended, decision)
-    foreseen = mender.foreseen(mended, at)
-    return RepairedDay(state, at, repair, foreseen, tuple(stream.gaps()), tuple(conflicts))
+        carry_out(after, decision)
+    foreseen = mender.foreseen(after, at)
+    return RepairedDay(state, after, at, repair, foreseen, tuple(stream.gaps()), tuple(conflicts))
 
 
 class JudgedRepair:

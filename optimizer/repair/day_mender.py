@@ -12,7 +12,17 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 
-from data.day import DayState, Decision, Delay, NewTime, Rebook, carry_out
+from data.day import (
+    CallStandby,
+    DayState,
+    Decision,
+    Delay,
+    MoveBreak,
+    NewTime,
+    Rebind,
+    Rebook,
+    carry_out,
+)
 from data.model import Case, Scenario
 from optimizer.repair.engine import OUT_OF_REACH, Repair, Repairer
 from optimizer.repair.foresight import Foreseen, Foresight
@@ -28,6 +38,9 @@ SURE = 0.5
 
 MANY = 4
 """Customers of a pool who would be lost to it: from then on its plan is made anew."""
+
+SOON = 30
+"""Minutes before a session or a break from which its agents hear of another plan for it."""
 
 LIMITS = SolveLimits(work=0.4)
 """Of one repair of a played day."""
@@ -97,27 +110,31 @@ class DayMender:
         """The decisions of a repair that need not wait.
 
         Customers are told of another start when they would be served late more probably than not; and they
-        are rebooked only where nobody can hold the session, and can still be told.
+        are rebooked only where nobody can hold the session, and can still be told. As the plan is not
+        carried out as a whole, the next one may be another: so agents are only told of what is near.
 
         Args:
             late: by booking, the probability of being served late; of bookings that are not in it, it is
                 too early to tell.
         """
-        return tuple(
-            decision
-            for decision in repair.plan.decisions
-            if not isinstance(decision, Delay | NewTime | Rebook)
-            or (
-                late.get(decision.booking_id, 0.0) >= SURE
-                and (
-                    not isinstance(decision, Rebook)
-                    or (
-                        repair.reasons[decision.booking_id] == OUT_OF_REACH
-                        and self._is_in_time(state, now, decision.booking_id)
-                    )
-                )
-            )
-        )
+
+        def is_settled(decision: Decision) -> bool:
+            match decision:
+                case Rebind():
+                    return state.sessions[decision.booking_id].start <= now + SOON
+                case MoveBreak():
+                    planned = state.agents[decision.agent_id].breaks[decision.place].start
+                    return min(planned, decision.start) <= now + SOON
+                case CallStandby():
+                    return True
+                case Delay() | NewTime():
+                    return late.get(decision.booking_id, 0.0) >= SURE
+                case Rebook():
+                    booking = decision.booking_id
+                    is_lost = repair.reasons[booking] == OUT_OF_REACH and late.get(booking, 0.0) >= SURE
+                    return is_lost and self._is_in_time(state, now, booking)
+
+        return tuple(decision for decision in repair.plan.decisions if is_settled(decision))
 
     def _is_in_time(self, state: DayState, now: int, booking: str) -> bool:
         """Whether the appointment is beyond the frozen time, so that the customer can still be told."""

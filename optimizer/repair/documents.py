@@ -89,7 +89,7 @@ def repair_document(
 def foreseen_document(
     axis: PlanningAxis, state: DayState, foreseen: Foreseen, language: str
 ) -> dict[str, Any]:
-    """What is likely to go wrong once the repair is carried out, and the precautions; see `Foreseen`."""
+    """What is likely to go wrong, and the precautions; `state` is that which was looked ahead from."""
     return {
         "until": instant_of(axis, foreseen.until).isoformat(),
         "tolerance_minutes": TOLERANCE,

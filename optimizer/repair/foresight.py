@@ -26,8 +26,16 @@ from data.day import (
     carry_out,
 )
 from data.model import Case, Scenario
-from optimizer.repair.agents_now import AgentTime, PendingBreak, agent_time, are_legal, ends_of_work
+from optimizer.repair.agents_now import (
+    AgentTime,
+    PendingBreak,
+    agent_time,
+    are_legal,
+    ends_of_work,
+    expected_end,
+)
 from optimizer.repair.day_facts import DayFacts
+from optimizer.repair.problem import is_awaited
 from simulation.policies import OwnList, PoolLateBinding
 from simulation.prediction.outlook import Outlook, Outlooks
 
@@ -116,15 +124,18 @@ class Foresight:
         late = dict(self._glances.of(state, until, TOLERANCE).late)
         expected: dict[int, float] = defaultdict(float)
         for booking, probability in late.items():
-            expected[self._outlooks.pool_of(state.sessions[booking].agent_id)] += probability
-        before = sum(expected.values())
+            expected[self._outlooks.pool_of_session(state.sessions[booking])] += probability
+        before = dict(late)
         made: list[Precaution] = []
         for pool in sorted(pool for pool, number in expected.items() if number > WORTH_A_LOOK):
             outlook = self._outlooks.of(state, until, TOLERANCE, pool)
+            before |= outlook.late
+            late |= outlook.late
             for precaution, after in self._of_pool(facts, state, now, pool, outlook):
                 made.append(precaution)
                 late |= after
-        return Foreseen(until, late, before, tuple(made))
+                state = _changed(state, precaution.decision)
+        return Foreseen(until, late, sum(before.values()), tuple(made))
 
     def _of_pool(
         self, facts: DayFacts, state: DayState, now: int, pool: int, outlook: Outlook
@@ -142,7 +153,11 @@ class Foresight:
                 return
             yield Precaution(best[0], sum(late.values()), sum(best[1].values())), best[1]
             state, late = _changed(state, best[0]), best[1]
-            changes = [decision for decision in changes if _subject(decision) != _subject(best[0])]
+            changes = [
+                decision
+                for decision in changes
+                if _subject(decision) != _subject(best[0]) and _is_free(facts, state, now, decision)
+            ]
 
     def _shortlist(
         self, facts: DayFacts, state: DayState, now: int, pool: int, outlook: Outlook
@@ -207,13 +222,14 @@ def _is_as_planned(session: SessionNow) -> bool:
 
 
 def _delays(facts: DayFacts, state: DayState, now: int, booking: str) -> Iterator[Delay]:
-    """Later starts within the tolerance."""
+    """Later starts within the tolerance, beyond what needs no message."""
     session = state.sessions[booking]
     earliest, latest = (now + minutes for minutes in TOLD_WITHIN)
     if _is_as_planned(session) and earliest <= session.start <= latest:
         last = session.start + facts.policy.rebooking_after_minutes
-        starts = range((session.start // facts.grid + 1) * facts.grid, last + 1, facts.grid)
-        for start in _not_elsewhere(state, session, starts):
+        unnoticed = session.start + facts.policy.unnoticed_delay_minutes
+        starts = range((unnoticed // facts.grid + 1) * facts.grid, last + 1, facts.grid)
+        for start in _not_elsewhere(facts, state, now, session, starts):
             yield Delay(booking_id=booking, agent_id=session.agent_id, start=start)
 
 
@@ -221,32 +237,49 @@ def _new_times(facts: DayFacts, state: DayState, now: int, booking: str) -> Iter
     """Other starts of the next hours, evenly spread, within the windows of all who must attend (R23). Who
     serves the customer decides itself, or in the next repair."""
     session = state.sessions[booking]
-    first, last = now + facts.policy.link_lead_minutes, now + HORIZON
+    first, last = now + facts.policy.link_lead_minutes, state.now + HORIZON
     tolerance = facts.policy.rebooking_after_minutes
     starts = [
         start
         for start in facts.starts_today(booking)
         if first <= start <= last and not session.start <= start <= session.start + tolerance
     ]
-    free = list(_not_elsewhere(state, session, starts))
+    free = list(_not_elsewhere(facts, state, now, session, starts))
     for start in free[:: -(-len(free) // NEW_TIMES) or 1]:
         yield NewTime(booking_id=booking, agent_id=session.agent_id, start=start)
 
 
-def _not_elsewhere(state: DayState, session: SessionNow, starts: Iterable[int]) -> Iterator[int]:
+def _not_elsewhere(
+    facts: DayFacts, state: DayState, now: int, session: SessionNow, starts: Iterable[int]
+) -> Iterator[int]:
     """Starts at which nobody who must attend is in another session."""
     people = set(session.participants)
-    others = [
-        other
+    engaged = [
+        span
         for other in state.sessions.values()
-        if other.status in (*OPEN, Status.RUNNING)
-        and other.booking_id != session.booking_id
-        and not people.isdisjoint(other.participants)
+        if other.booking_id != session.booking_id and not people.isdisjoint(other.participants)
+        for span in _span(facts, other, now)
     ]
     for start in starts:
-        end = start + session.duration
-        if not any(other.start < end and start < other.start + other.duration for other in others):
+        if not any(begins < start + session.duration and start < ends for begins, ends in engaged):
             yield start
+
+
+def _span(facts: DayFacts, session: SessionNow, now: int) -> Iterator[tuple[int, int]]:
+    """From when to when a session that is not over is held, as far as is known."""
+    if session.status is Status.RUNNING:
+        yield now, expected_end(session, now)
+    elif session.status in OPEN and not is_awaited(facts, session, now):
+        start = max(session.start, now)
+        yield start, start + session.duration
+
+
+def _is_free(facts: DayFacts, state: DayState, now: int, decision: Decision) -> bool:
+    """Whether another start still takes nobody out of another session, whatever was decided before it."""
+    if not isinstance(decision, Delay | NewTime):
+        return True
+    session = state.sessions[decision.booking_id]
+    return decision.start in _not_elsewhere(facts, state, now, session, [decision.start])
 
 
 def _subject(decision: Decision) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _ENGLISH = {
-    "title": "{date}, {time}: {count} decisions",
+    "title": "{date}, {time}: decisions: {count}",
     "nothing": "{date}, {time}: nothing is wrong",
     "rebind": "{booking} ({start}): {agent} takes over from {before}",
     "rebind.nobody": "{booking} ({start}): {agent} holds it",
@@ -36,11 +36,11 @@ _ENGLISH = {
     "limit.clock": "the time allowed",
     "foreseen": "until {until}, {late} customers are likely to wait over {minutes} minutes, or in vain",
     "precaution": "worth it: {change} (expected in the pool: {before} -> {after})",
-    "likely_late": "{booking} ({start}): {percent} likely to",
+    "likely_late": "{booking} ({start}): {percent} likely to wait so long, or in vain",
 }
 
 _PORTUGUESE = {
-    "title": "{date}, {time}: {count} decisões",
+    "title": "{date}, {time}: decisões: {count}",
     "nothing": "{date}, {time}: nada a corrigir",
     "rebind": "{booking} ({start}): {agent} assume no lugar de {before}",
     "rebind.nobody": "{booking} ({start}): fica com {agent}",
@@ -50,8 +50,8 @@ _PORTUGUESE = {
     "new_time": "{booking} ({before}): novo horário {start} com {agent}, a ser aceito",
     "rebook": "{booking} ({before}): remarcado; {reason}",
     "reason.out_of_reach": "ninguém pode atender hoje, haja o que houver com os outros",
-    "reason.no_room": "quem poderia atender a tempo é preciso para outros",
-    "awaited": "{booking}: não veio dentro da tolerância; ausência a declarar",
+    "reason.no_room": "quem poderia atender a tempo é necessário para outros",
+    "awaited": "{booking}: não veio dentro da tolerância; não comparecimento a declarar",
     "anomaly": "evento {number}, {subject}: {what}",
     "missing": "eventos que faltam: {ranges}",
     "conflict": "o evento {number} aparece duas vezes, com teores diferentes; vale o primeiro",
@@ -70,7 +70,7 @@ _PORTUGUESE = {
     "limit.clock": "o tempo permitido",
     "foreseen": "até {until}, espera-se que {late} clientes aguardem mais de {minutes} minutos, ou em vão",
     "precaution": "vale a pena: {change} (esperado no grupo: {before} -> {after})",
-    "likely_late": "{booking} ({start}): probabilidade de {percent}",
+    "likely_late": "{booking} ({start}): probabilidade de {percent} de esperar tanto, ou em vão",
 }
 
 CATALOGUES: Mapping[str, Mapping[str, str]] = MappingProxyType({"en": _ENGLISH, "pt-BR": _PORTUGUESE})

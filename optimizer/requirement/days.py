@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from functools import partial
 from typing import TypeVar
 
+from data.executors import completed, open_executor
 from data.progress import Progress
 
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
-
-_POLL_SECONDS = 0.2
 
 
 class Workers:
@@ -41,23 +38,17 @@ class Workers:
         """
         if self._count <= 1:
             return self._here(work, tasks, progress)
-        with ProcessPoolExecutor(
-            self._count, mp_context=get_context("spawn"), initializer=_leave_signals_to_the_parent
-        ) as pool:
-            futures: list[Future[Outcome]] = [pool.submit(work, task, _nothing) for task in tasks]
-            try:
-                waiting = set(futures)
-                while waiting:
-                    done, waiting = wait(waiting, _POLL_SECONDS, FIRST_COMPLETED)
-                    for future in done:
-                        future.result()
-                    progress(1.0 - len(waiting) / len(tasks), _told(len(tasks) - len(waiting), len(tasks)))
-            except BaseException:
-                # Leaving the pool would wait for the work under way; without processes it ends at once.
-                for process in list((pool._processes or {}).values()):
-                    process.terminate()
-                raise
-            return [future.result() for future in futures]
+        found: dict[int, Outcome] = {}
+
+        def watch() -> None:
+            progress(len(found) / len(tasks), _told(len(found), len(tasks)))
+
+        with open_executor(self._count) as executor:
+            numbered = enumerate(tasks)
+            for (number, _), outcome in completed(executor, partial(_worked, work), numbered, watch):
+                found[number] = outcome
+        watch()
+        return [found[number] for number in range(len(tasks))]
 
     def _here(
         self,
@@ -80,9 +71,6 @@ def _told(done: int, tasks: int) -> str:
     return f"day {done} of {tasks}"
 
 
-def _nothing() -> None:
-    """Watches nothing: the parent ends the process."""
-
-
-def _leave_signals_to_the_parent() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _worked(work: Callable[[Task, Callable[[], None]], Outcome], numbered: tuple[int, Task]) -> Outcome:
+    """The outcome of one task in another process, which the parent ends when it is not wanted any more."""
+    return work(numbered[1], lambda: None)

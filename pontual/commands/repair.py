@@ -71,13 +71,15 @@ def command(
 
 
 def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
+    from data.identity import masked
     from optimizer.repair.documents import foreseen_document, repair_document
 
     return repair_document(case.axis, mended.state, mended.now, mended.repair, language) | {
-        "foreseen": foreseen_document(case.axis, mended.state, mended.foreseen, language),
+        "foreseen": foreseen_document(case.axis, mended.after, mended.foreseen, language),
         "events": mended.state.number,
         "anomalies": [
-            {"event": odd.number, "subject": odd.subject, "what": odd.what} for odd in mended.state.anomalies
+            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what}
+            for odd in mended.state.anomalies
         ],
         "missing_events": [list(gap) for gap in mended.gaps],
         "conflicting_events": list(mended.conflicts),
@@ -115,5 +117,5 @@ def _print(case: Case, mended: RepairedDay, language: str) -> None:
     limit = limited_by(repair)
     if limit:
         typer.echo(f"{text(language, 'limited_by')}: {text(language, f'limit.{limit}')}")
-    for line in foreseen_sentences(case.axis, mended.state, mended.foreseen, language):
+    for line in foreseen_sentences(case.axis, mended.after, mended.foreseen, language):
         typer.echo(masked(line))

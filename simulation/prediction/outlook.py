@@ -5,11 +5,12 @@ Every question is answered with the same random numbers, so that two answers dif
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from data.day import DayState
+from data.day import AgentNow, DayState, SessionNow
 from data.model import Case, Scenario
 from simulation.draws import Draws
 from simulation.policies import OwnList, PoolLateBinding
@@ -48,6 +49,10 @@ class Outlooks:
         """Number of an agent's pool; NOBODY: none."""
         return self._days.pool_of(agent_id)
 
+    def pool_of_session(self, session: SessionNow) -> int:
+        """Number of the pool whose outlook has the session; NOBODY: none."""
+        return self._days.pool_of_session(session)
+
     def of(self, state: DayState, until: float, tolerance: float, pool: int | None = None) -> Outlook:
         """The outlook of customers with appointments until then.
 
@@ -57,64 +62,73 @@ class Outlooks:
         """
         return Outlook(self, state, until, tolerance, pool)
 
-    def play(
-        self,
-        state: DayState,
-        until: float,
-        tolerance: float,
-        pool: int | None,
-        known: Chance | None = None,
-        replications: int | None = None,
-    ) -> tuple[Mapping[str, float], Chance]:
-        """By booking, the probability of being served late or not at all; and what chance brings.
+    def rest_of(self, state: DayState, until: float, pool: int | None) -> RemainingDay:
+        """What is still to come, as far as it is looked at."""
+        return self._days.of(state, pool, until)
 
-        Args:
-            known: what chance brings, if that is known.
-            replications: play only so many.
-        """
-        rest = self._days.of(state, pool, until)
-        if not rest.sessions or not rest.agents:
-            return dict.fromkeys((s.booking_id for s in rest.sessions), 1.0), Chance(rest, [])
-        replications = replications or self._replications
-        if known is None or not known.is_of(rest):
-            chance = ConditionalDraws(rest, state.now, self._scenario)
-            known = Chance(rest, [chance.draw(self._seed, number) for number in range(replications)])
+    def with_breaks_of(self, rest: RemainingDay, state: DayState) -> RemainingDay:
+        """The same with other breaks."""
+        return self._days.with_breaks_of(rest, state)
+
+    def chance_of(self, rest: RemainingDay, now: float, replications: int | None = None) -> list[Draws]:
+        """What chance brings, by replication."""
+        chance = ConditionalDraws(rest, now, self._scenario)
+        return [chance.draw(self._seed, number) for number in range(replications or self._replications)]
+
+    def play(
+        self, rest: RemainingDay, state: DayState, draws: Sequence[Draws], tolerance: float
+    ) -> Mapping[str, float]:
+        """By booking, the probability of being served late or not at all."""
         middle = MiddleOfDay.of(rest, state, state.now, self._scenario)
         count = len(rest.sessions)
         late = np.zeros(count)
-        for draws in known.draws[:replications]:
-            it = middle.play(self._scenario, draws, self._policy).sessions[:count]
+        for one in draws:
+            it = middle.play(self._scenario, one, self._policy).sessions[:count]
             late += (it["wait"] > tolerance) | _LOST[it["outcome"]]
-        late /= replications
-        return dict(zip(rest.week.booking_id.tolist(), late.tolist(), strict=True)), known
-
-
-class Chance:
-    """What chance brings to sessions and agents that stand as they do."""
-
-    def __init__(self, rest: RemainingDay, draws: list[Draws]) -> None:
-        self._stands, self.draws = _stands(rest), draws
-
-    def is_of(self, rest: RemainingDay) -> bool:
-        """Whether it is the same where only breaks are others."""
-        return _stands(rest) == self._stands
+        late /= len(draws)
+        return dict(zip(rest.week.booking_id.tolist(), late.tolist(), strict=True))
 
 
 class Outlook:
-    """The outlook from one state."""
+    """The outlook from one state.
+
+    Attributes:
+        late: by booking, the probability of being served late or not at all.
+    """
 
     def __init__(
         self, outlooks: Outlooks, state: DayState, until: float, tolerance: float, pool: int | None
     ) -> None:
-        self._outlooks, self._scope = outlooks, (until, tolerance, pool)
-        self.late, self._chance = outlooks.play(state, *self._scope)
+        self._outlooks, self._state = outlooks, state
+        self._until, self._tolerance, self._pool = until, tolerance, pool
+        self._rest = outlooks.rest_of(state, until, pool)
+        self._draws: list[Draws] = []
+        if _can_be_played(self._rest):
+            self._draws = outlooks.chance_of(self._rest, state.now)
+        self.late = self._late(self._rest, state, self._draws)
 
     def after(self, state: DayState, replications: int | None = None) -> Mapping[str, float]:
-        """By booking, the probability of being served late or not at all, from a state that differs by what
-        was decided; at a first glance with fewer replications."""
-        return self._outlooks.play(state, *self._scope, self._chance, replications)[0]
+        """The same from a state that differs by what was decided; with fewer replications: at a glance."""
+        only_breaks = state.sessions == self._state.sessions and all(
+            _differ_in_breaks(state.agents[agent.agent_id], agent) for agent in self._state.agents.values()
+        )
+        if only_breaks:
+            rest = self._outlooks.with_breaks_of(self._rest, state)
+            return self._late(rest, state, self._draws[:replications])
+        rest = self._outlooks.rest_of(state, self._until, self._pool)
+        draws = self._outlooks.chance_of(rest, state.now, replications) if _can_be_played(rest) else []
+        return self._late(rest, state, draws)
+
+    def _late(self, rest: RemainingDay, state: DayState, draws: Sequence[Draws]) -> Mapping[str, float]:
+        if not draws:  # with nobody to serve them
+            return dict.fromkeys((session.booking_id for session in rest.sessions), 1.0)
+        return self._outlooks.play(rest, state, draws, self._tolerance)
 
 
-def _stands(rest: RemainingDay) -> tuple[object, ...]:
-    agents = tuple((a.agent_id, a.start, a.end, a.gone_since, a.gone_until) for a in rest.agents)
-    return rest.sessions, agents
+def _can_be_played(rest: RemainingDay) -> bool:
+    return bool(rest.sessions and rest.agents)
+
+
+def _differ_in_breaks(agent: AgentNow, other: AgentNow) -> bool:
+    """Whether an agent differs in nothing but breaks."""
+    return agent is other or replace(agent, breaks=other.breaks) == other

@@ -53,6 +53,12 @@ class RemainingDays:
         row = self._case.agents.position.get(agent_id)
         return NOBODY if row is None else int(self._pools[row])
 
+    def pool_of_session(self, session: SessionNow) -> int:
+        """Number of the pool of a session: of the agent whom the plan has, or who is to hold one that it
+        does not have; NOBODY: none."""
+        row = self._row.get(session.booking_id)
+        return self.pool_of(session.agent_id) if row is None else int(self._week.pool[row])
+
     def of(self, state: DayState, pool: int | None = None, until: float = math.inf) -> RemainingDay:
         """The rest of the day that a state speaks of; of one pool only, and of appointments until then.
 
@@ -73,7 +79,7 @@ class RemainingDays:
             s
             for s in state.sessions.values()
             if (s.status is Status.RUNNING or (s.status in OPEN and s.start <= until))
-            and (pool is None or self._pool(s) == pool)
+            and (pool is None or self.pool_of_session(s) == pool)
         )
         nominal = np.array([duty_of.get(s.agent_id, NOBODY) for s in sessions], dtype=np.int64)
         appointed = np.array([s.start for s in sessions], dtype=np.float64)
@@ -90,6 +96,15 @@ class RemainingDays:
             if s.status is Status.ENDED and s.agent_id in duty_of
         }
         return RemainingDay(week, sessions, agents, duty_of, wrap_up)
+
+    def with_breaks_of(self, rest: RemainingDay, state: DayState) -> RemainingDay:
+        """The same rest of a day, with the breaks as a state has them that differs in nothing else."""
+        agents = tuple(state.agents[agent.agent_id] for agent in rest.agents)
+        duties = tuple(
+            duty if agent is before else replace(self._duty(state, agent), own_list=duty.own_list)
+            for duty, agent, before in zip(rest.week.duties, agents, rest.agents, strict=True)
+        )
+        return replace(rest, week=replace(rest.week, duties=duties), agents=agents)
 
     def _week_of(
         self,
@@ -118,7 +133,7 @@ class RemainingDays:
             participants=np.array([len(s.participants) for s in sessions], dtype=np.int64),
             hour=np.array([axis.minute_of_day(s.start) // 60 for s in sessions], dtype=np.int64),
             skill=np.array([self._skills.get(n, len(self._skills)) for n in skills], dtype=np.int64),
-            pool=np.array([self._pool(s) for s in sessions], dtype=np.int64),
+            pool=np.array([self.pool_of_session(s) for s in sessions], dtype=np.int64),
             duty=nominal,
             companions=_companions([s.participants for s in sessions]),
             key=stable_keys((s.booking_id,) for s in sessions),
@@ -147,10 +162,6 @@ class RemainingDays:
         if row is not None:
             return str(self._week.skill_name[row])
         return str(state.added[session.booking_id].booking.get("skill", ""))
-
-    def _pool(self, session: SessionNow) -> int:
-        row = self._row.get(session.booking_id)
-        return self.pool_of(session.agent_id) if row is None else int(self._week.pool[row])
 
     def _duty(self, state: DayState, agent: AgentNow) -> PlannedDuty:
         """The agent's duty as it is planned now."""

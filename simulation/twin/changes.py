@@ -8,12 +8,21 @@ from typing import Any
 import numpy as np
 
 from data.model.columns import IntArray
-from simulation.plays import BreakMoved, Called, Change, GivenUp, Rebound, Retimed
+from simulation.plays import (
+    BreakMoved,
+    Called,
+    Change,
+    GivenUp,
+    PlatformDown,
+    PlatformUp,
+    Rebound,
+    Retimed,
+)
 from simulation.records import Outcome
 from simulation.twin.compiling import compiled
 from simulation.twin.deciding import is_awaited, on_opportunity, reconsider
 from simulation.twin.endings import close
-from simulation.twin.floor import THERE
+from simulation.twin.floor import THERE, place
 from simulation.twin.layout import END_OPEN, FIRST_OPEN, START, TwinFloor
 from simulation.twin.play import call
 from simulation.twin.queue import (
@@ -61,10 +70,29 @@ def change(week: Week, floor: TwinFloor, changes: Sequence[Change]) -> TwinFloor
                 if not floor.duties["absent"][made.duty]:
                     floor.duties["end"][made.duty] = min(floor.duties["end"][made.duty], made.end)
                     call(floor, made.duty, made.start)
+            case PlatformDown() | PlatformUp():
+                _platform_changed(floor, isinstance(made, PlatformDown))
     if sessions:
         floor = _ordered_anew(week, floor)
     settle(floor, np.array(list(sessions), dtype=np.int64), np.array(list(duties), dtype=np.int64))
     return floor
+
+
+def _platform_changed(floor: TwinFloor, is_down: bool) -> None:
+    """Those who are there may be served now, or may not any more."""
+    floor.clock["down"] = is_down
+    there = np.flatnonzero((floor.sessions["state"] == THERE) & ~floor.sessions["taken"])
+    place_anew(floor, there, not is_down)
+
+
+@compiled
+def place_anew(floor: Any, sessions: IntArray, are_offered: bool) -> None:
+    """Put all of these where they belong; then offer each, if they are to be offered."""
+    for session in sessions:
+        place(floor, session)
+    if are_offered:
+        for session in sessions:
+            on_opportunity(floor, session)
 
 
 @compiled

@@ -10,7 +10,9 @@ from data.model import Scenario
 from data.model.columns import IntArray
 from simulation.break_shifting import BREAK_SHIFTING
 from simulation.draws import Draws
+from simulation.outages import with_outage
 from simulation.outcome_log import OutcomeLog
+from simulation.plays import Play
 from simulation.policies import DayPolicy, OwnList, PoolLateBinding
 from simulation.records import ACTIVITIES
 from simulation.twin.layout import Layout
@@ -54,7 +56,7 @@ class TwinEngine:
 
     def begin(
         self, week: Week, scenario: Scenario, draws: Draws, policy: DayPolicy, with_activities: bool = False
-    ) -> TwinPlay:
+    ) -> Play:
         """The week before its first event.
 
         Raises:
@@ -68,7 +70,8 @@ class TwinEngine:
         floor = layout.floor(
             scenario, draws, pooled, shifting_of_policy(policy), with_activities, calls_standby
         )
-        return TwinPlay(week, draws, floor, layout.calendar, self._break_kinds, with_activities)
+        play = TwinPlay(week, draws, floor, layout.calendar, self._break_kinds, with_activities)
+        return with_outage(play, scenario)
 
     def _layout_of(self, week: Week) -> Layout:
         """The week in arrays; kept for the next replication of the same week."""

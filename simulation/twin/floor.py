@@ -18,7 +18,9 @@ IN_SESSION, CLOSED = int(SessionState.IN_SESSION), int(SessionState.CLOSED)
 def can_serve(floor: Any, session: int) -> Any:
     """Whether nobody attends to it, all customers are there, and it may start."""
     it, clock = floor.sessions[session], floor.clock[0]
-    return not it.taken and it.state == THERE and (clock.early or clock.now >= it.appointed or it.walk_up)
+    if it.taken or clock.down or it.state != THERE:
+        return False
+    return clock.early or clock.now >= it.appointed or it.walk_up
 
 
 @compiled

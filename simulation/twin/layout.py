@@ -53,12 +53,13 @@ CLOCK_RECORD = np.dtype(
         (name, np.int64)
         for name in ("appointments", "walk_up_pool", "shifting_of_lists", "shifting_of_pools")
     ]
-    + [(name, np.bool_) for name in ("begun", "early", "pooled", "standby", "with_notes")],
+    + [(name, np.bool_) for name in ("begun", "early", "pooled", "standby", "with_notes", "down")],
     align=True,
 )
 """The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
 `rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so. `begun`: play has; of the
-arrivals, and of the planned events, as many as `arrived` and `planned` say are past."""
+arrivals, and of the planned events, as many as `arrived` and `planned` say are past; `down`: the platform
+is."""
 
 START, MINUTES, EARLIEST, LATEST, LONGEST_STRETCH = range(5)
 """Columns of `breaks`."""

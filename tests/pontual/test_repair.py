@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -71,6 +72,26 @@ def test_an_agent_who_is_gone(folder: Path, tmp_path: Path) -> None:
     assert "eventos que faltam: 3" in told.stderr
 
 
+def test_the_outlook_is_that_of_the_mended_day(folder: Path, tmp_path: Path) -> None:
+    """Customers who are likely to wait are listed with the starts that the repair has given them."""
+    path = write(tmp_path / "day.jsonl", event(1, "09:00:00", "agent_gone", agent_id="A001"))
+    slow = {"format": "pontual-scenario", "version": 1, "parameters": {"duration_mean": 35.0}}
+    (tmp_path / "slow.json").write_text(json.dumps(slow), encoding="utf-8")
+    asked: list[str | Path] = ["repair", folder, "--events", path, "--scenario", tmp_path / "slow.json"]
+    told = pontual(*asked).stdout
+    document = json.loads(pontual(*asked, "--json").stdout)
+    starts = {
+        one["booking_id"]: one["start"][11:16]
+        for one in document["decisions"]
+        if one["kind"] in ("delay", "new_time")
+    }
+    listed = dict(re.findall(r"(\S+) \((\d\d:\d\d)\): \d+% likely to wait", told))
+    assert listed.keys() == {one["booking_id"] for one in document["foreseen"]["likely_late"]}
+    both = listed.keys() & starts.keys()
+    assert both
+    assert {booking: listed[booking] for booking in both} == {booking: starts[booking] for booking in both}
+
+
 def test_a_day_on_which_nothing_is_wrong(folder: Path, tmp_path: Path) -> None:
     """No decisions; without any event the moment says which day it is."""
     path = write(tmp_path / "day.jsonl")
@@ -95,6 +116,19 @@ def test_bad_input(folder: Path, tmp_path: Path) -> None:
     other = {"number": 1, "at": "2027-11-30T09:00:00-03:00", "kind": "platform_up"}
     away = write(path, EVENT.validate_python(other))
     assert pontual("repair", folder, "--events", away).returncode == ExitCode.BAD_DATA
+
+
+def test_personal_numbers_are_masked(folder: Path, tmp_path: Path) -> None:
+    """A CPF that stands where an agent should is not repeated."""
+    one, two = (event(n, "09:00:00", "agent_gone", agent_id="111.444.777-35") for n in (1, 2))
+    path, more = write(tmp_path / "day.jsonl", one), write(tmp_path / "more.jsonl", one, two)
+    done = [
+        pontual("repair", folder, "--events", path, "--json"),
+        pontual("live", folder, "--events", path),
+        pontual("live", folder, "--events", more, "--json"),
+    ]
+    assert all("no such agent" in each.stdout for each in done)
+    assert not any("111.444.777-35" in each.stdout + each.stderr for each in done)
 
 
 def test_a_plan_without_sessions(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from data.day import (
 )
 from data.day.repaired import Disruption, RepairPlan
 from data.files.added_bookings import with_added
-from data.model import Case, Sessions, Standby
+from data.model import Break, Case, Sessions, Standby
 from data.referee.repair import judge_repair
 from optimizer.repair import DayMender, Repair, Repairer
 from optimizer.repair.documents import levels, limited_by, repair_document, sentences
@@ -228,8 +228,17 @@ def test_another_start_waits_until_it_is_sure() -> None:
     """A delay or a new time of the plan is decided when the customer is likely to be late, not before."""
     built = two_agents(("one", "A", NINE + 60), ("two", "A", NINE + 95), until=TEN + 60)
     state = planned_day(built, 0)
-    repair = Repair(
-        plan=RepairPlan((Delay(booking_id="two", agent_id="A", start=NINE + 105),), {}, {}, ()),
+    repair = repair_of(Delay(booking_id="two", agent_id="A", start=NINE + 105))
+    mender = DayMender(built)
+    assert mender.settled(state, NINE, repair, {"two": 0.49}) == ()
+    assert mender.settled(state, NINE, repair, {}) == ()
+    assert mender.settled(state, NINE, repair, {"two": 0.5}) == repair.plan.decisions
+
+
+def repair_of(*decisions: Decision) -> Repair:
+    """A repair that decides so."""
+    return Repair(
+        plan=RepairPlan(decisions, {}, {}, ()),
         disruption=Disruption(),
         bounds=Disruption(),
         touched=(),
@@ -239,10 +248,23 @@ def test_another_start_waits_until_it_is_sure() -> None:
         stopped=False,
         reproducible=True,
     )
+
+
+def test_agents_hear_only_of_what_is_near() -> None:
+    """Another agent for a session, and another time for a break, wait until half an hour before."""
+    built = two_agents(("one", "A", NINE + 30), ("two", "A", NINE + 65), until=TEN + 60)
+    state = planned_day(built, 0)
+    pause = Break(NINE + 60, NINE + 70, "pause")
+    state.agents["A"] = replace(state.agents["A"], breaks=(pause,))
+    near = Rebind(booking_id="one", agent_id="B")
+    far = Rebind(booking_id="two", agent_id="B")
+    earlier = MoveBreak(agent_id="A", place=0, start=NINE + 40)
     mender = DayMender(built)
-    assert mender.settled(state, NINE, repair, {"two": 0.49}) == ()
-    assert mender.settled(state, NINE, repair, {}) == ()
-    assert mender.settled(state, NINE, repair, {"two": 0.5}) == repair.plan.decisions
+    repair = repair_of(near, far, earlier)
+    assert mender.settled(state, NINE - 1, repair, {}) == ()
+    assert mender.settled(state, NINE, repair, {}) == (near,)
+    assert mender.settled(state, NINE + 10, repair, {}) == (near, earlier)
+    assert mender.settled(state, NINE + 35, repair, {}) == (near, far, earlier)
 
 
 def test_a_told_delay_does_not_begin_the_tolerance_anew() -> None:

@@ -12,17 +12,21 @@ import pytest
 
 from data.day import DayState, Decision, Delay, MoveBreak, NewTime, Status, carry_out, planned_day
 from data.day.happenings import happen
-from data.model import Case, Scenario
+from data.model import Case, Scenario, Sessions
 from data.referee.rest_of_day import RestOfDay
 from optimizer.repair import REVIEW_MINUTES, DayMender
 from simulation import Mended, Player, PoolLateBinding, SimpyEngine, TwinEngine
 from simulation.prediction import Predictor
 from simulation.prediction.outlook import Outlooks
 from tests.simulation.test_twin import assert_same
+from tests.support.cases import agent, booking, participant
+from tests.support.cases import case as case_of
 from tests.support.planned_days import day_with_events, planned_day_case
 
 FULL = Scenario(agent_absence=0.2, duration_mean=27.0, duration_sigma=0.4, no_show_single=0.02)
 """Days on which much goes wrong: the plan has 25 minutes for 27, and every fifth agent does not come."""
+
+NINE = 9 * 60
 
 
 def states(seed: int, agents: int, pools: int = 1, every: int = 20) -> Iterator[tuple[Case, DayState]]:
@@ -87,9 +91,13 @@ def test_precautions_are_legal_and_worth_it() -> None:
             now = math.ceil(state.now)
             foreseen = DayMender(case, FULL).foreseen(state, now)
             after = state.copy()
+            assert sum(foreseen.late.values()) <= foreseen.late_before
             for precaution in foreseen.precautions:
                 assert precaution.late_after < precaution.late_before
                 check(case, after, now, precaution.decision)
+                assert getattr(precaution.decision, "start", 0) <= foreseen.until or isinstance(
+                    precaution.decision, MoveBreak
+                )
                 kinds[precaution.decision.kind] += 1
                 assert carry_out(after, precaution.decision)
             if foreseen.precautions:
@@ -126,6 +134,94 @@ def check(case: Case, state: DayState, now: int, decision: Decision) -> None:
             assert RestOfDay(case, state, now).may_be_agreed(session, decision.start) == ""
     else:
         assert decision.kind == "call_standby"
+
+
+def shared_person(pool_of_second: str) -> Case:
+    """Two agents of different skills, each with two sessions at one start, of which one can begin at 10:30
+    too, and these two have the same holder; and a third agent with a session of that holder at 8:30."""
+    rows = [
+        ("fixed-1", "A", NINE + 40, NINE + 65),
+        ("moves-1", "A", NINE + 40, NINE + 115),
+        ("later-1", "A", NINE + 65, NINE + 90),
+        ("fixed-2", "B", NINE + 65, NINE + 90),
+        ("moves-2", "B", NINE + 65, NINE + 115),
+        ("first-2", "B", NINE + 40, NINE + 65),
+        ("runs", "C", NINE - 30, NINE),
+    ]
+    shared = {"moves-1", "moves-2", "runs"}
+    agents = {"A": ("p", "pf"), "B": (pool_of_second, "pj"), "C": ("alone", "pf")}
+    built = case_of(
+        agents=[agent(name, skills=skill, pool=pool) for name, (pool, skill) in agents.items()],
+        bookings=[
+            booking(name, skill=agents[who][1], duration=25, booked_at=-1440) for name, who, *_ in rows
+        ],
+        participants=[
+            participant(name, "X" if name in shared else f"P-{name}", start, end)
+            for name, _, start, end in rows
+        ],
+        duties=[{"agent_id": name, "starts_at": NINE - 30, "ends_at": NINE + 240} for name in agents],
+    )
+    sessions = [
+        {"booking_id": name, "agent_id": who, "starts_at": start, "duration_minutes": 25}
+        for name, who, start, _ in rows
+    ]
+    return replace(built, sessions=Sessions.from_rows(sessions))
+
+
+SHORT = Scenario(
+    no_show_single=0.0,
+    agent_absence=0.0,
+    duration_mean=15.0,
+    duration_sigma=0.05,
+    failure_rebook=0.0,
+    patience_median=1e6,
+)
+"""Sessions so short that two can be held in a row where none waits for a third."""
+
+
+def new_times(case: Case, state: DayState) -> list[str]:
+    """Bookings that are given a new time by precaution at 9:05."""
+    precautions = DayMender(case, SHORT).foreseen(state, NINE + 5).precautions
+    return [p.decision.booking_id for p in precautions if isinstance(p.decision, NewTime)]
+
+
+@pytest.mark.parametrize("pool", ["p", "q"])
+def test_nobody_is_brought_into_two_sessions(pool: str) -> None:
+    """Two sessions of one person that both could be moved to 10:30, in one pool and in two: one is."""
+    built = shared_person(pool)
+    state = planned_day(built, 0)
+    state.now = NINE + 5.0
+    happened = replace(state.sessions["runs"], status=Status.ENDED, started_at=NINE - 30.0, ended_at=NINE)
+    state.put(happened)
+    assert len(new_times(built, state)) == 1
+    other = replace(state.sessions["moves-2"], participants=("Y",))
+    state.put(other)
+    assert sorted(new_times(built, state)) == ["moves-1", "moves-2"]
+
+
+@pytest.mark.parametrize(("expected_end", "moved"), [(NINE + 85.0, ["moves-1"]), (NINE + 95.0, [])])
+def test_who_is_in_a_session_that_runs_over_is_not_free(expected_end: float, moved: list[str]) -> None:
+    """A session that runs until 10:25 leaves its holder free at 10:30; one until 10:35 does not."""
+    built = shared_person("q")
+    state = planned_day(built, 0)
+    state.now = NINE + 5.0
+    runs = replace(state.sessions["runs"], status=Status.RUNNING, started_at=NINE - 30.0)
+    state.put(replace(runs, expected_end=expected_end))
+    state.put(replace(state.sessions["moves-2"], status=Status.CANCELLED))
+    assert new_times(built, state) == moved
+
+
+def test_a_session_with_an_agent_of_another_pool_is_looked_at_once() -> None:
+    """The outlooks of all pools have every session between them, wherever its agent belongs."""
+    case = planned_day_case(4, pools=2)
+    state = planned_day(case, 0)
+    state.now = 500.0
+    session = next(s for s in state.sessions.values() if s.agent_id == "A000")
+    state.put(replace(session, agent_id="A001"))
+    outlooks = Outlooks(case, Scenario(), PoolLateBinding(), 2)
+    for pool in (0, 1):
+        of_pool = {b for b, s in state.sessions.items() if outlooks.pool_of_session(s) == pool}
+        assert outlooks.of(state, math.inf, 10.0, pool).late.keys() == of_pool
 
 
 def test_agents_on_standby_are_called_when_many_would_be_late() -> None:

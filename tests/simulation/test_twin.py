@@ -117,6 +117,8 @@ def random_day(seed: int, most_agents: int) -> tuple[Case, Scenario]:
         login_late_median=dice.choice((5.0, 30.0)),
         login_late_cap=dice.choice((60.0, 600.0)),
         allow_early_start=dice.random() < 0.5,
+        outage_start=dice.choice((480.0, 600.0, 755.3)),
+        outage_minutes=dice.choice((0.0, 0.0, 20.0, 90.3)),
     )
     return case, scenario
 

@@ -1,0 +1,68 @@
+"""YAML files: plain values, each key once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.files import BadDataError, MissingInputError
+from data.files.yaml_file import read_yaml_file
+
+
+def read(folder: Path, text: str | bytes) -> Any:
+    """What a file with this content says."""
+    path = folder / "file.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_yaml_file(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10:00", "10:00"),
+        ("08:00-14:00", "08:00-14:00"),
+        ("12%", "12%"),
+        ("+20%", "+20%"),
+        ("no", "no"),
+        ("2026-11-30", "2026-11-30"),
+        ("012", 12),
+        ("1e3", 1000.0),
+        ("0x10", "0x10"),
+        ("1_000", "1_000"),
+        ("true", True),
+        ("~", None),
+        ("[1, 2.5, x]", [1, 2.5, "x"]),
+    ],
+)
+def test_plain_values_and_no_others(tmp_path: Path, text: str, value: object) -> None:
+    """Times of day, dates and words stay texts; numbers are decimal."""
+    found = read(tmp_path, f"key: {text}")["key"]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "expected"),
+    [
+        ("a: 1\nb: 2\na: 3", 3, "a is there twice"),
+        ("a: &x 1\nb: *x", None, "expected no references"),
+        ("a: [1, 2", 1, "expected ','"),
+        ("? [1, 2]\n: 3", 1, "expected a word as a key"),
+        ("a: !!python/object:os.system x", 1, "expected YAML"),
+        (b"\xff\xfe\x00", None, "expected text in UTF-8"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, text: str | bytes, row: int | None, expected: str) -> None:
+    """A key given twice, references, objects, and what is not YAML; the row is told."""
+    with pytest.raises(BadDataError) as error:
+        read(tmp_path, text)
+    (problem,) = error.value.problems
+    assert expected in problem.expected
+    assert row is None or problem.row == row
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """It is named."""
+    with pytest.raises(MissingInputError, match=r"none\.yaml"):
+        read_yaml_file(tmp_path / "none.yaml")
