@@ -29,6 +29,7 @@ from pontual.commands import (
     requirement,
     roster,
     simulate,
+    staff,
     tune,
 )
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
@@ -70,6 +71,7 @@ app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("requirement")(requirement.command)
+app.command("staff")(staff.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)

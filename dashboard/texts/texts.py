@@ -15,10 +15,16 @@ from dashboard.texts.formats import Formats, Language
 from dashboard.texts.portuguese import PORTUGUESE
 from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
+from dashboard.texts.staffing_english import STAFFING_ENGLISH
+from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
-    "pt-BR": PORTUGUESE | CALIBRATION_PORTUGUESE | FORECAST_PORTUGUESE | REQUIREMENT_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH,
+    "pt-BR": PORTUGUESE
+    | CALIBRATION_PORTUGUESE
+    | FORECAST_PORTUGUESE
+    | REQUIREMENT_PORTUGUESE
+    | STAFFING_PORTUGUESE,
+    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH | STAFFING_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

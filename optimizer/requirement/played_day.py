@@ -9,6 +9,7 @@ it takes. Sessions that last longer than planned are ended.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -133,17 +134,7 @@ class DayPlayer:
         draws = replace(ready.draws, absent=missing, login_delay=np.zeros(len(stretches)))
         floor = layout.floor(self._scenario, draws, True, (_HOLD_BACK, _HOLD_BACK), False, False)
         play(floor, layout.calendar, np.inf)
-        sessions, count = floor.sessions, len(ready.layout.sessions)
-        appointed = np.arange(len(sessions)) < count
-        delay = np.where(appointed, sessions["begun"] - sessions["promised"], np.nan)
-        return PlayedDay(
-            interval=ready.interval,
-            skill=ready.skill,
-            wait=sessions["wait"].copy(),
-            delay=delay,
-            rebooked=sessions["outcome"] == int(Outcome.REBOOKED_BY_ISSUER),
-            appointed=appointed,
-        )
+        return _outcome(floor.sessions, len(ready.layout.sessions), ready.interval, ready.skill)
 
     def forget(self) -> None:
         """Free the memory of what is prepared."""
@@ -157,14 +148,33 @@ class DayPlayer:
 
 
 def _prepared(week: Week, draws: Draws, frame: Frame) -> _Prepared:
-    layout = Layout.of(week)
+    interval, skill = _interval_and_skill(week, draws, frame)
+    return _Prepared(layout=Layout.of(week), draws=draws, interval=interval, skill=skill)
+
+
+def _interval_and_skill(week: Week, draws: Draws, frame: Frame) -> tuple[IntArray, IntArray]:
+    """Of each customer, walk-ups last."""
     moments = np.concatenate([week.appointed, draws.walk_ups.arrival])
     interval = np.floor((moments - frame.first) / frame.length).astype(np.int64)
-    return _Prepared(
-        layout=layout,
-        draws=draws,
-        interval=np.clip(interval, 0, frame.intervals - 1),
-        skill=np.concatenate([week.skill, week.skill[draws.walk_ups.like]]),
+    skill = np.concatenate([week.skill, week.skill[draws.walk_ups.like]])
+    return np.clip(interval, 0, frame.intervals - 1), skill
+
+
+def played_day(sessions: Any, week: Week, draws: Draws, frame: Frame) -> PlayedDay:
+    """What became of the customers of a week on the twin's floor, once it is played."""
+    interval, skill = _interval_and_skill(week, draws, frame)
+    return _outcome(sessions, len(week), interval, skill)
+
+
+def _outcome(sessions: Any, appointments: int, interval: IntArray, skill: IntArray) -> PlayedDay:
+    appointed = np.arange(len(sessions)) < appointments
+    return PlayedDay(
+        interval=interval,
+        skill=skill,
+        wait=sessions["wait"].copy(),
+        delay=np.where(appointed, sessions["begun"] - sessions["promised"], np.nan),
+        rebooked=sessions["outcome"] == int(Outcome.REBOOKED_BY_ISSUER),
+        appointed=appointed,
     )
 
 
