@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from data.model import Case, Scenario
@@ -190,23 +191,23 @@ class _Search:
         fewer = self.fewer(mix)
         yield from (left for _, left in fewer)
         for gone, left in fewer:
-            yield from self._with_one(left, self._classes[gone], self._classes[gone].weekly_cents)
-        exchanged = 0
-        for gone, left in fewer:
-            for other, both in self.fewer(left):
-                if other < gone or self._classes[other].skills != self._classes[gone].skills:
-                    continue
-                saved = self._classes[gone].weekly_cents + self._classes[other].weekly_cents
-                for each in self._with_one(both, self._classes[gone], saved):
-                    exchanged += 1
-                    if exchanged > MOST_EXCHANGES:
-                        return
-                    yield each
+            yield from self._with_one(left, (gone,))
+        pairs = (
+            exchanged
+            for gone, left in fewer
+            for other, both in self.fewer(left)
+            if other >= gone
+            for exchanged in self._with_one(both, (gone, other))
+        )
+        yield from islice(pairs, MOST_EXCHANGES)
 
-    def _with_one(self, mix: Mix, like: AgentClass, below: int) -> Iterator[Mix]:
-        """The mix with one agent more, who has the same skills and costs less than this."""
-        for place, each in enumerate(self._classes):
-            if each.skills == like.skills and each.weekly_cents < below and each != like:
+    def _with_one(self, mix: Mix, gone: tuple[int, ...]) -> Iterator[Mix]:
+        """The mix with one agent more, who has the skills of those gone and costs less; few skills first."""
+        skills = {skill for place in gone for skill in self._classes[place].skills}
+        below = sum(self._classes[place].weekly_cents for place in gone)
+        for place in sorted(range(len(self._classes)), key=lambda place: len(self._classes[place].skills)):
+            each = self._classes[place]
+            if skills <= set(each.skills) and each.weekly_cents < below and place not in gone:
                 yield _one_more(mix, place)
 
 
