@@ -8,7 +8,7 @@ import sys
 from benchmarks.allocation import offers, smptsp
 from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
-from benchmarks.capacity import requirement
+from benchmarks.capacity import requirement, staff
 from benchmarks.contract import growth
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
@@ -42,6 +42,7 @@ def main() -> int:
     rules.run(save=True)
     forecast.run(save=True)
     requirement.run(save=True)
+    staff.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

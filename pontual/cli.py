@@ -25,6 +25,7 @@ from pontual.commands import (
     import_roster,
     live,
     offers,
+    plan,
     repair,
     requirement,
     roster,
@@ -71,6 +72,7 @@ app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("requirement")(requirement.command)
+app.command("plan")(plan.command)
 app.command("staff")(staff.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)

@@ -31,7 +31,7 @@ def classes_table(document: Mapping[str, Any], texts: Texts) -> TableOfClasses:
 def fewer_table(document: Mapping[str, Any], texts: Texts) -> TableOfClasses:
     """Title, headings and rows: one agent fewer of each class."""
     names = ("contract", "skills", "verdict", "missing", "missing_bound", "periods_missed", "served_badly")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             row["contract"],
             _skills(row["skills"], texts),

@@ -12,6 +12,8 @@ from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
+from dashboard.texts.planning_english import PLANNING_ENGLISH
+from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
 from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
@@ -23,8 +25,14 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | CALIBRATION_PORTUGUESE
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
+    | PLANNING_PORTUGUESE
     | STAFFING_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH | STAFFING_ENGLISH,
+    "en": ENGLISH
+    | CALIBRATION_ENGLISH
+    | FORECAST_ENGLISH
+    | REQUIREMENT_ENGLISH
+    | PLANNING_ENGLISH
+    | STAFFING_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Literal
 
 from data.model import Case, Scenario
-from data.progress import Progress, no_progress
+from data.progress import Progress, no_progress, part_of
 from optimizer.requirement.asked_demand import required_demand
 from optimizer.requirement.requirement import Request, Requirement, day_tasks, find_requirement
 from optimizer.requirement.roster_service import RosterJudge, RosterService
@@ -108,13 +108,13 @@ def find_staffing(
         RefereeDisagreesError: when the referee finds a fault in a roster.
     """
     request = replace(request, with_worth=False)
-    found = find_requirement(case, scenario, request, workers, _part(progress, 0.0, 0.3, "requirement"))
+    found = find_requirement(case, scenario, request, workers, part_of(progress, 0.0, 0.3))
     asked = replace(case, demand=required_demand(case, found))
     classes = classes_of(asked)
     at_least = tuple(each.present if keep_team else 0 for each in classes)
     if not found.is_reached:
         return Staffing(found, classes, at_least, None, None, 0)
-    told = _part(progress, 0.3, 1.0, "")
+    told = part_of(progress, 0.3, 1.0)
     try:
         first = cheapest_mix(asked, classes, at_least, watch=lambda: told(0.0, "least cost"))
     except NoMixError:
@@ -213,10 +213,3 @@ class _Search:
 
 def _one_more(mix: Mix, place: int, change: int = 1) -> Mix:
     return (*mix[:place], mix[place] + change, *mix[place + 1 :])
-
-
-def _part(progress: Progress, begin: float, end: float, before: str) -> Progress:
-    def report(fraction: float, what: str) -> None:
-        progress(begin + (end - begin) * fraction, f"{before} {what}".strip())
-
-    return report
