@@ -95,6 +95,17 @@ class PlayedDay:
     appointed: BoolArray
 
 
+NOBODY_CAME = PlayedDay(
+    interval=np.zeros(0, dtype=np.int64),
+    skill=np.zeros(0, dtype=np.int64),
+    wait=np.zeros(0),
+    delay=np.zeros(0),
+    rebooked=np.zeros(0, dtype=np.bool_),
+    appointed=np.zeros(0, dtype=np.bool_),
+)
+"""A replication without bookings, which also has no walk-ups: those are like one of the bookings."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     """One replication, but for the agents."""
@@ -118,7 +129,7 @@ class DayPlayer:
     def __init__(self, frame: Frame, customers: Customers, scenario: Scenario, seed: int) -> None:
         self.frame = frame
         self._customers, self._scenario, self._seed = customers, scenario, seed
-        self._prepared: dict[int, _Prepared] = {}
+        self._prepared: dict[int, _Prepared | None] = {}
 
     def play(self, stretches: Stretches, replication: int, absent: BoolArray | None = None) -> PlayedDay:
         """One replication with the agents of a staffing.
@@ -129,6 +140,8 @@ class DayPlayer:
             absent: of each stretch, whether its agent does not come; None: all do.
         """
         ready = self._ready(replication)
+        if ready is None:
+            return NOBODY_CAME
         missing = np.zeros(len(stretches), dtype=np.bool_) if absent is None else absent
         layout = _with_agents(ready.layout, stretches, self.frame)
         draws = replace(ready.draws, absent=missing, login_delay=np.zeros(len(stretches)))
@@ -140,10 +153,10 @@ class DayPlayer:
         """Free the memory of what is prepared."""
         self._prepared.clear()
 
-    def _ready(self, replication: int) -> _Prepared:
+    def _ready(self, replication: int) -> _Prepared | None:
         if replication not in self._prepared:
             week, draws = self._customers.draw(self._seed, replication)
-            self._prepared[replication] = _prepared(week, draws, self.frame)
+            self._prepared[replication] = _prepared(week, draws, self.frame) if len(week) else None
         return self._prepared[replication]
 
 

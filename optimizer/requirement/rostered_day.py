@@ -14,7 +14,7 @@ import numpy as np
 from data.model import Case, Scenario
 from optimizer.requirement.appointments import Customers
 from optimizer.requirement.frame import Frame
-from optimizer.requirement.played_day import PlayedDay, played_day
+from optimizer.requirement.played_day import NOBODY_CAME, PlayedDay, played_day
 from simulation import Week, stable_keys
 from simulation.break_shifting import BREAK_SHIFTING, break_shifting_of
 from simulation.draws import Chances
@@ -70,6 +70,8 @@ class RosterPlayer:
         """One replication with the duties of a roster."""
         if replication not in self._weeks:
             self._weeks[replication] = self._customers.draw(self._seed, replication)[0]
+        if not len(self._weeks[replication]):
+            return NOBODY_CAME
         week = replace(
             self._weeks[replication],
             duties=day.duties,

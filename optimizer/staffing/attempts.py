@@ -74,7 +74,7 @@ class Attempts:
         return len(self._tried)
 
     def attempt(self, mix: Mix) -> Attempt | None:
-        """The best roster found for a mix; None when it has no legal roster.
+        """The best roster found for a mix; None when it has no legal roster, or nobody.
 
         Raises:
             KeyboardInterrupt: when the progress stops the search.
@@ -85,6 +85,8 @@ class Attempts:
 
     def _try(self, mix: Mix) -> Attempt | None:
         best: Attempt | None = None
+        if not sum(mix):
+            return None
         demand, bound = self._case.demand, 0
         for raises in range(RAISES + 1):
             asked = staffed(replace(self._case, demand=demand), self._classes, mix)

@@ -93,7 +93,7 @@ class _Program:
 
 
 def cheapest_mix(
-    case: Case, classes: Sequence[AgentClass], at_least: Mix, fewest: int = 0, watch: Watch = lambda: None
+    case: Case, classes: Sequence[AgentClass], at_least: Mix, watch: Watch = lambda: None
 ) -> CheapestMix:
     """Find the mix by the relaxation.
 
@@ -101,14 +101,13 @@ def cheapest_mix(
         case: whose demand is to be covered.
         classes: to choose from.
         at_least: agents of each class who are there in any case.
-        fewest: agents in all.
         watch: called several times a second; may raise to give up.
 
     Raises:
         NoMixError: when the relaxation has no solution.
     """
     contracts = sorted({each.contract_id for each in classes})
-    by_contract, bound = _by_contract(case, classes, at_least, fewest, watch)
+    by_contract, bound = _by_contract(case, classes, at_least, watch)
     program = _Program(case, classes, at_least, whole=False)
     for contract in contracts:
         own = [n for each, n in zip(classes, program.counts, strict=True) if each.contract_id == contract]
@@ -120,7 +119,7 @@ def cheapest_mix(
 
 
 def _by_contract(
-    case: Case, classes: Sequence[AgentClass], at_least: Mix, fewest: int, watch: Watch
+    case: Case, classes: Sequence[AgentClass], at_least: Mix, watch: Watch
 ) -> tuple[dict[str, int], int]:
     """Agents of each contract at the least cost, whoever has a skill set having all that some class has
     besides; and the bound on the cost."""
@@ -132,7 +131,6 @@ def _by_contract(
         )
         own = [n for each, n in zip(widest, program.counts, strict=True) if each.contract_id == contract]
         program.model.add_linear_constraint(mathopt.fast_sum(own) >= there)
-    program.model.add_linear_constraint(mathopt.fast_sum(program.counts) >= fewest)
     program.model.minimize(
         mathopt.fast_sum(
             (each.weekly_cents + AN_AGENT_CENTS) * n for each, n in zip(widest, program.counts, strict=True)

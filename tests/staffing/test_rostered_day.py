@@ -8,7 +8,7 @@ import numpy as np
 
 from data.model import Duty, Roster, Scenario
 from optimizer.requirement.played_day import DayPlayer, Stretches
-from optimizer.requirement.requirement import Request, day_tasks
+from optimizer.requirement.requirement import Request, day_tasks, search_day
 from optimizer.requirement.rostered_day import RosteredDay, RosterPlayer
 from optimizer.requirement.service import ServiceTarget
 from tests.requirement.small_days import CLOSES, OPENS, expecting
@@ -58,3 +58,20 @@ def test_an_agent_who_never_comes_serves_nobody() -> None:
     day = RosteredDay.of(replace(case.with_roster(Roster(duties))), task.frame)
     played = RosterPlayer(task.frame, task.customers, absent, 7).play(day, 0)
     assert np.isnan(played.delay).all()
+
+
+def test_a_day_to_which_nobody_comes_is_a_day() -> None:
+    """Where few bookings are expected, some replications have none: nobody is served badly in them."""
+    case = expecting({"pf": 0.1}, ("pf",))
+    duties = (Duty("A0", OPENS, CLOSES, ()),)
+    task = day_tasks(case, ON_TIME, REQUEST, 1.0)[0]
+    day = RosteredDay.of(case.with_roster(Roster(duties)), task.frame)
+    stretches = Stretches.of(np.ones(task.frame.intervals, dtype=np.int64), task.frame)
+    one, other = (
+        DayPlayer(task.frame, task.customers, ON_TIME, 7),
+        RosterPlayer(task.frame, task.customers, ON_TIME, 7),
+    )
+    came = [(one.play(stretches, r).wait.size, other.play(day, r).wait.size) for r in range(20)]
+    assert all(expected == found for expected, found in came)
+    assert {min(expected, 1) for expected, _ in came} == {0, 1}
+    assert search_day(task).staffing.max() <= 2
