@@ -10,3 +10,12 @@ Progress = Callable[[float, str], None]
 
 def no_progress(_fraction: float, _what: str) -> None:
     """Report nothing."""
+
+
+def part_of(progress: Progress, begin: float, end: float) -> Progress:
+    """The share of a progress bar that one step fills."""
+
+    def report(fraction: float, what: str) -> None:
+        progress(begin + (end - begin) * fraction, what)
+
+    return report

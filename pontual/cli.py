@@ -27,10 +27,12 @@ from pontual.commands import (
     import_roster,
     live,
     offers,
+    plan,
     repair,
     requirement,
     roster,
     simulate,
+    staff,
     store,
     sweep,
     tune,
@@ -78,6 +80,8 @@ app.command("live")(live.command)
 app.command("check")(check.command)
 app.command("agents-needed")(agents_needed.command)
 app.command("requirement")(requirement.command)
+app.command("plan")(plan.command)
+app.command("staff")(staff.command)
 app.command("import-roster")(import_roster.command)
 app.command("export-roster")(export_roster.command)
 app.command("simulate")(simulate.command)

@@ -14,7 +14,7 @@ from pontual.console import print_table, standard_output
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
-    from data.model import Case, Demand, PlanningAxis
+    from data.model import Case, PlanningAxis
     from optimizer.requirement.requirement import DayRequirement, Requirement
     from simulation import Kpi
 
@@ -168,33 +168,3 @@ def requirement_csv(document: Mapping[str, Any]) -> bytes:
                     ]
                 )
     return text.getvalue().encode("utf-8")
-
-
-def required_demand(case: Case, found: Requirement) -> Demand:
-    """The table of demand that asks for the agents to roster; bookings expected and prices stay.
-
-    Nothing is required where the requirement has no bookings.
-    """
-    from data.model import Demand
-
-    wanted: dict[tuple[int, str], int] = {}
-    for day in found.days:
-        for place, minute in enumerate(day.frame.starts.tolist()):
-            for skill, agents in zip(day.frame.skills, day.rostered[place].tolist(), strict=True):
-                wanted[minute, skill] = agents
-    rows = {
-        (row["starts_at"], row["skill"]): row | {"required": wanted.pop((row["starts_at"], row["skill"]), 0)}
-        for row in case.demand.rows()
-    }
-    prices = {minute: (row["under_price"], row["over_price"]) for (minute, _), row in rows.items()}
-    for (minute, skill), agents in wanted.items():
-        under, over = prices.get(minute, (1, 1))
-        rows[minute, skill] = {
-            "starts_at": minute,
-            "skill": skill,
-            "required": agents,
-            "expected_bookings": 0.0,
-            "under_price": under,
-            "over_price": over,
-        }
-    return Demand.from_rows(rows[key] for key in sorted(rows))

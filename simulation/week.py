@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -257,6 +257,19 @@ def _planned_duties(
         _planned_duty(case, duty, skills, pool_of_agent, tuple(listed))
         for duty, listed in zip(case.roster.duties, own, strict=True)
     )
+
+
+def duties_in_one_pool(case: Case, skills: dict[str, int]) -> tuple[PlannedDuty, ...]:
+    """The duties of a roster before anything is appointed, all in the pool 0.
+
+    Args:
+        case: with the roster.
+        skills: numbers of skills by name; those left out don't count.
+    """
+    pool = np.zeros(len(case.agents), dtype=np.int64)
+    known = {name: skills.get(name, NOBODY) for cell in set(case.agents.skills) for name in tokens(cell)}
+    listed = (_planned_duty(case, duty, known, pool, ()) for duty in case.roster.duties)
+    return tuple(replace(duty, skills=duty.skills - {NOBODY}) for duty in listed)
 
 
 def _planned_duty(

@@ -12,9 +12,13 @@ from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
+from dashboard.texts.planning_english import PLANNING_ENGLISH
+from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
 from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
+from dashboard.texts.staffing_english import STAFFING_ENGLISH
+from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
 
@@ -23,8 +27,16 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | CALIBRATION_PORTUGUESE
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
+    | PLANNING_PORTUGUESE
+    | STAFFING_PORTUGUESE
     | SWEEP_PORTUGUESE,
-    "en": ENGLISH | CALIBRATION_ENGLISH | FORECAST_ENGLISH | REQUIREMENT_ENGLISH | SWEEP_ENGLISH,
+    "en": ENGLISH
+    | CALIBRATION_ENGLISH
+    | FORECAST_ENGLISH
+    | REQUIREMENT_ENGLISH
+    | PLANNING_ENGLISH
+    | STAFFING_ENGLISH
+    | SWEEP_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.model import Case, Roster, Scenario, Schedule
-from data.progress import Progress, no_progress
+from data.progress import Progress, no_progress, part_of
 from optimizer.planning.judged_allocations import judged_allocation
 from optimizer.planning.judged_rosters import judged_roster
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
@@ -42,10 +42,10 @@ def plan_week(
     Raises:
         RefereeDisagreesError: when the referee finds a fault in a solver's answer.
     """
-    planned, roster = judged_roster(case, limits, _part(progress, 0.0, 0.45))
+    planned, roster = judged_roster(case, limits, part_of(progress, 0.0, 0.45))
     if not _goes_on(roster):
         return PlannedWeek(planned, roster, None, None)
-    planned, allocation = judged_allocation(planned, limits, _part(progress, 0.45, 0.8))
+    planned, allocation = judged_allocation(planned, limits, part_of(progress, 0.45, 0.8))
     if not _goes_on(allocation) or not len(planned.sessions):
         return PlannedWeek(planned, roster, allocation, None)
     try:
@@ -54,7 +54,7 @@ def plan_week(
             scenario,
             replications=replications,
             seed=limits.seed,
-            progress=_part(progress, 0.8, 1.0),
+            progress=part_of(progress, 0.8, 1.0),
         )
     except KeyboardInterrupt:
         return PlannedWeek(planned, roster, allocation, None)
@@ -64,12 +64,3 @@ def plan_week(
 def _goes_on(result: SolveResult[Any]) -> bool:
     """Whether the next step has something to work on, and nobody asked to stop."""
     return result.answer is not None and result.status is not SolveStatus.INTERRUPTED
-
-
-def _part(progress: Progress, begin: float, end: float) -> Progress:
-    """The share of a progress bar that one step fills."""
-
-    def report(fraction: float, what: str) -> None:
-        progress(begin + (end - begin) * fraction, what)
-
-    return report

@@ -9,6 +9,7 @@ it takes. Sessions that last longer than planned are ended.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -94,6 +95,17 @@ class PlayedDay:
     appointed: BoolArray
 
 
+NOBODY_CAME = PlayedDay(
+    interval=np.zeros(0, dtype=np.int64),
+    skill=np.zeros(0, dtype=np.int64),
+    wait=np.zeros(0),
+    delay=np.zeros(0),
+    rebooked=np.zeros(0, dtype=np.bool_),
+    appointed=np.zeros(0, dtype=np.bool_),
+)
+"""A replication without bookings, which also has no walk-ups: those are like one of the bookings."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Prepared:
     """One replication, but for the agents."""
@@ -117,7 +129,7 @@ class DayPlayer:
     def __init__(self, frame: Frame, customers: Customers, scenario: Scenario, seed: int) -> None:
         self.frame = frame
         self._customers, self._scenario, self._seed = customers, scenario, seed
-        self._prepared: dict[int, _Prepared] = {}
+        self._prepared: dict[int, _Prepared | None] = {}
 
     def play(self, stretches: Stretches, replication: int, absent: BoolArray | None = None) -> PlayedDay:
         """One replication with the agents of a staffing.
@@ -128,43 +140,54 @@ class DayPlayer:
             absent: of each stretch, whether its agent does not come; None: all do.
         """
         ready = self._ready(replication)
+        if ready is None:
+            return NOBODY_CAME
         missing = np.zeros(len(stretches), dtype=np.bool_) if absent is None else absent
         layout = _with_agents(ready.layout, stretches, self.frame)
         draws = replace(ready.draws, absent=missing, login_delay=np.zeros(len(stretches)))
         floor = layout.floor(self._scenario, draws, True, (_HOLD_BACK, _HOLD_BACK), False, False)
         play(floor, layout.calendar, np.inf)
-        sessions, count = floor.sessions, len(ready.layout.sessions)
-        appointed = np.arange(len(sessions)) < count
-        delay = np.where(appointed, sessions["begun"] - sessions["promised"], np.nan)
-        return PlayedDay(
-            interval=ready.interval,
-            skill=ready.skill,
-            wait=sessions["wait"].copy(),
-            delay=delay,
-            rebooked=sessions["outcome"] == int(Outcome.REBOOKED_BY_ISSUER),
-            appointed=appointed,
-        )
+        return _outcome(floor.sessions, len(ready.layout.sessions), ready.interval, ready.skill)
 
     def forget(self) -> None:
         """Free the memory of what is prepared."""
         self._prepared.clear()
 
-    def _ready(self, replication: int) -> _Prepared:
+    def _ready(self, replication: int) -> _Prepared | None:
         if replication not in self._prepared:
             week, draws = self._customers.draw(self._seed, replication)
-            self._prepared[replication] = _prepared(week, draws, self.frame)
+            self._prepared[replication] = _prepared(week, draws, self.frame) if len(week) else None
         return self._prepared[replication]
 
 
 def _prepared(week: Week, draws: Draws, frame: Frame) -> _Prepared:
-    layout = Layout.of(week)
+    interval, skill = _interval_and_skill(week, draws, frame)
+    return _Prepared(layout=Layout.of(week), draws=draws, interval=interval, skill=skill)
+
+
+def _interval_and_skill(week: Week, draws: Draws, frame: Frame) -> tuple[IntArray, IntArray]:
+    """Of each customer, walk-ups last."""
     moments = np.concatenate([week.appointed, draws.walk_ups.arrival])
     interval = np.floor((moments - frame.first) / frame.length).astype(np.int64)
-    return _Prepared(
-        layout=layout,
-        draws=draws,
-        interval=np.clip(interval, 0, frame.intervals - 1),
-        skill=np.concatenate([week.skill, week.skill[draws.walk_ups.like]]),
+    skill = np.concatenate([week.skill, week.skill[draws.walk_ups.like]])
+    return np.clip(interval, 0, frame.intervals - 1), skill
+
+
+def played_day(sessions: Any, week: Week, draws: Draws, frame: Frame) -> PlayedDay:
+    """What became of the customers of a week on the twin's floor, once it is played."""
+    interval, skill = _interval_and_skill(week, draws, frame)
+    return _outcome(sessions, len(week), interval, skill)
+
+
+def _outcome(sessions: Any, appointments: int, interval: IntArray, skill: IntArray) -> PlayedDay:
+    appointed = np.arange(len(sessions)) < appointments
+    return PlayedDay(
+        interval=interval,
+        skill=skill,
+        wait=sessions["wait"].copy(),
+        delay=np.where(appointed, sessions["begun"] - sessions["promised"], np.nan),
+        rebooked=sessions["outcome"] == int(Outcome.REBOOKED_BY_ISSUER),
+        appointed=appointed,
     )
 
 

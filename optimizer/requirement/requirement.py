@@ -298,13 +298,18 @@ def _with_absences(search: DaySearch, player: DayPlayer, staffing: IntArray, tas
     return Counts.of(days, task.request.targets, task.frame)
 
 
-def shares_with_intervals(bad: FloatArray, whole: FloatArray) -> tuple[tuple[Kpi, ...], ...]:
-    """Shares with 95 % intervals (ratio estimator); from shape (replications, targets, groups)."""
+def shares_with_intervals(
+    bad: FloatArray, whole: FloatArray, together: int = 1
+) -> tuple[tuple[Kpi, ...], ...]:
+    """Shares with 95 % intervals (ratio estimator); from shape (replications, targets, groups).
+
+    So many of the intervals hold together (Bonferroni).
+    """
     number = len(bad)
     mean = shares(bad.sum(axis=0), whole.sum(axis=0))
     spread = ((bad - mean * whole) ** 2).sum(axis=0) / (number * (number - 1.0))
     error = np.sqrt(spread) / np.maximum(whole.mean(axis=0), 1e-12)
-    half = student_t_quantile(0.975, number - 1) * error
+    half = student_t_quantile(1.0 - 0.025 / together, number - 1) * error
     return tuple(
         tuple(Kpi(m, max(0.0, m - h), m + h) for m, h in zip(means, halves, strict=True))
         for means, halves in zip(mean.tolist(), half.tolist(), strict=True)

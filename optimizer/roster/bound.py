@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -130,7 +130,7 @@ def understaffing_bound(
     used: dict[Limits, tuple[int, int]] = {}
     for own, skill_set in zip(terms, requirement.class_of_agent.tolist(), strict=True):
         if skill_set or shifts.any:
-            limits = _limits(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
+            limits = limits_of(own, int(skill_set), requirement.interval_minutes, typed=shifts.any)
             count[limits] += 1
             days = available.setdefault(limits, Counter())
             days.update(day for day in range(own.days) if may_work(own, day, day_starts, rules))
@@ -139,7 +139,7 @@ def understaffing_bound(
             used[limits] = (before[0] + own_before[0], before[1] + own_before[1])
     weekdays = terms[0].weekdays if terms else ()
     joined = 1 if shifts.any else joined_intervals(requirement, len(count))
-    relaxation = _Relaxation(requirement, shifts, day_starts, joined, overtime_price)
+    relaxation = Relaxation(requirement, shifts, day_starts, joined, overtime_price)
     for limits in sorted(count, key=repr):
         relaxation.add_group(limits, count[limits], available[limits], used[limits], weekdays)
     if budget is not None:
@@ -158,7 +158,8 @@ def joined_intervals(requirement: Requirement, groups: int) -> int:
     return next((joined for joined in sizes if rows <= MOST_ROWS * joined), sizes[-1])
 
 
-def _limits(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
+def limits_of(terms: Terms, skill_set: int, length: int, *, typed: bool) -> Limits:
+    """What the relaxation keeps of an agent's terms, for demand intervals of this length."""
     horizon = terms.max_horizon_minutes
     weekly = tuple(
         min(terms.weekly_minutes, of_week(terms, day, "weekly_max_minutes")) // length
@@ -209,8 +210,12 @@ def may_work(terms: Terms, day: int, day_starts: IntArray, rules: Sequence[Rule]
     )
 
 
-class _Relaxation:
-    """The linear model; groups are added one by one."""
+class Relaxation:
+    """The linear model; groups are added one by one. How many agents a group has may be a variable.
+
+    Attributes:
+        model: the program, which has no objective yet.
+    """
 
     def __init__(
         self,
@@ -231,8 +236,8 @@ class _Relaxation:
         # Where prices differ, the least of those taken as one keeps the bound valid.
         price = np.where(requirement.per_interval > 0, requirement.under_price, NO_PRICE)
         self._price: IntArray = np.minimum.reduceat(price, first)
-        self._model = mathopt.Model()
-        self._types = TypedDuties(self._model, shifts, self._length, overtime_price)
+        self.model = mathopt.Model()
+        self._types = TypedDuties(self.model, shifts, self._length, overtime_price)
         self._overtime_price = 0 if shifts.any else overtime_price  # there, it is counted duty by duty
         self._overtime: list[mathopt.Variable] = []
         self._service: list[dict[int, list[mathopt.Variable]]] = [{} for _ in range(requirement.classes)]
@@ -241,8 +246,8 @@ class _Relaxation:
     def add_group(
         self,
         limits: Limits,
-        agents: int,
-        available: Counter[int],
+        agents: mathopt.LinearTypes,
+        available: Mapping[int, mathopt.LinearTypes],
         used: tuple[int, int],
         weekdays: tuple[int, ...],
     ) -> None:
@@ -252,7 +257,7 @@ class _Relaxation:
         week all of them together have worked before the horizon.
         """
         fine = self._requirement.interval_minutes
-        model, days = self._model, len(weekdays)
+        model, days = self.model, len(weekdays)
         starts = self._cumulated_starts(available, days)
         by_day: list[list[mathopt.Variable]] = [[] for _ in range(days)]
         for interval in self._asked:
@@ -301,43 +306,54 @@ class _Relaxation:
             if not most:
                 overtime.append(0.0)
                 continue
-            worked = self._model.add_variable(lb=0.0)
-            self._model.add_linear_constraint(worked <= most * duties)
+            worked = self.model.add_variable(lb=0.0)
+            self.model.add_linear_constraint(worked <= most * duties)
             self._overtime.append(worked)
             overtime.append(worked)
         return overtime
 
-    def _cumulated_starts(self, available: Counter[int], days: int) -> list[mathopt.Variable]:
+    def _cumulated_starts(
+        self, available: Mapping[int, mathopt.LinearTypes], days: int
+    ) -> list[mathopt.Variable]:
         """Duties started before each interval: differences of these are the duties started in between."""
-        model = self._model
+        model = self.model
         starts = [model.add_variable(lb=0.0) for _ in range(self._edges[-1] // self._length + 1)]
         for before, after in pairwise(starts):
             model.add_linear_constraint(after - before >= 0)
         for day in range(days):
             first, last = self._edges[day] // self._length, self._edges[day + 1] // self._length
-            model.add_linear_constraint(starts[last] - starts[first] <= available[day])
+            model.add_linear_constraint(starts[last] - starts[first] <= available.get(day, 0))
         return starts
 
     def add_budget(self, budget: int) -> None:
         """Time in service and pauses are work, of which there may be no more than this, in minutes."""
         served = [v for by_interval in self._service for listed in by_interval.values() for v in listed]
-        self._model.add_linear_constraint(
+        self.model.add_linear_constraint(
             self._requirement.interval_minutes * mathopt.fast_sum(served) + mathopt.fast_sum(self._pauses)
             <= budget
         )
 
+    def cover_everything(self) -> None:
+        """Ask that nothing be missing."""
+        for interval in self._asked:
+            self._cover(interval, 0.0)
+
+    def _cover(self, interval: int, under: mathopt.LinearTypes) -> None:
+        """Ore: for each set of skills, those in service and those missing are as many as asked."""
+        for inside, meets in zip(self._inside[:, interval].tolist(), self._requirement.meets.T, strict=True):
+            if inside > 0:
+                serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]
+                self.model.add_linear_constraint(under + mathopt.fast_sum(serving) >= inside)
+
     def solve(self, seconds: float | None, watch: Callable[[], None]) -> int:
         """The least cost of what the relaxation lacks, rounded up."""
-        model, requirement = self._model, self._requirement
+        model = self.model
         missing = self._types.cost()
         missing += [self._overtime_price * worked for worked in self._overtime]
         for interval in self._asked:
             under = model.add_variable(lb=0.0)
             missing.append(int(self._price[interval]) * under)
-            for inside, meets in zip(self._inside[:, interval].tolist(), requirement.meets.T, strict=True):
-                if inside > 0:
-                    serving = [v for c in np.flatnonzero(meets) for v in self._service[c].get(interval, ())]
-                    model.add_linear_constraint(under + mathopt.fast_sum(serving) >= inside)
+            self._cover(interval, under)
         model.minimize(mathopt.fast_sum(missing))
         limit = None if seconds is None else timedelta(seconds=max(seconds, 0.01))
         settings = mathopt.SolveParameters(time_limit=limit, lp_algorithm=mathopt.LPAlgorithm.BARRIER)

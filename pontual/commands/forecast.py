@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,7 @@ from pontual.options import JsonOption, Language
 
 if TYPE_CHECKING:
     from data.model import Case
-    from simulation.forecast import BookingCounts
+    from simulation.forecast import BookingCounts, Forecast, Shares
     from simulation.forecast.workload import Workload
 
 LOAD = 0.85
@@ -62,14 +62,12 @@ def command(
 ) -> None:
     """Forecast bookings by day, kind, skill and interval, with 90 % intervals; the past picks the model."""
     from dashboard.texts import Texts
-    from data.files import BadDataError, CannotWriteError, PlanFolder, Problem, case_files, write_folder
-    from data.files.plan_file import PLAN_FILE
+    from data.files import CannotWriteError, PlanFolder, case_files, write_folder
     from data.model import RESULT_TABLES, Demand
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
-    from pontual.forecast_report import forecast_document, forecast_files, print_forecast
-    from simulation.forecast import ClosedHorizonError, Shares, TooShortError, demand_of, forecast
-    from simulation.forecast.workload import NoSkillError, workload_of
+    from pontual.forecast_report import forecast_files, print_forecast
+    from simulation.forecast import Shares
 
     try:
         shares = Shares(video_share, past_video_share, automated_share, past_automated_share)
@@ -78,6 +76,35 @@ def command(
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
     case = PlanFolder(folder).read(runs.key_from_environment(), leave_out=(*RESULT_TABLES, Demand))
+    foreseen = foresee(case, history, shares, load)
+    planned, document = foreseen.case, foreseen.document
+    write_folder(out, case_files(planned, "csv") | forecast_files(foreseen.forecast, case.plan, document))
+    document["folder"] = str(out)
+    runs.finish(ExitCode.OK, document, as_json, lambda: print_forecast(document, Texts(language.value)))
+
+
+@dataclass(frozen=True, eq=False)
+class Foreseen:
+    """A forecast, the case with its demand, and its document."""
+
+    forecast: Forecast
+    case: Case
+    document: dict[str, Any]
+
+
+def foresee(case: Case, history: Path | None, shares: Shares, load: float) -> Foreseen:
+    """Forecast the bookings of a case's horizon under a progress bar.
+
+    Raises:
+        BadDataError: when the history is bad, too short or doesn't go with the case.
+    """
+    from data.files import BadDataError, Problem
+    from data.files.plan_file import PLAN_FILE
+    from pontual.commands import runs
+    from pontual.forecast_report import forecast_document
+    from simulation.forecast import ClosedHorizonError, TooShortError, demand_of, forecast
+    from simulation.forecast.workload import NoSkillError, workload_of
+
     name = history.name if history is not None else "history"
     counts, bad_rows = _counts(case, history, name)
     try:
@@ -90,12 +117,8 @@ def command(
         raise BadDataError([Problem(name, None, "", "", str(error))]) from error
     except ClosedHorizonError as error:
         raise BadDataError([Problem(PLAN_FILE, None, "calendar", "", str(error))]) from error
-    demand = demand_of(case.plan, found, work.skills_of, work.minutes, load)
-    planned = replace(case, demand=demand)
-    document = forecast_document(found, planned, work, shares, load, bad_rows)
-    write_folder(out, case_files(planned, "csv") | forecast_files(found, case.plan, document))
-    document["folder"] = str(out)
-    runs.finish(ExitCode.OK, document, as_json, lambda: print_forecast(document, Texts(language.value)))
+    planned = replace(case, demand=demand_of(case.plan, found, work.skills_of, work.minutes, load))
+    return Foreseen(found, planned, forecast_document(found, planned, work, shares, load, bad_rows))
 
 
 def _counts(case: Case, path: Path | None, name: str) -> tuple[BookingCounts, int]:

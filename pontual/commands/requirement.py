@@ -12,14 +12,12 @@ import typer
 
 from data.progress import Progress
 from pontual.options import JsonOption, Language, PlanFolderArgument, SeedOption
+from pontual.service_targets import TARGET, service_targets
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
     from data.model import Case
     from optimizer.requirement.requirement import Requirement
-    from optimizer.requirement.service import ServiceTarget
-
-TARGET = "wait_over_10<=2%"
 
 
 def command(
@@ -93,7 +91,7 @@ def command(
     from pontual.requirement_report import print_requirement, requirement_document
     from simulation import scenario_of
 
-    request = Request(_targets(target or [TARGET]), source, shrinkage, replications, seed)
+    request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
     if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
     plan_folder = PlanFolder(folder)
@@ -126,29 +124,6 @@ def command(
     runs.finish(code, document, as_json, lambda: print_requirement(document, texts))
 
 
-def _targets(texts: list[str]) -> tuple[ServiceTarget, ...]:
-    """What was asked for; all faults are told at once.
-
-    Raises:
-        typer.BadParameter: when one can't be read, or is asked for twice.
-    """
-    from optimizer.requirement.service import ServiceTarget
-
-    found, faults = [], []
-    for text in texts:
-        try:
-            found.append(ServiceTarget.parse(text))
-        except ValueError as fault:
-            faults.append(str(fault))
-    named = [(target.figure, target.minutes) for target in found]
-    faults += [
-        f"{target} is asked for twice" for place, target in enumerate(found) if named[place] in named[:place]
-    ]
-    if faults:
-        raise typer.BadParameter("; ".join(faults), param_hint="--target")
-    return tuple(found)
-
-
 def _files(found: Requirement, case: Case, document: Mapping[str, Any], texts: Texts) -> dict[str, bytes]:
     """The requirement as document, table and plot; and the plan folder that asks for it, if it was found."""
     from dataclasses import replace
@@ -156,7 +131,8 @@ def _files(found: Requirement, case: Case, document: Mapping[str, Any], texts: T
     from dashboard.charts import requirement_chart
     from dashboard.report.image_files import png_file, svg_file
     from data.files import case_files
-    from pontual.requirement_report import required_demand, requirement_csv
+    from optimizer.requirement.asked_demand import required_demand
+    from pontual.requirement_report import requirement_csv
 
     chart = requirement_chart(document, case.axis, texts)
     files = {

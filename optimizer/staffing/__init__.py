@@ -1,0 +1,1 @@
+"""The cheapest mix of contracts and skills for a service target: `docs/staffing.md`."""

@@ -1,0 +1,150 @@
+"""One mix tried: the best roster that is found for it, and how that serves the customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from data.model import Case, Demand
+from data.progress import Progress
+from data.referee import recount
+from optimizer.planning.judged_rosters import judged_roster
+from optimizer.requirement.roster_service import RosterJudge, RosterService
+from optimizer.solve_result import SolveLimits, SolveStatus
+from optimizer.staffing.classes import AgentClass, Mix, staffed
+
+SEARCHING_FROM, CHECKING_FROM = 200_000, 300_000
+"""First replications by which mixes are compared, and by which those that meet the targets are checked, as
+the best of many looks better than it is; those of the confirmation are others."""
+
+SEARCHING = 150
+"""Replications of each."""
+
+RAISES = 2
+"""How often the roster of a mix is made anew, with more agents asked for where customers are served badly."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """A mix with a roster.
+
+    Attributes:
+        mix: agents of each class.
+        case: with the roster; its demand is the requirement.
+        missing: agent-intervals of the requirement that the roster leaves uncovered.
+        missing_bound: agent-intervals that every legal roster of the mix leaves uncovered, proven.
+        service: of the customers, by the replications of the search.
+    """
+
+    mix: Mix
+    case: Case
+    missing: int
+    missing_bound: int
+    service: RosterService
+
+
+class Attempts:
+    """Tries mixes, each once.
+
+    Args:
+        case: whose demand is the requirement.
+        classes: of agents.
+        judge: of rosters.
+        limits: of each roster's search.
+        progress: may raise to stop.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        classes: Sequence[AgentClass],
+        judge: RosterJudge,
+        limits: SolveLimits,
+        progress: Progress,
+    ) -> None:
+        self._case, self._classes, self._judge = case, tuple(classes), judge
+        self._limits, self._progress = limits, progress
+        self._tried: dict[Mix, Attempt | None] = {}
+
+    @property
+    def tried(self) -> int:
+        """Mixes tried."""
+        return len(self._tried)
+
+    def attempt(self, mix: Mix) -> Attempt | None:
+        """The best roster found for a mix; None when it has no legal roster, or nobody.
+
+        Raises:
+            KeyboardInterrupt: when the progress stops the search.
+        """
+        if mix not in self._tried:
+            self._tried[mix] = self._try(mix)
+        return self._tried[mix]
+
+    def _try(self, mix: Mix) -> Attempt | None:
+        best: Attempt | None = None
+        if not sum(mix):
+            return None
+        demand, bound = self._case.demand, 0
+        for raises in range(RAISES + 1):
+            asked = staffed(replace(self._case, demand=demand), self._classes, mix)
+            planned, result = judged_roster(asked, self._limits, self._tell)
+            if result.status is SolveStatus.INTERRUPTED:
+                raise KeyboardInterrupt
+            if result.answer is None:
+                break
+            if not raises:
+                bound = round(result.levels[0].bound)
+            rostered = replace(planned, demand=self._case.demand)
+            service = self._service(rostered)
+            found = Attempt(mix, rostered, recount(rostered).under, bound, service)
+            if best is None or _rank(found) < _rank(best):
+                best = found
+            if service.is_kept or found.missing:
+                break  # Who is asked for besides would have to come from where somebody is missing.
+            demand = raised(demand, service)
+        return best
+
+    def _service(self, rostered: Case) -> RosterService:
+        """By the first replications that show a miss."""
+        for first in (SEARCHING_FROM, CHECKING_FROM):
+            service = self._judge.judge(rostered, first, SEARCHING, lambda: self._tell(0.0, "simulation"))
+            if not service.is_kept:
+                break
+        return service
+
+    def _tell(self, fraction: float, what: str) -> None:  # noqa: ARG002 - how many mixes come is not known
+        tried = len(self._tried)
+        self._progress(tried / (tried + 10.0), f"mix {tried + 1}: {what}")
+
+
+def _rank(attempt: Attempt) -> tuple[int, int, float]:
+    service = attempt.service
+    return service.missed, service.surely_missed, max(figure.mean for figure in service.overall)
+
+
+def raised(demand: Demand, service: RosterService) -> Demand:
+    """One more agent where most customers are served badly, in each period that misses its target.
+
+    The agent is asked for in that interval and in those beside it, for the skill that brings most bookings.
+    """
+    required = demand.required.copy()
+    length = int(np.diff(np.unique(demand.starts_at)).min(initial=1440))
+    for day in service.days:
+        minutes: set[int] = set()
+        for target, figures, worst in zip(
+            service.targets, day.served_badly, day.worst_intervals, strict=True
+        ):
+            for figure, interval in zip(figures, worst, strict=True):
+                if figure.mean > target.most_bad:
+                    start = int(day.frame.starts[interval])
+                    minutes |= {start - length, start, start + length}
+        for minute in minutes:
+            here = (demand.starts_at == minute) & (demand.required > 0)
+            here &= np.isin(demand.skill.astype(str), day.frame.skills)
+            if here.any():
+                busiest = np.where(here, demand.expected_bookings + 1e-6 * demand.required, -1.0)
+                required[int(np.argmax(busiest))] += 1
+    return replace(demand, required=required)

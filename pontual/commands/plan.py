@@ -1,0 +1,163 @@
+"""`pontual plan`: from past bookings to a checked plan and its key figures, in one call."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from data.progress import Progress
+from pontual.commands.forecast import LOAD
+from pontual.options import JsonOption, Language, SeedOption, WorkOption
+from pontual.service_targets import TARGET, service_targets
+
+if TYPE_CHECKING:
+    from optimizer.planning.ahead import PlannedAhead
+    from pontual.commands.forecast import Foreseen
+
+
+def command(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Plan folder whose horizon is planned.", show_default=False),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="New plan folder to write: demand, roster, sessions."),
+    ],
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            "--history", metavar="FILE", help="Past bookings as for forecast; else the folder's history."
+        ),
+    ] = None,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="FIGURE<=SHARE",
+            help=f"Service target as for requirement; may be repeated.  [default: {TARGET}]",
+            show_default=False,
+        ),
+    ] = None,
+    shrinkage: Annotated[
+        float,
+        typer.Option(
+            "--shrinkage",
+            min=0.0,
+            max=0.9,
+            help="Share of the rostered time in which agents do something else; absence comes on top.",
+        ),
+    ] = 0.0,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+        ),
+    ] = None,
+    replications: Annotated[
+        int, typer.Option("--replications", min=2, max=100_000, help="How many times to play the plan.")
+    ] = 300,
+    work: WorkOption = 20.0,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            min=0,
+            max=64,
+            help="Processes for the requirement, a day each; 0: one for each core. The answer is the same.",
+        ),
+    ] = 0,
+    seed: SeedOption = 1,
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the summary.")
+    ] = Language.PORTUGUESE,
+    as_json: JsonOption = False,
+) -> None:
+    """Forecast, agents required, roster, sessions and simulated key figures, in one call and one folder."""
+    from dashboard.texts import Texts
+    from data.files import (
+        BadDataError,
+        CannotWriteError,
+        PlanFolder,
+        Problem,
+        read_scenario_file,
+        write_folder,
+    )
+    from data.model import RESULT_TABLES, Demand
+    from optimizer.planning.ahead import plan_ahead
+    from optimizer.requirement.requirement import NothingExpectedError, Request
+    from optimizer.solve_result import SolveLimits
+    from pontual.commands import runs
+    from pontual.commands.forecast import foresee
+    from pontual.exit_codes import ExitCode
+    from pontual.planning_report import planning_document, print_planning
+    from simulation import scenario_of
+    from simulation.forecast import UNCHANGED
+
+    request = Request(
+        service_targets(target or [TARGET]),
+        shrinkage=shrinkage,
+        replications=replications,
+        seed=seed,
+        with_worth=False,
+    )
+    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    case = PlanFolder(folder).read(runs.key_from_environment(), leave_out=(*RESULT_TABLES, Demand))
+    inputs = scenario_of(case.plan.policy)
+    if scenario is not None:
+        inputs = read_scenario_file(scenario, inputs)
+    foreseen = foresee(case, history, UNCHANGED, LOAD)
+
+    def work_on(report: Progress) -> PlannedAhead | None:
+        try:
+            return plan_ahead(
+                foreseen.case,
+                inputs,
+                request,
+                SolveLimits(work=work, seed=seed),
+                workers=workers or os.cpu_count() or 1,
+                progress=report,
+            )
+        except KeyboardInterrupt:
+            return None
+
+    try:
+        found, stopped_by = runs.run_interruptibly("Planning", work_on)
+    except NothingExpectedError as error:
+        name = history.name if history is not None else "history"
+        raise BadDataError([Problem(name, None, "", "", str(error))]) from error
+    if found is None:
+        raise typer.Exit(int(runs.signal_code(stopped_by)))
+    document = planning_document(foreseen.document, found)
+    if found.week is not None and found.week.roster.answer is not None:
+        write_folder(out, _files(foreseen, found, document))
+        document["folder"] = str(out)
+    code = ExitCode.NOT_GOOD_ENOUGH
+    if found.week is not None:
+        code = runs.exit_code(found.week.allocation or found.week.roster, None, stopped_by)
+    runs.finish(code, document, as_json, lambda: print_planning(document, Texts(language.value)))
+
+
+def _files(foreseen: Foreseen, found: PlannedAhead, document: dict[str, Any]) -> dict[str, bytes]:
+    """The plan folder, with the tables of the forecast and the requirement, and the document of each step."""
+    from data.files import case_files
+    from pontual.commands.runs import RESULT_DOCUMENT
+    from pontual.forecast_report import forecast_files
+    from pontual.reports import KPI_DOCUMENT, kpi_document
+    from pontual.requirement_report import requirement_csv
+
+    assert found.week is not None  # noqa: S101 - asked before
+    files = case_files(found.week.case, "csv")
+    files |= forecast_files(foreseen.forecast, foreseen.case.plan, document["forecast"])
+    files["requirement.csv"] = requirement_csv(document["requirement"])
+    if found.week.simulation is not None:
+        files[KPI_DOCUMENT] = kpi_document(document["simulate"], found.week.simulation)
+    files[RESULT_DOCUMENT] = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return files

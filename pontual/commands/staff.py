@@ -1,0 +1,158 @@
+"""`pontual staff`: the cheapest mix of contracts and skills for a service target."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from data.progress import Progress
+from pontual.options import JsonOption, Language, PlanFolderArgument, SeedOption
+from pontual.service_targets import TARGET, service_targets
+
+if TYPE_CHECKING:
+    from optimizer.staffing.search import Staffing
+
+
+def command(
+    folder: PlanFolderArgument,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            metavar="FIGURE<=SHARE",
+            help="wait_over_MINUTES<=SHARE, on_time_share>=SHARE or rebooked_by_issuer<=SHARE, kept in every "
+            f"period of the day; may be repeated.  [default: {TARGET}]",
+            show_default=False,
+        ),
+    ] = None,
+    source: Annotated[
+        Literal["demand", "schedule"],
+        typer.Option("--from", help="Bookings expected by the table of demand, or the sessions placed."),
+    ] = "demand",
+    shrinkage: Annotated[
+        float,
+        typer.Option(
+            "--shrinkage",
+            min=0.0,
+            max=0.9,
+            help="Share of the rostered time in which agents do something else; absence comes on top.",
+        ),
+    ] = 0.0,
+    replications: Annotated[
+        int,
+        typer.Option(
+            "--replications",
+            min=2,
+            max=100_000,
+            help="How many times to play each day to confirm the answer.",
+        ),
+    ] = 300,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            metavar="FILE.json",
+            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FOLDER",
+            help="Folder for the mix (table) and a plan folder with these agents and a roster; must be new.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            min=0,
+            max=64,
+            help="Processes for the requirement, a day each; 0: one for each core. The answer is the same.",
+        ),
+    ] = 0,
+    seed: SeedOption = 1,
+    work: Annotated[
+        float,
+        typer.Option(
+            "--work", min=0.1, help="Work for each roster, about seconds on one core; reproducible."
+        ),
+    ] = 10.0,
+    keep_team: Annotated[
+        bool, typer.Option("--keep-team", help="Nobody leaves: whom to hire besides.")
+    ] = False,
+    language: Annotated[
+        Language, typer.Option("--lang", help="Language of the tables.")
+    ] = Language.PORTUGUESE,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the cheapest mix of contracts and skills for a service target, with the hiring counts."""
+    from dashboard.texts import Texts
+    from data.files import CannotWriteError, MissingInputError, PlanFolder, read_scenario_file, write_folder
+    from optimizer.requirement.requirement import NothingExpectedError, Request
+    from optimizer.solve_result import SolveLimits
+    from optimizer.staffing.search import find_staffing
+    from pontual.commands import runs
+    from pontual.exit_codes import ExitCode
+    from pontual.staffing_report import print_staffing, staffing_document
+    from simulation import scenario_of
+
+    request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
+    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    plan_folder = PlanFolder(folder)
+    case = plan_folder.read(runs.key_from_environment())
+    runs.warn_of_tables_passed_over(plan_folder)
+    inputs = scenario_of(case.plan.policy)
+    if scenario is not None:
+        inputs = read_scenario_file(scenario, inputs)
+    processes = workers or os.cpu_count() or 1
+
+    def work_on(report: Progress) -> Staffing | None:
+        try:
+            return find_staffing(
+                case,
+                inputs,
+                request,
+                SolveLimits(work=work, gap=0.0, seed=seed),
+                keep_team=keep_team,
+                workers=processes,
+                progress=report,
+            )
+        except KeyboardInterrupt:
+            return None
+
+    try:
+        found, stopped_by = runs.run_interruptibly("Staffing", work_on)
+    except NothingExpectedError as error:
+        needed = "expected_bookings in demand" if source == "demand" else "sessions"
+        raise MissingInputError([f"{needed} in {folder}: {error}"]) from error
+    if found is None:
+        raise typer.Exit(int(runs.signal_code(stopped_by)))
+    document = staffing_document(found, keep_team)
+    texts = Texts(language.value)
+    if out is not None:
+        write_folder(out, _files(found, document))
+        document["folder"] = str(out)
+    code = ExitCode.OK if found.answer is not None else ExitCode.NOT_GOOD_ENOUGH
+    runs.finish(code, document, as_json, lambda: print_staffing(document, texts))
+
+
+def _files(found: Staffing, document: Mapping[str, Any]) -> dict[str, bytes]:
+    """The mix as document and table; and the plan folder with these agents and a roster, if there is one."""
+    from data.files import case_files
+    from pontual.staffing_report import staffing_csv
+
+    files = {
+        "staffing.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
+        "staffing.csv": staffing_csv(document),
+    }
+    if found.answer is not None:
+        files |= {f"plan/{name}": body for name, body in case_files(found.answer.attempt.case, "csv").items()}
+    return files

@@ -1,0 +1,1 @@
+"""Tests of the cheapest mix of contracts and skills."""
