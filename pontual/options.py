@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from pontual.service_targets import TARGET
+
 
 class Language(StrEnum):
     """Languages of what people read."""
@@ -63,4 +65,44 @@ ThreadsOption = Annotated[
 AllocationEngineOption = Annotated[
     Literal["auto", "arc-flow", "cp-sat"],
     typer.Option("--engine", help="How to search: one exact model, or arc flow and search; auto: by size."),
+]
+ScenarioOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        metavar="FILE.json",
+        help="Parameters of the simulation; those left out are plan.json's or the defaults.",
+    ),
+]
+ServiceTargetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="FIGURE<=SHARE",
+        help="wait_over_MINUTES<=SHARE, on_time_share>=SHARE or rebooked_by_issuer<=SHARE, kept in every "
+        f"period of the day; may be repeated.  [default: {TARGET}]",
+        show_default=False,
+    ),
+]
+ExpectedFromOption = Annotated[
+    Literal["demand", "schedule"],
+    typer.Option("--from", help="Bookings expected by the table of demand, or the sessions placed."),
+]
+ShrinkageOption = Annotated[
+    float,
+    typer.Option(
+        "--shrinkage",
+        min=0.0,
+        max=0.9,
+        help="Share of the rostered time in which agents do something else; absence comes on top.",
+    ),
+]
+DayWorkersOption = Annotated[
+    int,
+    typer.Option(
+        "--workers",
+        min=0,
+        max=64,
+        help="Processes for the requirement, a day each; 0: one for each core. The answer is the same.",
+    ),
 ]

@@ -62,7 +62,7 @@ def command(
 ) -> None:
     """Forecast bookings by day, kind, skill and interval, with 90 % intervals; the past picks the model."""
     from dashboard.texts import Texts
-    from data.files import CannotWriteError, PlanFolder, case_files, write_folder
+    from data.files import PlanFolder, case_files, write_folder
     from data.model import RESULT_TABLES, Demand
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
@@ -73,8 +73,7 @@ def command(
         shares = Shares(video_share, past_video_share, automated_share, past_automated_share)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    runs.refuse_to_overwrite(out)
     case = PlanFolder(folder).read(runs.key_from_environment(), leave_out=(*RESULT_TABLES, Demand))
     foreseen = foresee(case, history, shares, load)
     planned, document = foreseen.case, foreseen.document

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from pontual.options import JsonOption, Language, PlanFolderArgument
+from pontual.options import (
+    JsonOption,
+    Language,
+    PlanFolderArgument,
+    ScenarioOption,
+)
 
 WORK = 4.0
 """Of one repair, about seconds at the most."""
@@ -52,14 +57,7 @@ def command(
             "0: after every event.",
         ),
     ] = 5.0,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="What is likely to happen (pontual calibrate); the rest is plan.json's or default.",
-        ),
-    ] = None,
+    scenario: ScenarioOption = None,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
@@ -71,7 +69,7 @@ def command(
     command goes on where it ends, and events that come again change nothing. Lines that are no events are
     told and left out (exit 65 in the end).
     """
-    from data.files import MissingInputError, PlanFolder, read_scenario_file
+    from data.files import MissingInputError, PlanFolder
     from data.files.contact_messages import read_contact_messages
     from data.files.journal import open_journal, read_journal
     from data.files.plan_folder import RUN_FILE
@@ -79,9 +77,8 @@ def command(
     from optimizer.planning.repairing import JudgedRepair
     from optimizer.solve_result import SolveLimits
     from pontual.commands.follow import follow_lines
-    from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
+    from pontual.commands.runs import key_from_environment, scenario_from, warn_of_tables_passed_over
     from pontual.exit_codes import ExitCode
-    from simulation import scenario_of
 
     if (folder / RUN_FILE).is_file():
         raise typer.BadParameter(f"{folder} is a run; give the plan folder that it belongs to")
@@ -90,9 +87,7 @@ def command(
     warn_of_tables_passed_over(plan_folder)
     if not len(case.sessions):
         raise MissingInputError([f"sessions in {folder}"], "make them first: pontual allocate")
-    likely = scenario_of(case.plan.policy)
-    if scenario is not None:
-        likely = read_scenario_file(scenario, likely)
+    likely = scenario_from(case, scenario)
     number = _day_of(case, day)
     path = folder / JOURNAL_FILE.format(date=case.axis.date_of(number).isoformat())
     messages = read_contact_messages(folder)

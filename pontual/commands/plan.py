@@ -11,7 +11,16 @@ import typer
 
 from data.progress import Progress
 from pontual.commands.forecast import LOAD
-from pontual.options import JsonOption, Language, SeedOption, WorkOption
+from pontual.options import (
+    DayWorkersOption,
+    JsonOption,
+    Language,
+    ScenarioOption,
+    SeedOption,
+    ServiceTargetOption,
+    ShrinkageOption,
+    WorkOption,
+)
 from pontual.service_targets import TARGET, service_targets
 
 if TYPE_CHECKING:
@@ -34,45 +43,14 @@ def command(
             "--history", metavar="FILE", help="Past bookings as for forecast; else the folder's history."
         ),
     ] = None,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--target",
-            metavar="FIGURE<=SHARE",
-            help=f"Service target as for requirement; may be repeated.  [default: {TARGET}]",
-            show_default=False,
-        ),
-    ] = None,
-    shrinkage: Annotated[
-        float,
-        typer.Option(
-            "--shrinkage",
-            min=0.0,
-            max=0.9,
-            help="Share of the rostered time in which agents do something else; absence comes on top.",
-        ),
-    ] = 0.0,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
-        ),
-    ] = None,
+    target: ServiceTargetOption = None,
+    shrinkage: ShrinkageOption = 0.0,
+    scenario: ScenarioOption = None,
     replications: Annotated[
         int, typer.Option("--replications", min=2, max=100_000, help="How many times to play the plan.")
     ] = 300,
     work: WorkOption = 20.0,
-    workers: Annotated[
-        int,
-        typer.Option(
-            "--workers",
-            min=0,
-            max=64,
-            help="Processes for the requirement, a day each; 0: one for each core. The answer is the same.",
-        ),
-    ] = 0,
+    workers: DayWorkersOption = 0,
     seed: SeedOption = 1,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the summary.")
@@ -83,10 +61,8 @@ def command(
     from dashboard.texts import Texts
     from data.files import (
         BadDataError,
-        CannotWriteError,
         PlanFolder,
         Problem,
-        read_scenario_file,
         write_folder,
     )
     from data.model import RESULT_TABLES, Demand
@@ -97,7 +73,6 @@ def command(
     from pontual.commands.forecast import foresee
     from pontual.exit_codes import ExitCode
     from pontual.planning_report import planning_document, print_planning
-    from simulation import scenario_of
     from simulation.forecast import UNCHANGED
 
     request = Request(
@@ -107,12 +82,9 @@ def command(
         seed=seed,
         with_worth=False,
     )
-    if out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    runs.refuse_to_overwrite(out)
     case = PlanFolder(folder).read(runs.key_from_environment(), leave_out=(*RESULT_TABLES, Demand))
-    inputs = scenario_of(case.plan.policy)
-    if scenario is not None:
-        inputs = read_scenario_file(scenario, inputs)
+    inputs = runs.scenario_from(case, scenario)
     foreseen = foresee(case, history, UNCHANGED, LOAD)
 
     def work_on(report: Progress) -> PlannedAhead | None:

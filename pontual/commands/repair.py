@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pontual.moments import moment_of
-from pontual.options import JsonOption, Language, PlanFolderArgument, TimeLimitOption, WorkOption
+from pontual.options import (
+    JsonOption,
+    Language,
+    PlanFolderArgument,
+    ScenarioOption,
+    TimeLimitOption,
+    WorkOption,
+)
 
 if TYPE_CHECKING:
     from data.model import Case
@@ -30,14 +37,7 @@ def command(
         str | None,
         typer.Option("--now", metavar="INSTANT", help="The moment. [default: of the latest event]"),
     ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="What is likely to happen (pontual calibrate); the rest is plan.json's or default.",
-        ),
-    ] = None,
+    scenario: ScenarioOption = None,
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
@@ -46,21 +46,18 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Mend the day once: who takes over, who is told of what, who is rebooked; nothing is written."""
-    from data.files import PlanFolder, read_scenario_file
+    from data.files import PlanFolder
     from data.files.day_events import read_day_events
     from optimizer.planning.repairing import repaired_day
     from optimizer.solve_result import SolveLimits
-    from pontual.commands.runs import key_from_environment, warn_of_tables_passed_over
+    from pontual.commands.runs import key_from_environment, scenario_from, warn_of_tables_passed_over
     from pontual.console import print_json
-    from simulation import scenario_of
 
     moment = moment_of(now)
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(key_from_environment())
     warn_of_tables_passed_over(plan_folder)
-    likely = scenario_of(case.plan.policy)
-    if scenario is not None:
-        likely = read_scenario_file(scenario, likely)
+    likely = scenario_from(case, scenario)
     told = read_day_events(events, case)
     limits = SolveLimits(seconds=time_limit, work=work)
     mended = repaired_day(case, likely, told, moment, limits, events.name)

@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 
 import typer
 
-from data.files import MissingInputError, PlanFolder
+from data.files import CannotWriteError, MissingInputError, PlanFolder
 from data.files.plan_file import PLAN_FILE
 from data.files.plan_folder import RUN_FILE
 from data.identity.surrogates import KEY_FILE_VARIABLE, KEY_VARIABLE, SurrogateKey
-from data.model import Case
+from data.model import Case, Scenario
 from data.progress import Progress
 from optimizer.solve_result import SolveResult, SolveStatus
 from pontual.console import print_json, progress_bar, say
@@ -37,6 +37,25 @@ def key_from_environment() -> SurrogateKey | None:
     """
     named = any(os.environ.get(variable) for variable in (KEY_VARIABLE, KEY_FILE_VARIABLE))
     return SurrogateKey.from_environment() if named else None
+
+
+def scenario_from(case: Case, file: Path | None) -> Scenario:
+    """The scenario of a file; what it leaves out is the plan's, or a default."""
+    from data.files import read_scenario_file
+    from simulation import scenario_of
+
+    inputs = scenario_of(case.plan.policy)
+    return inputs if file is None else read_scenario_file(file, inputs)
+
+
+def refuse_to_overwrite(out: Path | None) -> None:
+    """A folder to write is new, or empty.
+
+    Raises:
+        CannotWriteError: when it is not.
+    """
+    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
 
 
 @contextmanager

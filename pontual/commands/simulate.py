@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.progress import Progress
-from pontual.options import JsonOption, PlanFolderArgument, SeedOption
+from pontual.options import (
+    JsonOption,
+    PlanFolderArgument,
+    ScenarioOption,
+    SeedOption,
+)
 
 if TYPE_CHECKING:
     from simulation import HalfWidth
@@ -73,14 +78,7 @@ def command(
             "--engine", help="Compiled twin, or SimPy; both give the same figures, the twin much sooner."
         ),
     ] = Engine.TWIN,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
-        ),
-    ] = None,
+    scenario: ScenarioOption = None,
     policy: Annotated[
         Policy | None,
         typer.Option(

@@ -6,12 +6,22 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from data.progress import Progress
-from pontual.options import JsonOption, Language, PlanFolderArgument, SeedOption
+from pontual.options import (
+    DayWorkersOption,
+    ExpectedFromOption,
+    JsonOption,
+    Language,
+    PlanFolderArgument,
+    ScenarioOption,
+    SeedOption,
+    ServiceTargetOption,
+    ShrinkageOption,
+)
 from pontual.service_targets import TARGET, service_targets
 
 if TYPE_CHECKING:
@@ -20,29 +30,9 @@ if TYPE_CHECKING:
 
 def command(
     folder: PlanFolderArgument,
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--target",
-            metavar="FIGURE<=SHARE",
-            help="wait_over_MINUTES<=SHARE, on_time_share>=SHARE or rebooked_by_issuer<=SHARE, kept in every "
-            f"period of the day; may be repeated.  [default: {TARGET}]",
-            show_default=False,
-        ),
-    ] = None,
-    source: Annotated[
-        Literal["demand", "schedule"],
-        typer.Option("--from", help="Bookings expected by the table of demand, or the sessions placed."),
-    ] = "demand",
-    shrinkage: Annotated[
-        float,
-        typer.Option(
-            "--shrinkage",
-            min=0.0,
-            max=0.9,
-            help="Share of the rostered time in which agents do something else; absence comes on top.",
-        ),
-    ] = 0.0,
+    target: ServiceTargetOption = None,
+    source: ExpectedFromOption = "demand",
+    shrinkage: ShrinkageOption = 0.0,
     replications: Annotated[
         int,
         typer.Option(
@@ -52,14 +42,7 @@ def command(
             help="How many times to play each day to confirm the answer.",
         ),
     ] = 300,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
-        ),
-    ] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -68,15 +51,7 @@ def command(
             help="Folder for the mix (table) and a plan folder with these agents and a roster; must be new.",
         ),
     ] = None,
-    workers: Annotated[
-        int,
-        typer.Option(
-            "--workers",
-            min=0,
-            max=64,
-            help="Processes for the requirement, a day each; 0: one for each core. The answer is the same.",
-        ),
-    ] = 0,
+    workers: DayWorkersOption = 0,
     seed: SeedOption = 1,
     work: Annotated[
         float,
@@ -94,24 +69,20 @@ def command(
 ) -> None:
     """Find the cheapest mix of contracts and skills for a service target, with the hiring counts."""
     from dashboard.texts import Texts
-    from data.files import CannotWriteError, MissingInputError, PlanFolder, read_scenario_file, write_folder
+    from data.files import MissingInputError, PlanFolder, write_folder
     from optimizer.requirement.requirement import NothingExpectedError, Request
     from optimizer.solve_result import SolveLimits
     from optimizer.staffing.search import find_staffing
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.staffing_report import print_staffing, staffing_document
-    from simulation import scenario_of
 
     request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
-    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    runs.refuse_to_overwrite(out)
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(runs.key_from_environment())
     runs.warn_of_tables_passed_over(plan_folder)
-    inputs = scenario_of(case.plan.policy)
-    if scenario is not None:
-        inputs = read_scenario_file(scenario, inputs)
+    inputs = runs.scenario_from(case, scenario)
     processes = workers or os.cpu_count() or 1
 
     def work_on(report: Progress) -> Staffing | None:

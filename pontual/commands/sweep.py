@@ -115,7 +115,7 @@ def command(
     from dashboard.results.sweep import kept_so_far
     from dashboard.texts import Texts
     from data.executors import ExecutorError, open_executor
-    from data.files import MissingInputError, PlanFolder, read_scenario_file
+    from data.files import MissingInputError, PlanFolder
     from optimizer.planning.faults import NoRosterError
     from optimizer.solve_result import SolveLimits
     from optimizer.sweep.playing import SweepInputs
@@ -125,16 +125,13 @@ def command(
     from pontual.commands import runs
     from pontual.console import say
     from pontual.exit_codes import ExitCode
-    from simulation import scenario_of
 
     if dask and workers is not None:
         raise typer.BadParameter("the cluster has workers of its own", param_hint="--workers")
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(runs.key_from_environment())
     runs.warn_of_tables_passed_over(plan_folder)
-    base = scenario_of(case.plan.policy)
-    if scenario is not None:
-        base = read_scenario_file(scenario, base)
+    base = runs.scenario_from(case, scenario)
     specification = read_scenarios(scenarios, case, base, seed)
     if not specification.changes_plan:
         if not len(case.duties):

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.progress import Progress
-from pontual.options import JsonOption, Language, PlanFolderArgument, SeedOption
+from pontual.options import (
+    JsonOption,
+    Language,
+    PlanFolderArgument,
+    ScenarioOption,
+    SeedOption,
+)
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
@@ -55,14 +61,7 @@ def command(
     replications: Annotated[
         int, typer.Option("--replications", min=2, max=100_000, help="How many times to play each result.")
     ] = 100,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            metavar="FILE.json",
-            help="Parameters of the simulation; those left out are plan.json's or the defaults.",
-        ),
-    ] = None,
+    scenario: ScenarioOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -85,7 +84,7 @@ def command(
     from dataclasses import replace
 
     from dashboard.texts import Texts
-    from data.files import CannotWriteError, MissingInputError, PlanFolder, read_scenario_file, write_folder
+    from data.files import MissingInputError, PlanFolder, write_folder
     from optimizer.planning.faults import NoRosterError
     from optimizer.solve_result import SolveLimits
     from optimizer.tuning.levers import Levers
@@ -93,12 +92,10 @@ def command(
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.tuning_report import print_tuning, tuning_document
-    from simulation import scenario_of
 
     targets = _targets(target or [TARGET])
     capacities = _capacities(capacity or CAPACITIES)
-    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise CannotWriteError(f"cannot write {out}: it is there already, and not empty")
+    runs.refuse_to_overwrite(out)
     plan_folder = PlanFolder(folder)
     case = plan_folder.read(runs.key_from_environment())
     runs.warn_of_tables_passed_over(plan_folder)
@@ -106,9 +103,7 @@ def command(
         raise NoRosterError("there are no duties to tune; make a roster first: pontual roster")
     if not len(case.sessions):
         raise MissingInputError([f"sessions in {folder}; make them first: pontual allocate"])
-    inputs = scenario_of(case.plan.policy)
-    if scenario is not None:
-        inputs = read_scenario_file(scenario, inputs)
+    inputs = runs.scenario_from(case, scenario)
     levers = replace(Levers.of(case, largest_pool), capacities=capacities)
 
     def work_on(report: Progress) -> Tuning | None:
