@@ -8,6 +8,7 @@ from data.day.decisions import (
     NewTime,
     Rebind,
     Rebook,
+    carried_out,
     carry_out,
 )
 from data.day.events import EVENT, Event, Snapshot
@@ -35,6 +36,7 @@ __all__ = [
     "SessionNow",
     "Snapshot",
     "Status",
+    "carried_out",
     "carry_out",
     "planned_day",
 ]

@@ -7,6 +7,7 @@ is rebooked on another day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -109,3 +110,11 @@ def carry_out(state: DayState, decision: Decision) -> bool:
                     session = replace(session, agent_id="", status=Status.TO_REBOOK)
             state.put(session)
     return True
+
+
+def carried_out(state: DayState, decisions: Iterable[Decision]) -> DayState:
+    """The day once decisions are carried out, in their order; the state itself is not changed."""
+    changed = state.copy()
+    for decision in decisions:
+        carry_out(changed, decision)
+    return changed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from data.day import DayState, Decision, Event, EventStream, Reception, carry_out, planned_day
+from data.day import DayState, Decision, Event, EventStream, Reception, carried_out, planned_day
 from data.files import BadDataError, Problem
 from data.files.added_bookings import with_added
 from data.model import Case, Scenario
@@ -86,10 +86,8 @@ def repaired_day(
     mender = DayMender(case, scenario)
     repair = mender.repairer.repair(state, at, limits)
     _check(with_added(case, state), state, at, repair)
-    after = state.copy()
+    after = carried_out(state, repair.plan.decisions)
     after.now = float(at)
-    for decision in repair.plan.decisions:
-        carry_out(after, decision)
     foreseen = mender.foreseen(after, at)
     return RepairedDay(state, after, at, repair, foreseen, tuple(stream.gaps()), tuple(conflicts))
 
@@ -118,9 +116,7 @@ class JudgedRepair:
         at = ceil(now)
         foreseen = self._mender.foreseen(state, at)
         decisions = [precaution.decision for precaution in foreseen.precautions]
-        state = state.copy()
-        for decision in decisions:
-            carry_out(state, decision)
+        state = carried_out(state, decisions)
         repair = self._mender.repairer.repair(state, at, self._limits)
         _check(with_added(self._case, state), state, at, repair)
         return [*decisions, *self._mender.settled(state, at, repair, foreseen.late)]

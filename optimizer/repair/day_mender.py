@@ -21,7 +21,7 @@ from data.day import (
     NewTime,
     Rebind,
     Rebook,
-    carry_out,
+    carried_out,
 )
 from data.model import Case, Scenario
 from optimizer.repair.engine import OUT_OF_REACH, Repair, Repairer
@@ -82,9 +82,7 @@ class DayMender:
         now = math.ceil(state.now)
         foreseen = self.foreseen(state, now)
         decisions = [precaution.decision for precaution in foreseen.precautions]
-        state = state.copy()
-        for decision in decisions:
-            carry_out(state, decision)
+        state = carried_out(state, decisions)
         lost = self._lost(state, now, foreseen.late)
         if lost:
             repair = self.repairer.repair(state, now, LIMITS, only=lost)

@@ -23,7 +23,7 @@ from data.day import (
     NewTime,
     SessionNow,
     Status,
-    carry_out,
+    carried_out,
 )
 from data.model import Case, Scenario
 from optimizer.repair.agents_now import (
@@ -134,25 +134,28 @@ class Foresight:
             for precaution, after in self._of_pool(facts, state, now, pool, outlook):
                 made.append(precaution)
                 late |= after
-                state = _changed(state, precaution.decision)
+                state = carried_out(state, [precaution.decision])
         return Foreseen(until, late, sum(before.values()), tuple(made))
 
     def _of_pool(
         self, facts: DayFacts, state: DayState, now: int, pool: int, outlook: Outlook
     ) -> Iterator[tuple[Precaution, Mapping[str, float]]]:
         """The precautions of a pool, each with the probabilities once it is taken."""
-        late, changes = outlook.late, self._shortlist(facts, state, now, pool, outlook)
+        late = outlook.late
+        if sum(late.values()) <= WORTH_A_LOOK:
+            return
+        changes = self._shortlist(facts, state, now, pool, outlook)
         while changes and sum(late.values()) > WORTH_A_LOOK:
             least, best = sum(late.values()), None
             for decision in changes:
-                after = outlook.after(_changed(state, decision))
+                after = outlook.after(carried_out(state, [decision]))
                 cost = sum(after.values()) + PRICES[decision.kind]
                 if cost < least:
                     least, best = cost, (decision, after)
             if best is None:
                 return
             yield Precaution(best[0], sum(late.values()), sum(best[1].values())), best[1]
-            state, late = _changed(state, best[0]), best[1]
+            state, late = carried_out(state, [best[0]]), best[1]
             changes = [
                 decision
                 for decision in changes
@@ -166,7 +169,7 @@ class Foresight:
         least = sum(outlook.after(state, AT_A_GLANCE).values())
         costs = []
         for decision in self._changes(facts, state, now, pool, outlook.late):
-            after = outlook.after(_changed(state, decision), AT_A_GLANCE)
+            after = outlook.after(carried_out(state, [decision]), AT_A_GLANCE)
             costs.append((sum(after.values()) + PRICES[decision.kind], decision))
         costs.sort(key=lambda one: one[0])
         return [decision for cost, decision in costs[:SHORTLIST] if cost < least]
@@ -285,9 +288,3 @@ def _is_free(facts: DayFacts, state: DayState, now: int, decision: Decision) -> 
 def _subject(decision: Decision) -> str:
     """Whom a change concerns: nobody is disturbed twice at once."""
     return decision.agent_id if isinstance(decision, MoveBreak | CallStandby) else decision.booking_id
-
-
-def _changed(state: DayState, decision: Decision) -> DayState:
-    changed = state.copy()
-    carry_out(changed, decision)
-    return changed
