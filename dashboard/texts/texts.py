@@ -12,6 +12,8 @@ from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
+from dashboard.texts.frame_english import FRAME_ENGLISH
+from dashboard.texts.frame_portuguese import FRAME_PORTUGUESE
 from dashboard.texts.planning_english import PLANNING_ENGLISH
 from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
@@ -25,6 +27,7 @@ from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     "pt-BR": PORTUGUESE
     | CALIBRATION_PORTUGUESE
+    | FRAME_PORTUGUESE
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
     | PLANNING_PORTUGUESE
@@ -32,6 +35,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | SWEEP_PORTUGUESE,
     "en": ENGLISH
     | CALIBRATION_ENGLISH
+    | FRAME_ENGLISH
     | FORECAST_ENGLISH
     | REQUIREMENT_ENGLISH
     | PLANNING_ENGLISH
