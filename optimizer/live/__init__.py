@@ -1,5 +1,6 @@
 """Following a day: events in, what to do about them out, and a journal that survives the process."""
 
+from optimizer.live.anomalies import anomaly_document, anomaly_sentence
 from optimizer.live.answers import (
     LONGEST_LINE,
     BadLineError,
@@ -24,6 +25,8 @@ __all__ = [
     "Mend",
     "Output",
     "Tell",
+    "anomaly_document",
+    "anomaly_sentence",
     "final_document",
     "line_of",
     "output_document",
