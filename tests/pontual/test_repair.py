@@ -127,7 +127,8 @@ def test_personal_numbers_are_masked(folder: Path, tmp_path: Path) -> None:
         pontual("live", folder, "--events", path),
         pontual("live", folder, "--events", more, "--json"),
     ]
-    assert all("no such agent" in each.stdout for each in done)
+    for each, said in zip(done, ("no_such_agent", "no such agent", "no_such_agent"), strict=True):
+        assert said in each.stdout
     assert not any("111.444.777-35" in each.stdout + each.stderr for each in done)
 
 
