@@ -19,6 +19,8 @@ from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
 from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
+from dashboard.texts.review_english import REVIEW_ENGLISH
+from dashboard.texts.review_portuguese import REVIEW_PORTUGUESE
 from dashboard.texts.staffing_english import STAFFING_ENGLISH
 from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
@@ -31,6 +33,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
     | PLANNING_PORTUGUESE
+    | REVIEW_PORTUGUESE
     | STAFFING_PORTUGUESE
     | SWEEP_PORTUGUESE,
     "en": ENGLISH
@@ -39,6 +42,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | FORECAST_ENGLISH
     | REQUIREMENT_ENGLISH
     | PLANNING_ENGLISH
+    | REVIEW_ENGLISH
     | STAFFING_ENGLISH
     | SWEEP_ENGLISH,
 }

@@ -132,12 +132,9 @@ class LiveDay:
             )
             raise BadDataError([Problem(JOURNAL_FILE.format(date=date), None, "plan", "", expected)])
         for record in records[1:]:
-            event = EVENT.validate_python(record["event"])
-            self.stream.receive(event)
+            self.stream.receive(event_of(record))
             if record["decisions"]:
-                self.stream.recall(
-                    record["after"], [DECISION.validate_python(one) for one in record["decisions"]]
-                )
+                self.stream.recall(record["after"], decisions_of(record))
             self._told.update(record["contacts"])
             if record["looked_at"] is not None:
                 self._looked_at = record["looked_at"]
@@ -195,6 +192,16 @@ class LiveDay:
         state = self.stream.state.copy()
         done = self.stream.decide(self.mend(state, state.now))
         return done, self.tell(self.case, state, done, state.now, self._told) if done else {}
+
+
+def event_of(record: Mapping[str, Any]) -> Event:
+    """The event of a record of a journal."""
+    return EVENT.validate_python(record["event"])
+
+
+def decisions_of(record: Mapping[str, Any]) -> list[Decision]:
+    """What was decided after the event of number `after` of a record."""
+    return [DECISION.validate_python(one) for one in record["decisions"]]
 
 
 def _digest(planned: DayState) -> str:

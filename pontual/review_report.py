@@ -1,0 +1,58 @@
+"""A review for people and programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pontual.console import print_table, standard_output
+
+if TYPE_CHECKING:
+    from dashboard.texts import Texts
+    from data.model import Case
+    from simulation.review import Review
+
+
+def review_files(case: Case, found: Review, document: Mapping[str, Any]) -> dict[str, bytes]:
+    """The document, the sessions as a history, and, where something is proposed, a scenario file."""
+    from data.files import table_bytes
+    from data.files.scenario_file import scenario_bytes
+    from simulation.review import past_sessions
+
+    files = {
+        "review.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
+        "past_sessions.csv": table_bytes(past_sessions(case.axis, found.days), case.axis, "csv"),
+    }
+    if any(change.proposed for change in found.proposal.changes):
+        origin = {"days": [day.on.isoformat() for day in found.days], **document["recalibration"]}
+        files["scenario.json"] = scenario_bytes(found.proposal.parameters(), origin)
+    return files
+
+
+def print_review(document: Mapping[str, Any], texts: Texts) -> None:
+    """A sentence, the tables that have rows, and what to know about them."""
+    from dashboard.results import review
+
+    for sentence in (review.headline(document, texts), review.compared(document, texts)):
+        standard_output.print(sentence, markup=False)
+    standard_output.print()
+    print_table(*review.figures_table(document, texts))
+    if len(document["days"]) > 1:
+        print_table(*review.days_table(document, texts))
+    title, headings, harmed = review.harmed_table(document, texts)
+    tables = [
+        review.causes_table(document, texts),
+        (title, headings, harmed[: review.MOST_HARMED]),
+        review.demand_table(document, texts),
+        review.agents_table(document, texts),
+        review.changes_table(document, texts),
+    ]
+    for table in tables:
+        if table[2]:
+            print_table(*table)
+    sentences = [review.demand_sentence(document, texts), *review.remarks(document, texts)]
+    if "folder" in document:
+        sentences.append(texts.say("review.files", folder=document["folder"]))
+    for sentence in sentences:
+        standard_output.print(sentence, markup=False)
