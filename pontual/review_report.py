@@ -40,19 +40,25 @@ def print_review(document: Mapping[str, Any], texts: Texts) -> None:
     print_table(*review.figures_table(document, texts))
     if len(document["days"]) > 1:
         print_table(*review.days_table(document, texts))
-    title, headings, harmed = review.harmed_table(document, texts)
-    tables = [
+    tables = (
         review.causes_table(document, texts),
-        (title, headings, harmed[: review.MOST_HARMED]),
+        review.harmed_table(document, texts),
         review.demand_table(document, texts),
         review.agents_table(document, texts),
         review.changes_table(document, texts),
-    ]
+    )
     for table in tables:
-        if table[2]:
-            print_table(*table)
-    sentences = [review.demand_sentence(document, texts), *review.remarks(document, texts)]
-    if "folder" in document:
-        sentences.append(texts.say("review.files", folder=document["folder"]))
+        if not table[2]:
+            continue
+        shown, more = review.shown_rows(table, texts)
+        print_table(*shown)
+        if more:
+            standard_output.print(more, markup=False)
+            standard_output.print()
+    sentences = (
+        review.demand_sentence(document, texts),
+        *review.remarks(document, texts),
+        *review.written_to(document, texts),
+    )
     for sentence in sentences:
         standard_output.print(sentence, markup=False)

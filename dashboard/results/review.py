@@ -10,8 +10,8 @@ from dashboard.results.forecast import ReadableTable
 from dashboard.results.summary import short_key
 from dashboard.texts import Texts
 
-MOST_HARMED = 20
-"""Rows of customers whom we let wait that a terminal shows; the document has all."""
+MOST_ROWS = 20
+"""Rows of customers whom we let wait, and of agents, that a terminal shows; the document has all."""
 
 HARMS = ("rebooked", "left", "waited")
 
@@ -57,7 +57,7 @@ def compared(document: Mapping[str, Any], texts: Texts) -> str:
     known = [row["is_usual"] for row in document["figures"] if row["is_usual"] is not None]
     if not known:
         return texts.say("review.not_compared")
-    unusual = known.count(False)
+    unusual = sum(not is_usual for is_usual in known)
     return texts.count("review.unusual", unusual) if unusual else texts.say("review.usual")
 
 
@@ -235,11 +235,28 @@ def proposal_remarks(proposal: Mapping[str, Any], texts: Texts) -> Iterator[str]
         yield texts.say("review.why_not", why=proposal["why_not"])
     if not proposal["ends_told"]:
         yield texts.say("review.ends_untold")
+    if not proposal["interruptions_told"]:
+        yield texts.say("review.interruptions")
     proposed = [row["parameter"] for row in proposal["changes"] if row["proposed"]]
     if proposed:
         yield texts.say("review.proposal", parameters=_parameters(proposed, texts))
     elif not proposal["why_not"]:
         yield texts.say("review.no_proposal")
+
+
+def shown_rows(table: ReadableTable, texts: Texts) -> tuple[ReadableTable, str]:
+    """A table as far as a terminal shows it, and a word on what is left out."""
+    title, headings, rows = table
+    left = len(rows) - MOST_ROWS
+    return (title, headings, rows[:MOST_ROWS]), texts.say(
+        "review.more", n=texts.integer(left)
+    ) if left > 0 else ""
+
+
+def written_to(document: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """Where the review was written, if it was."""
+    if "folder" in document:
+        yield texts.say("review.files", folder=document["folder"])
 
 
 def _headings(names: tuple[str, ...], texts: Texts) -> list[str]:

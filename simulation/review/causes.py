@@ -1,6 +1,6 @@
 """Why a customer who was there had to wait: one cause each, by stated rules.
 
-The question is what the nominal agent of the plan did from the moment at which the customer was ready until
+The question is what the nominal agent did from the moment at which the customer was ready until
 the session began or was given up. The first rule that finds something answers; `RULES` has their order:
 
 1. `broken_off`: the session had begun, and was broken off by the platform or because the agent went.
@@ -14,7 +14,8 @@ the session began or was given up. The first rule that finds something answers; 
    come from another agent, the cause is why that one could not hold it. When nothing made it run past its
    time, the plan is too tight.
 7. `awaiting`: the agent was waiting for an earlier customer, who came late or not at all.
-8. `later`: the first of 4 to 6 that came while the customer waited.
+8. `set_up_late`: what of 4 to 6 held at the moment at which the set-up should have begun.
+9. `later`: the first of 4 to 6 that came while the customer waited.
 
 A customer of ours who is late is never the cause of the own wait: waits count from the later of appointment
 and arrival.
@@ -60,12 +61,13 @@ class Day:
     """A day as the rules look at it.
 
     Attributes:
-        wrap_up: by kind of session, minutes of the agent's work after it.
+        set_up, wrap_up: by kind of session, minutes of the agent's work before and after it.
         held: by agent, the sessions that the agent held, in order of their start.
         own: by agent, the sessions that the plan gives to the agent, in order of appointment.
     """
 
     facts: DayFacts
+    set_up: Mapping[str, float]
     wrap_up: Mapping[str, float]
     held: dict[str, list[SessionFact]] = field(default_factory=dict)
     own: dict[str, list[SessionFact]] = field(default_factory=dict)
@@ -195,15 +197,22 @@ def awaiting(day: Day, wait: Wait) -> Cause | None:
     return None
 
 
+def set_up_late(day: Day, wait: Wait) -> Cause | None:
+    """What kept the agent from beginning the set-up in time."""
+    due = wait.since - day.set_up.get(wait.session.kind, 0.0)
+    return _engaged(day, wait._replace(since=due))
+
+
 def later(day: Day, wait: Wait) -> Cause | None:
     """The first thing that took the agent while the customer waited."""
     moments = sorted(set(_moments(day, wait)))
-    for moment in moments:
-        then = wait._replace(since=moment)
-        found = absent(day, then) or on_break(day, then) or held(day, then)
-        if found is not None:
-            return found
-    return None
+    found = (_engaged(day, wait._replace(since=moment)) for moment in moments)
+    return next((cause for cause in found if cause is not None), None)
+
+
+def _engaged(day: Day, wait: Wait) -> Cause | None:
+    """Why the agent could not work on the session at a moment."""
+    return absent(day, wait) or on_break(day, wait) or held(day, wait)
 
 
 def _moments(day: Day, wait: Wait) -> Iterator[float]:
@@ -215,7 +224,7 @@ def _moments(day: Day, wait: Wait) -> Iterator[float]:
     yield from (moment for moment in begins if wait.since < moment < wait.until)
 
 
-RULES: tuple[Rule, ...] = (broken_off, outage, no_agent, absent, on_break, held, awaiting, later)
+RULES: tuple[Rule, ...] = (broken_off, outage, no_agent, absent, on_break, held, awaiting, set_up_late, later)
 """The first that finds something answers."""
 
 

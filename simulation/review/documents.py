@@ -52,6 +52,7 @@ def recalibration_document(proposal: Recalibration) -> dict[str, Any]:
         "sessions": proposal.sessions,
         "why_not": proposal.why_not or None,
         "ends_told": proposal.ends_told,
+        "interruptions_told": proposal.interruptions_told,
         "changes": [
             {
                 **asdict(one.estimate),

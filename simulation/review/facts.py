@@ -40,7 +40,7 @@ class SessionFact:
         planned_start: appointment of the plan; of a booking that the plan did not have, its first one.
         promised: the appointment that the customer was last told with notice; waits count from it.
         planned_minutes: of the session.
-        planned_agent: nominal agent of the plan.
+        planned_agent: nominal agent, of the plan or by what was decided before it began.
         agent: who held it, or was to hold it in the end.
         arrived: when all who must attend were there.
         ready: from when the customer waited: promised, there, and in no other session of ours.

@@ -74,7 +74,7 @@ def _sessions(case: Case, planned: DayState, watch: Watch, limit: float) -> Iter
             planned_start=session.planned_start,
             promised=promised,
             planned_minutes=session.duration,
-            planned_agent=session.agent_id if before is None else before.agent_id,
+            planned_agent=_nominal(before, seen),
             agent=session.agent_id,
             arrived=arrived,
             ready=_ready(session, promised, arrived, held),
@@ -87,6 +87,12 @@ def _sessions(case: Case, planned: DayState, watch: Watch, limit: float) -> Iter
             added=before is None,
         )
         yield replace(fact, outcome=_outcome(session, seen, fact, limit))
+
+
+def _nominal(before: SessionNow | None, seen: Seen) -> str:
+    if seen.nominal is not None:
+        return seen.nominal
+    return "" if before is None else before.agent_id
 
 
 def _known(moment: float) -> float:

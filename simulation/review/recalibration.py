@@ -36,6 +36,9 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 )
 """Parameters whose estimates rest on each other."""
 
+COUNTED = ("agent_absence", "login_late_probability", "cancellation_probability")
+"""Parameters that are counted here, and not by a calibration."""
+
 OF_ENDS = {name for group in TOGETHER[3:7] for name in group}
 """Parameters that only sessions whose end was told speak of."""
 
@@ -54,7 +57,7 @@ class Change:
     """A parameter as the days show it, beside what the scenario has.
 
     Attributes:
-        base: of the scenario.
+        base: of the scenario; where no event tells of interruptions, with these in its durations.
         p_value: probability of an estimate as far away if the scenario were right, for all parameters
             together (Holm 1979). It is that of the normal distribution on the side of the interval on which
             the scenario's value lies.
@@ -90,11 +93,19 @@ class Recalibration:
     why_not: str
     ends_told: bool
 
+    @property
+    def interruptions_told(self) -> bool:
+        """Whether any event tells minutes lost to a failure that was overcome; else durations hold them."""
+        return self.calibration is None or not _holds_interruptions(self.calibration.estimates)
+
     def parameters(self) -> dict[str, Any]:
         """For a scenario file: the base where it is no default, with what is proposed."""
         default = Scenario()
         held = {n: v for n, v in self.base.model_dump().items() if v != getattr(default, n) and n != "name"}
-        return held | {c.estimate.parameter: c.estimate.value for c in self.changes if c.proposed}
+        proposed = {c.estimate.parameter: c.estimate.value for c in self.changes if c.proposed}
+        if "duration_mean" in proposed and not self.interruptions_told:
+            proposed["failure_recoverable"] = 0.0
+        return held | proposed
 
     def scenario(self) -> Scenario:
         """The base with what is proposed."""
@@ -115,9 +126,28 @@ def recalibrated(case: Case, days: Sequence[DayFacts], base: Scenario) -> Recali
     if not told:
         kept = (*kept, *(Kept(e.parameter, 0) for e in fitted if e.parameter in OF_ENDS))
         fitted = tuple(e for e in fitted if e.parameter not in OF_ENDS)
-    counted = tuple(_counted(days))
-    estimates = [e for e in (*fitted, *counted) if e.method != "set"]
-    return Recalibration(base, len(facts), calibration, _changes(estimates, base), kept, why_not, told)
+    assumed = with_interruptions(base) if _holds_interruptions(fitted) else base
+    estimates = [e for e in (*fitted, *_counted(days)) if e.method != "set"]
+    return Recalibration(base, len(facts), calibration, _changes(estimates, assumed), kept, why_not, told)
+
+
+def _holds_interruptions(estimates: Sequence[Estimate]) -> bool:
+    return any(e.parameter == "failure_recoverable" and e.method == "set" for e in estimates)
+
+
+def with_interruptions(base: Scenario) -> Scenario:
+    """A scenario whose durations hold the delays by failures that are overcome: the same mean and deviation
+    of single sessions at their reference that no failure cuts."""
+    share = base.failure_recoverable / max(1.0 - base.failure_rebook, base.failure_recoverable, 1e-9)
+    low, high = base.failure_delay_low, base.failure_delay_high
+    delay, square = (low + high) / 2.0, (low * low + low * high + high * high) / 3.0
+    mean = base.duration_mean + share * delay
+    variance = base.duration_mean**2 * math.expm1(base.duration_sigma**2)
+    variance += share * square - (share * delay) ** 2
+    sigma = math.sqrt(math.log1p(variance / mean**2))
+    return base.model_copy(
+        update={"duration_mean": mean, "duration_sigma": sigma, "failure_recoverable": 0.0}
+    )
 
 
 def _usable(days: Iterable[DayFacts]) -> Iterable[SessionFact]:
@@ -171,11 +201,12 @@ def _counted(days: Sequence[DayFacts]) -> Iterable[Estimate]:
     came = [agent for agent in agents if agent.came]
     sessions = [session for day in whole for session in day.sessions.values()]
     cancelled = sum(session.outcome == "cancelled" for session in sessions)
-    for name, events, trials in (
-        ("agent_absence", len(agents) - len(came), len(agents)),
-        ("login_late_probability", sum(agent.login_delay > 0.0 for agent in came), len(came)),
-        ("cancellation_probability", cancelled, len(sessions)),
-    ):
+    counts = (
+        (len(agents) - len(came), len(agents)),
+        (sum(agent.login_delay > 0.0 for agent in came), len(came)),
+        (cancelled, len(sessions)),
+    )
+    for name, (events, trials) in zip(COUNTED, counts, strict=True):
         if trials >= LEAST_EVENTS:
             low, high = share_interval(events, trials)
             yield Estimate(name, events / trials, low, high, events, trials, "counted")

@@ -128,8 +128,12 @@ def review(
 
 def harms(case: Case, day: DayFacts) -> list[Harm]:
     """Every customer of a day who was there and whom we let wait for long, or sent away, in order."""
-    policy = case.plan.policy
-    at = Day(day, {kind: float(policy.kind(kind).wrap_up_minutes) for kind in SESSION_KINDS})
+    kinds = {name: case.plan.policy.kind(name) for name in SESSION_KINDS}
+    at = Day(
+        day,
+        set_up={name: float(kind.set_up_minutes) for name, kind in kinds.items()},
+        wrap_up={name: float(kind.wrap_up_minutes) for name, kind in kinds.items()},
+    )
     found = ((session, _harm(session)) for session in day.sessions.values())
     return [Harm(day.day, session, harm, cause_of(at, session)) for session, harm in found if harm]
 

@@ -6,9 +6,21 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from data.day import CLOSED, AgentNow, DayState, Decision, Event, SessionNow, Snapshot, Status, carry_out
+from data.day import (
+    CLOSED,
+    OPEN,
+    AgentNow,
+    DayState,
+    Decision,
+    Event,
+    SessionNow,
+    Snapshot,
+    Status,
+    carry_out,
+)
 from data.day.events import (
     AgentGone,
+    BookingAdded,
     BreakStarted,
     CustomerLeft,
     PlatformDown,
@@ -30,10 +42,12 @@ class Seen:
 
     Attributes:
         promised: the appointment last told with notice; None: that of the plan.
+        nominal: who was to hold it before it began, where that was changed; None: it was not.
         there: whether all were there when the appointment went to another day.
     """
 
     promised: int | None = None
+    nominal: str | None = None
     began: float = math.nan
     given_up: float = math.nan
     by_issuer: bool = False
@@ -116,6 +130,8 @@ class Watch:
         seen = self.sessions.setdefault(after.booking_id, Seen())
         if after.start != before.start and _is_notice(before, told_at):
             seen.promised = after.start
+        if after.status in OPEN and after.agent_id != before.agent_id:
+            seen.nominal = after.agent_id
         if after.started_at is not None and math.isnan(seen.began):
             seen.began = after.started_at
         if before.status is Status.RUNNING and after.interrupted and not before.interrupted:
@@ -149,6 +165,8 @@ class Watch:
                 seen.outcome, seen.interrupted_minutes = event.outcome, event.interrupted_minutes
             case CustomerLeft() if event.by_issuer and event.booking_id in self.state.sessions:
                 self.sessions.setdefault(event.booking_id, Seen()).by_issuer = True
+            case BookingAdded() if str(event.booking.get("booking_id", "")) in self.state.added:
+                self.sessions[str(event.booking["booking_id"])] = Seen(nominal=event.agent_id)
             case _:
                 pass
 
