@@ -237,6 +237,8 @@ def proposal_remarks(proposal: Mapping[str, Any], texts: Texts) -> Iterator[str]
         yield texts.say("review.ends_untold")
     if not proposal["interruptions_told"]:
         yield texts.say("review.interruptions")
+    if not proposal["leads_told"]:
+        yield texts.say("review.leads")
     proposed = [row["parameter"] for row in proposal["changes"] if row["proposed"]]
     if proposed:
         yield texts.say("review.proposal", parameters=_parameters(proposed, texts))

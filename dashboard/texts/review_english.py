@@ -32,6 +32,7 @@ REVIEW_ENGLISH: dict[str, str] = {
     "review.why_not": "No parameter is fitted: {why}",
     "review.ends_untold": "The events do not tell how sessions ended: durations, failures and documents are not fitted (`outcome` of `session_ended`)",
     "review.interruptions": "No event tells minutes lost to failures that were overcome: durations hold them, in what was assumed too",
+    "review.leads": "Lead times vary too little to tell their part of no-shows: the shares hold it, in what was assumed too",
     "review.proposal": "Proposed: {parameters}; parameters that were fitted together change together",
     "review.no_proposal": "No parameter differs surely from what was assumed (all together with 95 % certainty, by more than 1 %)",
     "review.no_demand": "The demand of the plan expects no bookings on these days (`expected_bookings`): nothing to compare",

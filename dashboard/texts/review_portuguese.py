@@ -32,6 +32,7 @@ REVIEW_PORTUGUESE: dict[str, str] = {
     "review.why_not": "Nenhum parâmetro foi ajustado: {why}",
     "review.ends_untold": "Os eventos não contam como as sessões terminaram: durações, falhas e documentos não são ajustados (`outcome` de `session_ended`)",
     "review.interruptions": "Nenhum evento conta minutos perdidos em falhas superadas: as durações os incluem, também no que se supôs",
+    "review.leads": "As antecedências variam de menos para contar a sua parte dos não comparecimentos: as parcelas a incluem, também no que se supôs",
     "review.proposal": "Proposta: {parameters}; parâmetros ajustados juntos mudam juntos",
     "review.no_proposal": "Nenhum parâmetro difere com segurança do que se supôs (todos juntos com 95 % de certeza, em mais de 1 %)",
     "review.no_demand": "A demanda do plano não prevê agendamentos nestes dias (`expected_bookings`): nada a comparar",

@@ -53,6 +53,7 @@ def recalibration_document(proposal: Recalibration) -> dict[str, Any]:
         "why_not": proposal.why_not or None,
         "ends_told": proposal.ends_told,
         "interruptions_told": proposal.interruptions_told,
+        "leads_told": proposal.leads_told,
         "changes": [
             {
                 **asdict(one.estimate),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from simulation.calibration import LEAST_EVENTS, Calibration, Estimate, Kept, To
 from simulation.calibration.tails import CONFIDENCE, normal_below, share_interval
 from simulation.distributions import normal_quantile_at
 from simulation.records import texts
+from simulation.review.comparable import lead_days, leads_tell, with_interruptions, with_lead_days
 from simulation.review.facts import HELD, DayFacts, SessionFact
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -57,7 +58,7 @@ class Change:
     """A parameter as the days show it, beside what the scenario has.
 
     Attributes:
-        base: of the scenario; where no event tells of interruptions, with these in its durations.
+        base: of the scenario, in the terms that the days can tell (`comparable`).
         p_value: probability of an estimate as far away if the scenario were right, for all parameters
             together (Holm 1979). It is that of the normal distribution on the side of the interval on which
             the scenario's value lies.
@@ -83,6 +84,7 @@ class Recalibration:
         kept: those that could not, and on how many rows.
         why_not: why there is no fit; empty: there is.
         ends_told: whether enough events tell how sessions ended.
+        leads_told: whether lead times tell their part of no-shows.
     """
 
     base: Scenario
@@ -92,6 +94,7 @@ class Recalibration:
     kept: tuple[Kept, ...]
     why_not: str
     ends_told: bool
+    leads_told: bool
 
     @property
     def interruptions_told(self) -> bool:
@@ -105,6 +108,8 @@ class Recalibration:
         proposed = {c.estimate.parameter: c.estimate.value for c in self.changes if c.proposed}
         if "duration_mean" in proposed and not self.interruptions_told:
             proposed["failure_recoverable"] = 0.0
+        if "no_show_single" in proposed and not self.leads_told:
+            proposed["no_show_per_lead_day"] = 0.0
         return held | proposed
 
     def scenario(self) -> Scenario:
@@ -115,10 +120,13 @@ class Recalibration:
 def recalibrated(case: Case, days: Sequence[DayFacts], base: Scenario) -> Recalibration:
     """Fit the parameters to the sessions of the days."""
     facts = list(_usable(days))
-    told = _ends_are_told(facts)
+    told, leads_told = _ends_are_told(facts), leads_tell(facts)
     calibration, why_not = None, ""
+    history = history_of(case, facts)
+    if not leads_told:
+        history = replace(history, booked_at=np.full(len(facts), np.nan))
     try:
-        calibration = calibrate(history_of(case, facts), base)
+        calibration = calibrate(history, base)
     except TooShortError as error:
         why_not = str(error)
     fitted = calibration.estimates if calibration else ()
@@ -127,27 +135,23 @@ def recalibrated(case: Case, days: Sequence[DayFacts], base: Scenario) -> Recali
         kept = (*kept, *(Kept(e.parameter, 0) for e in fitted if e.parameter in OF_ENDS))
         fitted = tuple(e for e in fitted if e.parameter not in OF_ENDS)
     assumed = with_interruptions(base) if _holds_interruptions(fitted) else base
+    if calibration and not leads_told:
+        assumed = with_lead_days(assumed, float(lead_days(facts).mean()))
     estimates = [e for e in (*fitted, *_counted(days)) if e.method != "set"]
-    return Recalibration(base, len(facts), calibration, _changes(estimates, assumed), kept, why_not, told)
+    return Recalibration(
+        base=base,
+        sessions=len(facts),
+        calibration=calibration,
+        changes=_changes(estimates, assumed),
+        kept=kept,
+        why_not=why_not,
+        ends_told=told,
+        leads_told=leads_told or calibration is None,
+    )
 
 
 def _holds_interruptions(estimates: Sequence[Estimate]) -> bool:
     return any(e.parameter == "failure_recoverable" and e.method == "set" for e in estimates)
-
-
-def with_interruptions(base: Scenario) -> Scenario:
-    """A scenario whose durations hold the delays by failures that are overcome: the same mean and deviation
-    of single sessions at their reference that no failure cuts."""
-    share = base.failure_recoverable / max(1.0 - base.failure_rebook, base.failure_recoverable, 1e-9)
-    low, high = base.failure_delay_low, base.failure_delay_high
-    delay, square = (low + high) / 2.0, (low * low + low * high + high * high) / 3.0
-    mean = base.duration_mean + share * delay
-    variance = base.duration_mean**2 * math.expm1(base.duration_sigma**2)
-    variance += share * square - (share * delay) ** 2
-    sigma = math.sqrt(math.log1p(variance / mean**2))
-    return base.model_copy(
-        update={"duration_mean": mean, "duration_sigma": sigma, "failure_recoverable": 0.0}
-    )
 
 
 def _usable(days: Iterable[DayFacts]) -> Iterable[SessionFact]:
@@ -238,11 +242,14 @@ def _is_the_same(estimate: Estimate, base: float) -> bool:
 
 
 def _p_value(estimate: Estimate, base: float) -> float:
-    """Two-sided, from the half of the interval on the side of the base."""
+    """Two-sided, from the half of the interval on the side of the base.
+
+    At a limit of the parameter the likelihood's interval may end at the estimate, and says nothing there.
+    """
     distance = abs(base - estimate.value)
     half = estimate.value - estimate.low if base < estimate.value else estimate.high - estimate.value
     if half <= 0.0:
-        return 0.0 if distance > 0.0 else 1.0
+        return 0.0 if distance > 0.0 and estimate.method != "likelihood" else 1.0
     quantile = float(normal_quantile_at(0.5 + CONFIDENCE / 2.0))
     return 2.0 * float(normal_below(-quantile * distance / half))
 
