@@ -1,8 +1,7 @@
-"""A review for people and programs."""
+"""A review for people."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +9,6 @@ from pontual.console import print_table, standard_output
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
-    from data.model import Case
-    from simulation.review import Review
-
-
-def review_files(case: Case, found: Review, document: Mapping[str, Any]) -> dict[str, bytes]:
-    """The document, the sessions as a history, and, where something is proposed, a scenario file."""
-    from data.files import table_bytes
-    from data.files.scenario_file import scenario_bytes
-    from simulation.review import past_sessions
-
-    files = {
-        "review.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
-        "past_sessions.csv": table_bytes(past_sessions(case.axis, found.days), case.axis, "csv"),
-    }
-    if any(change.proposed for change in found.proposal.changes):
-        origin = {"days": [day.on.isoformat() for day in found.days], **document["recalibration"]}
-        files["scenario.json"] = scenario_bytes(found.proposal.parameters(), origin)
-    return files
 
 
 def print_review(document: Mapping[str, Any], texts: Texts) -> None:

@@ -36,6 +36,7 @@ class Entry:
 PAGES = (
     Entry("week", "semana", ":material/calendar_view_week:"),
     Entry("schedule", "agenda", ":material/event_available:"),
+    Entry("review", "revisao", ":material/fact_check:"),
 )
 """In the order in which people go through them: today, week, schedule, what_if, capacity, review, data."""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard.results.forecast import ReadableTable
-from dashboard.results.summary import short_key
+from dashboard.results.summary import Card, short_key
 from dashboard.texts import Texts
 
 MOST_ROWS = 20
@@ -211,8 +211,36 @@ def changes_table(document: Mapping[str, Any], texts: Texts) -> ReadableTable:
     return texts.say("review.changes", n=texts.integer(proposal["sessions"])), _headings(names, texts), rows
 
 
+def cards(document: Mapping[str, Any], texts: Texts) -> list[Card]:
+    """The figures to see first, each with what was expected of it."""
+    figures = {row["name"]: row for row in document["figures"]}
+    shown = ("held", "no_shows", "rebooked_by_issuer", "wait_over_10", "on_time_share", "overrun_share")
+    return [
+        Card(
+            texts.label("review_figure", name),
+            _figure(figures[name], "happened", texts),
+            _expected(figures[name], texts),
+        )
+        for name in shown
+    ]
+
+
+def _expected(row: Mapping[str, Any], texts: Texts) -> str:
+    if row["expected"] is None:
+        return texts.say("review_card.not_compared")
+    low, high = _figure(row, "low", texts), _figure(row, "high", texts)
+    return texts.say("review_card.usual", low=low, high=high)
+
+
 def remarks(document: Mapping[str, Any], texts: Texts) -> Iterator[str]:
     """What the events lack, and what is proposed."""
+    yield from day_remarks(document, texts)
+    yield texts.say("review.untold")
+    yield from proposal_remarks(document["recalibration"], texts)
+
+
+def day_remarks(document: Mapping[str, Any], texts: Texts) -> Iterator[str]:
+    """What the events of days lack."""
     for day in document["days"]:
         name = texts.short_day(date.fromisoformat(day["day"]))
         if day["open_sessions"]:
@@ -225,8 +253,6 @@ def remarks(document: Mapping[str, Any], texts: Texts) -> Iterator[str]:
             yield texts.say("review.conflicts", day=name, numbers=numbers)
         if day["anomalies"]:
             yield texts.say("review.anomalies", day=name, n=texts.integer(len(day["anomalies"])))
-    yield texts.say("review.untold")
-    yield from proposal_remarks(document["recalibration"], texts)
 
 
 def proposal_remarks(proposal: Mapping[str, Any], texts: Texts) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 from data.day import Decision, Event
 from data.files import BadDataError, Problem
@@ -14,7 +16,15 @@ from data.progress import Progress, no_progress
 from optimizer.live import SCHEMA as JOURNAL_SCHEMA
 from optimizer.live import decisions_of, event_of
 from optimizer.planning.faults import NoRosterError, NoSessionsError
-from simulation.review import REPLICATIONS, EventsOfDay, Review, events_of_day, review
+from simulation.review import (
+    REPLICATIONS,
+    EventsOfDay,
+    Review,
+    events_of_day,
+    review,
+    review_document,
+    review_files,
+)
 
 JOURNALS = "days/*.jsonl"
 """Within the plan folder."""
@@ -23,6 +33,26 @@ JOURNALS = "days/*.jsonl"
 def journals(folder: Path) -> list[Path]:
     """The journals of the followed days of a plan folder, by date."""
     return sorted(folder.glob(JOURNALS))
+
+
+class ReviewedDays(NamedTuple):
+    """A review as its document, and its files by name."""
+
+    document: dict[str, Any]
+    files: dict[str, bytes]
+
+
+def reviewed_contents(
+    case: Case, contents: Mapping[str, bytes], scenario: Scenario, progress: Progress = no_progress
+) -> ReviewedDays:
+    """`reviewed_days` of files that are given as their contents by name."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder, PurePath(name).name) for name in contents]
+        for file, content in zip(files, contents.values(), strict=True):
+            file.write_bytes(content)
+        found = reviewed_days(case, files, scenario, progress=progress)
+    document = review_document(case.axis, found)
+    return ReviewedDays(document, review_files(case.axis, found, document))
 
 
 def reviewed_days(

@@ -46,8 +46,8 @@ def command(
     from optimizer.planning.reviewing import JOURNALS, journals, reviewed_days
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
-    from pontual.review_report import print_review, review_files
-    from simulation.review import review_document
+    from pontual.review_report import print_review
+    from simulation.review import review_document, review_files
 
     runs.refuse_to_overwrite(out)
     plan_folder = PlanFolder(folder)
@@ -62,7 +62,7 @@ def command(
     )
     document = review_document(case.axis, found)
     if out is not None:
-        write_folder(out, review_files(case, found, document))
+        write_folder(out, review_files(case.axis, found, document))
         document["folder"] = str(out)
     code = runs.signal_code(signal_number) if signal_number is not None else ExitCode.OK
     runs.finish(code, document, as_json, lambda: print_review(document, Texts(language.value)))

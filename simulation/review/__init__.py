@@ -15,6 +15,7 @@ from simulation.review.happened import day_facts
 from simulation.review.past import past_sessions
 from simulation.review.recalibration import Change, Recalibration
 from simulation.review.review import HARMS, Figure, Harm, Review, review
+from simulation.review.written import review_files
 
 __all__ = [
     "CAUSES",
@@ -42,5 +43,6 @@ __all__ = [
     "past_sessions",
     "review",
     "review_document",
+    "review_files",
     "summed",
 ]
