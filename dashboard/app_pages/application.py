@@ -34,6 +34,7 @@ class Entry:
 
 
 PAGES = (
+    Entry("today", "hoje", ":material/today:"),
     Entry("week", "semana", ":material/calendar_view_week:"),
     Entry("schedule", "agenda", ":material/event_available:"),
     Entry("review", "revisao", ":material/fact_check:"),

@@ -25,6 +25,8 @@ from dashboard.texts.staffing_english import STAFFING_ENGLISH
 from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
+from dashboard.texts.today_english import TODAY_ENGLISH
+from dashboard.texts.today_portuguese import TODAY_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     "pt-BR": PORTUGUESE
@@ -34,6 +36,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | REQUIREMENT_PORTUGUESE
     | PLANNING_PORTUGUESE
     | REVIEW_PORTUGUESE
+    | TODAY_PORTUGUESE
     | STAFFING_PORTUGUESE
     | SWEEP_PORTUGUESE,
     "en": ENGLISH
@@ -43,6 +46,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | REQUIREMENT_ENGLISH
     | PLANNING_ENGLISH
     | REVIEW_ENGLISH
+    | TODAY_ENGLISH
     | STAFFING_ENGLISH
     | SWEEP_ENGLISH,
 }

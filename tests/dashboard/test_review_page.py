@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.review import cause_rows, causes_chart, expected_share_rows, expected_shares_chart
 from dashboard.results import review
 from dashboard.texts import LANGUAGES, Language, Texts
 from data.model import Case, Scenario
 from optimizer.planning.reviewing import reviewed_contents
-from tests.dashboard.bench import charts_of, opened, texts_of, written_plan
+from tests.dashboard.bench import charts_of, opened, texts_of, worked, written_plan
 from tests.simulation.review.days import played
 
 TRUTH = Scenario(agent_absence=0.2, no_show_single=0.25)
@@ -30,16 +28,6 @@ def day() -> tuple[Case, bytes]:
 def plan(day: tuple[Case, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return written_plan(tmp_path / "plan", day[0])
-
-
-def worked(app: AppTest) -> AppTest:
-    """The page once no work is under way any more."""
-    end = time.monotonic() + 60
-    while app.get("progress"):
-        assert time.monotonic() < end
-        time.sleep(0.2)
-        app.run()
-    return app
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
