@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,11 +17,11 @@ from dashboard.app_pages.views import ROWS_WITHOUT_SCROLLING, content_of
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_markup
-from dashboard.results import today
+from dashboard.results import ResultError, today
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
 from data.day import Decision
-from data.files import BusyError, CannotWriteError, FilesError
+from data.files import BadDataError, BusyError, CannotWriteError, FilesError
 from data.identity import masked
 from data.model import Case
 from optimizer.planning.faults import NoRosterError, NoSessionsError
@@ -61,13 +62,17 @@ def page(texts: Texts) -> None:
         return
     case = content_of(plan, texts).case
     days = followed_days(case, plan.root)
-    _say(texts)
     if not days:
+        _say(0)
         st.info(texts.say("today.how"), icon=":material/info:")
         _take_in(plan, case, texts)
         return
     day = _choose_day(case, days, texts)
-    seen = followed_day(case, plan.root, day)
+    try:
+        seen = followed_day(case, plan.root, day)
+    except BadDataError as error:
+        raise ResultError("error.bad_data", tuple(map(str, error.problems))) from error
+    _say(seen.events)
     place = st.container()
     _take_in(plan, case, texts)
     with place:
@@ -120,6 +125,9 @@ def _day(plan: ChosenPlan, case: Case, seen: FollowedDay, texts: Texts) -> None:
         _table("agents", today.agent_rows(case, seen.state, prediction, texts), AGENTS, texts, 3)
     with tabs["contacts"]:
         _table("contacts", today.contact_rows(seen.contacts, texts), CONTACTS, texts, len(CONTACTS))
+    if seen.anomalies:
+        with st.expander(texts.count("today.anomalies", len(seen.anomalies)), icon=":material/warning:"):
+            st.markdown(_listed(today.anomalies(seen, texts)))
 
 
 def _news(plan: ChosenPlan, case: Case, seen: FollowedDay, texts: Texts) -> None:
@@ -139,10 +147,6 @@ def _news(plan: ChosenPlan, case: Case, seen: FollowedDay, texts: Texts) -> None
         if seen.gaps:
             listed = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in seen.gaps)
             st.badge(texts.say("today.missing", ranges=listed), icon=":material/warning:", color="orange")
-        if seen.anomalies:
-            st.badge(
-                texts.count("today.anomalies", len(seen.anomalies)), icon=":material/warning:", color="orange"
-            )
 
 
 def _changed(plan: ChosenPlan, case: Case, day: int) -> tuple[int, int]:
@@ -251,7 +255,9 @@ def _take_in(plan: ChosenPlan, case: Case, texts: Texts) -> None:
             help=texts.say("today.upload_help"),
             key="today-file",
         )
-        pressed = st.form_submit_button(texts.say("today.take_in"), icon=":material/input:")
+        pressed = st.form_submit_button(
+            texts.say("today.take_in"), icon=":material/input:", key="today-take-in"
+        )
     if not pressed or given is None:
         return
     try:
@@ -268,23 +274,38 @@ def _take_in(plan: ChosenPlan, case: Case, texts: Texts) -> None:
     st.rerun()
 
 
-def _remember(kind: str, said: str, details: str = "") -> None:
-    st.session_state[SAID_KEY] = kind, said, details
+@dataclass
+class _Said:
+    """What became of the last action; said until the next one, or until there are other events.
+
+    Attributes:
+        events: how many there were when it was first said.
+    """
+
+    kind: str
+    text: str
+    details: str = ""
+    events: int | None = None
 
 
-def _say(texts: Texts) -> None:  # noqa: ARG001 - said in the language of the action
-    """What became of the last action, once."""
-    kind, said, details = st.session_state.pop(SAID_KEY, ("", "", ""))
-    if not said:
+def _remember(kind: str, text: str, details: str = "") -> None:
+    st.session_state[SAID_KEY] = _Said(kind, text, details)
+
+
+def _say(events: int) -> None:
+    said: _Said | None = st.session_state.get(SAID_KEY)
+    if said is None or said.events not in (None, events):
+        st.session_state.pop(SAID_KEY, None)
         return
+    said.events = events
     show, icon = {
         "success": (st.success, ":material/check:"),
         "warning": (st.warning, ":material/history:"),
         "error": (st.error, ":material/error:"),
-    }[kind]
-    show(said, icon=icon)
-    if details:
-        st.code(masked(details), language=None, wrap_lines=True)
+    }[said.kind]
+    show(said.text, icon=icon)
+    if said.details:
+        st.code(masked(said.details), language=None, wrap_lines=True)
 
 
 def _listed(sentences: tuple[str, ...]) -> str:

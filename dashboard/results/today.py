@@ -15,6 +15,7 @@ from dashboard.texts import Texts
 from data.day import AgentNow, DayState, Decision, SessionNow, Status
 from data.identity import masked
 from data.model import Case, PlanningAxis
+from optimizer.live import anomaly_sentence
 from optimizer.planning.following import FollowedDay, LookAhead
 from optimizer.repair.documents import LIKELY, sentence
 from simulation.prediction import Prediction
@@ -228,6 +229,11 @@ def proposal(axis: PlanningAxis, state: DayState, ahead: LookAhead, texts: Texts
         later=tuple(words(after, decision) for decision in later),
         awaited=tuple(short_key(booking) for booking in repair.plan.awaited),
     )
+
+
+def anomalies(day: FollowedDay, texts: Texts) -> tuple[str, ...]:
+    """What did not fit what was known, event by event; identifiers masked."""
+    return tuple(anomaly_sentence(odd, texts.language) for odd in day.anomalies)
 
 
 def contact_rows(contacts: Sequence[Mapping[str, Any]], texts: Texts) -> Rows:

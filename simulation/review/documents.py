@@ -78,7 +78,13 @@ def _day(day: DayFacts) -> dict[str, Any]:
         "missing_events": [list(gap) for gap in day.gaps],
         "conflicting_events": list(day.conflicts),
         "anomalies": [
-            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what} for odd in day.anomalies
+            {
+                "event": odd.number,
+                "subject": masked(odd.subject),
+                "what": odd.what.value,
+                "status": None if odd.status is None else odd.status.value,
+            }
+            for odd in day.anomalies
         ],
     }
 

@@ -8,6 +8,7 @@ import pytest
 
 from dashboard.access import Role
 from dashboard.texts import LANGUAGES, Language, Texts
+from data.day import EVENT
 from data.model import Case
 from optimizer.planning.following import followed_day, followed_days, take_events
 from tests.dashboard.bench import opened, texts_of, worked, written_plan
@@ -20,8 +21,9 @@ EVENTS = two_overruns(CASE)
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A plan of four agents in one pool, nothing followed yet."""
+    """A plan of four agents in one pool, nothing followed yet, and a reader who may decide."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: Role.PLANNER)
     return written_plan(tmp_path / "plan", CASE)
 
 
@@ -40,13 +42,13 @@ def test_how_the_day_goes(followed: Path, monkeypatch: pytest.MonkeyPatch, langu
     assert not app.exception
     assert not app.error
     shown = texts_of(app)
-    assert "08:42" in shown
+    assert "08:43" in shown
     assert texts.say("today_card.waiting") in shown
     assert len(app.tabs) == 5
     tables = [frame.value for frame in app.dataframe]
     agents = next(table for table in tables if texts.say("today_column.doing") in table.columns)
     assert len(agents) == 4
-    assert texts.say("today_agent.over", booking="B0000", since="37", over="12") in agents.to_string()
+    assert texts.say("today_agent.over", booking="B0000", since="38", over="13") in agents.to_string()
     assert any(texts.say("today_column.pool") in table.columns for table in tables)
     assert texts.say("today.refuse") in [button.label for button in app.button]
 
@@ -78,10 +80,9 @@ def test_refused_is_not_decided(followed: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_day_went_on_before_the_decision(followed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was proposed for a state that is past is not carried out; the page says so."""
     app = worked(opened(monkeypatch, followed, "en", "today"))
-    late = EVENTS[-1].model_copy(update={"number": len(EVENTS) + 1, "kind": "customer_left"})
-    left = {"number": late.number, "at": late.at, "kind": "customer_left", "booking_id": late.booking_id}
-    from data.day import EVENT
-
+    left = {
+        "number": len(EVENTS) + 1, "at": EVENTS[-1].at, "kind": "customer_left", "booking_id": "B0001",
+    }  # fmt: skip
     take_events(CASE, followed, "more.jsonl", lines([EVENT.validate_python(left)]))
     before = followed_day(CASE, followed, 0)
     app.button(key="today-accept-all").click().run()
@@ -106,20 +107,19 @@ def test_uploads(plan: Path, monkeypatch: pytest.MonkeyPatch, language: Language
     app = opened(monkeypatch, plan, language, "today")
     assert texts.say("today.how") in app.info[0].value
     bad = lines(EVENTS) + b'{"number": 0}\nnonsense\n'
-    take_in = next(button.key for button in app.button if button.label == texts.say("today.take_in"))
     app.file_uploader(key="today-file").set_value([("bad.jsonl", bad, "text/plain")])
-    app.button(key=take_in).click().run()
+    app.button(key="today-take-in").click().run()
     assert not app.exception
     assert texts.say("today.not_taken") in app.error[0].value
     assert f"row {len(EVENTS) + 1}" in app.code[0].value
     assert f"row {len(EVENTS) + 2}" in app.code[0].value
     assert followed_days(CASE, plan) == []
     app.file_uploader(key="today-file").set_value([("day.jsonl", lines(EVENTS), "text/plain")])
-    app.button(key=take_in).click().run()
+    app.button(key="today-take-in").click().run()
     app = worked(app)
     assert not app.exception
     assert followed_days(CASE, plan) == [0]
-    assert "08:42" in texts_of(app)
+    assert "08:43" in texts_of(app)
 
 
 def test_a_journal_of_another_plan(followed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
