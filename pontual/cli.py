@@ -30,6 +30,7 @@ from pontual.commands import (
     plan,
     repair,
     requirement,
+    review,
     roster,
     simulate,
     staff,
@@ -89,6 +90,7 @@ app.command("tune")(tune.command)
 app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
+app.command("review")(review.command)
 app.add_typer(store.app, name="store")
 app.command("why")(why.command)
 app.command("forget")(forget.command)

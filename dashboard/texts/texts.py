@@ -19,10 +19,14 @@ from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
 from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
+from dashboard.texts.review_english import REVIEW_ENGLISH
+from dashboard.texts.review_portuguese import REVIEW_PORTUGUESE
 from dashboard.texts.staffing_english import STAFFING_ENGLISH
 from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
+from dashboard.texts.today_english import TODAY_ENGLISH
+from dashboard.texts.today_portuguese import TODAY_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     "pt-BR": PORTUGUESE
@@ -31,6 +35,8 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
     | PLANNING_PORTUGUESE
+    | REVIEW_PORTUGUESE
+    | TODAY_PORTUGUESE
     | STAFFING_PORTUGUESE
     | SWEEP_PORTUGUESE,
     "en": ENGLISH
@@ -39,6 +45,8 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | FORECAST_ENGLISH
     | REQUIREMENT_ENGLISH
     | PLANNING_ENGLISH
+    | REVIEW_ENGLISH
+    | TODAY_ENGLISH
     | STAFFING_ENGLISH
     | SWEEP_ENGLISH,
 }
