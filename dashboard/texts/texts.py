@@ -8,6 +8,8 @@ from typing import Any
 
 from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
 from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
+from dashboard.texts.capacity_english import CAPACITY_ENGLISH
+from dashboard.texts.capacity_portuguese import CAPACITY_PORTUGUESE
 from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
@@ -23,24 +25,30 @@ from dashboard.texts.staffing_english import STAFFING_ENGLISH
 from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
+from dashboard.texts.what_if_english import WHAT_IF_ENGLISH
+from dashboard.texts.what_if_portuguese import WHAT_IF_PORTUGUESE
 
 CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     "pt-BR": PORTUGUESE
     | CALIBRATION_PORTUGUESE
     | FRAME_PORTUGUESE
+    | CAPACITY_PORTUGUESE
     | FORECAST_PORTUGUESE
     | REQUIREMENT_PORTUGUESE
     | PLANNING_PORTUGUESE
     | STAFFING_PORTUGUESE
-    | SWEEP_PORTUGUESE,
+    | SWEEP_PORTUGUESE
+    | WHAT_IF_PORTUGUESE,
     "en": ENGLISH
     | CALIBRATION_ENGLISH
     | FRAME_ENGLISH
+    | CAPACITY_ENGLISH
     | FORECAST_ENGLISH
     | REQUIREMENT_ENGLISH
     | PLANNING_ENGLISH
     | STAFFING_ENGLISH
-    | SWEEP_ENGLISH,
+    | SWEEP_ENGLISH
+    | WHAT_IF_ENGLISH,
 }
 LANGUAGES: tuple[Language, ...] = tuple(CATALOGUES)
 """The languages on offer, the default first."""
