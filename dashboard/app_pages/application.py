@@ -36,6 +36,8 @@ class Entry:
 PAGES = (
     Entry("week", "semana", ":material/calendar_view_week:"),
     Entry("schedule", "agenda", ":material/event_available:"),
+    Entry("what_if", "e-se", ":material/tune:"),
+    Entry("capacity", "dimensionamento", ":material/groups:"),
 )
 """In the order in which people go through them: today, week, schedule, what_if, capacity, review, data."""
 

@@ -90,7 +90,7 @@ def sweep_frontier_chart(
     layers: list[alt.Chart] = [
         frontier.mark_line(color=colours.duty, interpolate="step-after"),
         every.mark_point(filled=True, size=80, opacity=0.9).encode(color=colour, shape=shape),
-        every.mark_text(dx=8, align="left", color=colours.ink, fontSize=11).encode(text="label:N"),
+        every.mark_text(dx=8, dy=-9, align="left", color=colours.ink, fontSize=11).encode(text="label:N"),
     ]
     return styled(layers, texts, colours, height=360)
 

@@ -59,13 +59,10 @@ def requirement_answer(document: Mapping[str, Any], chosen: str, texts: Texts) -
 
 
 def staffing_answer(document: Mapping[str, Any], texts: Texts) -> str:
-    """Whom to hire, and at which cost against today's team."""
-    targets = targets_text(document, texts)
-    if document["service"] is None:
-        return texts.say("capacity.no_mix", targets=targets, n=texts.integer(document["mixes_tried"]))
+    """Whom to hire, and at which cost against today's team; of a document with a mix."""
     return texts.say(
         "capacity.staffing_answer",
-        targets=targets,
+        targets=targets_text(document, texts),
         agents=texts.integer(document["agents"]),
         hire=texts.integer(sum(row["hire"] for row in document["classes"])),
         spare=texts.integer(sum(row["spare"] for row in document["classes"])),

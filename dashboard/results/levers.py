@@ -60,8 +60,8 @@ def _saturday(hours: str, texts: Texts) -> str:
 
 
 def signed(written: str, value: float) -> str:
-    """A number as it is written, with a plus sign where it is above 0."""
-    return f"+{written}" if value > 0 else written
+    """A number as it is written, with a plus sign where it is above 0 and shows it."""
+    return f"+{written}" if value > 0 and any(digit in written for digit in "123456789") else written
 
 
 def shortest(value: float, texts: Texts) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from dashboard.charts.sweep_frontier import SweepPoint
-from dashboard.results.indicators import kpi_value
+from dashboard.results.indicators import SHOWN_IN_HOURS, kpi_value
 from dashboard.results.levers import enumeration, levers_phrase, signed
 from dashboard.results.sweep import figure_name, is_share
 from dashboard.texts import Texts
@@ -33,6 +33,7 @@ SHOWN = (
 """Figures told of every scenario, in this order."""
 
 Verdict = Literal["better", "worse", "unsure", "same"]
+_PLACES = {COST: 0, NOT_PLACED: 0, "wait_mean": 2}
 _WEEK = range(5, 8)
 """Days of a horizon that people call a week."""
 
@@ -53,14 +54,14 @@ def answer_sentence(today: Figures, scenario: Figures, days: int, texts: Texts) 
         return texts.say("what_if.no_figures", levers=levers, why=why)
     found = differences(today, scenario)
     said = texts.say(
-        f"what_if.{_change(found[SERVICE])}",
+        f"what_if_answer.{_change(found[SERVICE])}",
         levers=levers,
         figure=texts.say("what_if.figure"),
         before=amount(SERVICE, today.kpi(SERVICE).mean, texts),
         after=amount(SERVICE, scenario.kpi(SERVICE).mean, texts),
         change=difference(SERVICE, found[SERVICE].mean, texts),
-        low=difference(SERVICE, found[SERVICE].low, texts),
-        high=difference(SERVICE, found[SERVICE].high, texts),
+        low=_end(SERVICE, found[SERVICE].low, texts, with_sign=True),
+        high=_end(SERVICE, found[SERVICE].high, texts, with_sign=True),
     )
     return said + _cost(found[COST], days, texts) + _not_placed(found[NOT_PLACED].mean, texts)
 
@@ -72,8 +73,8 @@ def baseline_sentence(today: Figures, days: int, texts: Texts) -> str:
         "what_if.baseline",
         figure=texts.say("what_if.figure"),
         value=amount(SERVICE, service.mean, texts),
-        low=amount(SERVICE, service.low, texts),
-        high=amount(SERVICE, service.high, texts),
+        low=_end(SERVICE, service.low, texts),
+        high=_end(SERVICE, service.high, texts),
         span=span(days, texts),
         cost=amount(COST, today.kpi(COST).mean, texts),
     )
@@ -94,9 +95,11 @@ def kpi_table(today: Figures, scenario: Figures | None, texts: Texts) -> tuple[l
             texts.say(
                 "what_if.interval",
                 mean=difference(name, found[name].mean, texts),
-                low=difference(name, found[name].low, texts),
-                high=difference(name, found[name].high, texts),
-            ),
+                low=_end(name, found[name].low, texts, with_sign=True),
+                high=_end(name, found[name].high, texts, with_sign=True),
+            )
+            if found[name].low < found[name].high
+            else difference(name, found[name].mean, texts),
             texts.label("what_if_verdict", verdict(name, found[name])),
         ]
         for name in SHOWN
@@ -120,7 +123,7 @@ def comparison_table(
             reach = (found[name].high - found[name].low) / 2.0
             written = difference(name, found[name].mean, texts)
             cells.append(
-                f"{amount(name, each.kpi(name).mean, texts)} ({written} ± {_plain(name, reach, texts)})"
+                f"{amount(name, each.kpi(name).mean, texts)} ({written} ± {_end(name, reach, texts)})"
             )
         rows.append(cells)
     return headings, rows
@@ -149,18 +152,18 @@ def recommendations(
     """What to take under each circumstances, in sentences; and what is not on offer."""
     said = []
     for choice in listed:
-        under = "_under" if choice.circumstances else ""
+        under = "under" if choice.circumstances else "today"
         shared = {
             "levers": levers_phrase(choice.circumstances, texts),
             "target": texts.percent(target),
         }
         if choice.recommended is None:
-            said.append(texts.say(f"what_if.none_recommended{under}", **shared))
+            said.append(texts.say(f"what_if_none.{under}", **shared))
         else:
             chosen = figures[choice.recommended]
             said.append(
                 texts.say(
-                    f"what_if.recommended{under}",
+                    f"what_if_recommended.{under}",
                     name=_name(chosen, texts),
                     cost=amount(COST, chosen.kpi(COST).mean, texts),
                     span=span(days, texts),
@@ -190,6 +193,8 @@ def amount(figure: str, value: float, texts: Texts) -> str:
             return texts.integer(value)
         case "cost":
             return texts.money(value, 0)
+        case "wait_mean":
+            return texts.minutes(value, 2)
         case _ if is_share(figure):
             return texts.percent(value, 2)
         case _:
@@ -207,7 +212,7 @@ def interval(figure: str, figures: Figures, texts: Texts) -> str:
     mean = amount(figure, kpi.mean, texts)
     if kpi.low == kpi.high or math.isnan(kpi.low):
         return mean
-    low, high = amount(figure, kpi.low, texts), amount(figure, kpi.high, texts)
+    low, high = _end(figure, kpi.low, texts), _end(figure, kpi.high, texts)
     return texts.say("what_if.interval", mean=mean, low=low, high=high)
 
 
@@ -226,6 +231,14 @@ def _plain(figure: str, value: float, texts: Texts) -> str:
     return amount(figure, value, texts)
 
 
+def _end(figure: str, value: float, texts: Texts, *, with_sign: bool = False) -> str:
+    """An end of an interval: the number without its unit, which stands beside the mean."""
+    hours = figure in SHOWN_IN_HOURS
+    number = 100.0 * value if is_share(figure) else value / 60.0 if hours else value
+    written = texts.decimal(number, _PLACES.get(figure, 2 if is_share(figure) else 1))
+    return signed(written, value) if with_sign else written
+
+
 def _change(change: Kpi) -> Literal["changed", "unsure", "same"]:
     if change.mean == change.low == change.high == 0.0:
         return "same"
@@ -236,9 +249,10 @@ def _cost(change: Kpi, days: int, texts: Texts) -> str:
     kind = _change(change)
     if kind == "same":
         return texts.say("what_if.cost_same", span=span(days, texts))
-    low, high = (difference(COST, end, texts) for end in (change.low, change.high))
     if kind == "unsure":
+        low, high = (_end(COST, end, texts, with_sign=True) for end in (change.low, change.high))
         return texts.say("what_if.cost_unsure", span=span(days, texts), low=low, high=high)
+    low, high = (_end(COST, end, texts) for end in sorted((abs(change.low), abs(change.high))))
     return texts.say(
         "what_if.cost_more" if change.mean > 0 else "what_if.cost_less",
         amount=amount(COST, abs(change.mean), texts),

@@ -6,9 +6,9 @@ from __future__ import annotations
 CAPACITY_ENGLISH: dict[str, str] = {
     "page.capacity": "Capacity",
     "question.capacity": "How many agents do we need?",
-    "capacity.step_forecast": "Bookings expected",
-    "capacity.step_requirement": "Agents needed",
-    "capacity.step_staffing": "Whom to hire",
+    "capacity_step.forecast": "Bookings expected",
+    "capacity_step.requirement": "Agents needed",
+    "capacity_step.staffing": "Whom to hire",
     "capacity.bookings": "bookings",
     "capacity.bookings_interval": "bookings in {n} min",
     "capacity.between": "{low} to {high}",
@@ -26,7 +26,6 @@ CAPACITY_ENGLISH: dict[str, str] = {
     "capacity.day": "Day",
     "capacity.series": "Kind of booking",
     "capacity.how_sure": "How sure it is",
-    "capacity.error_history": "The past bookings can't be read. Mend the file:",
     # Requirement
     "capacity.requirement_answer": "{day}: at the peak, at {clock}, {peak} agents must be in service, {rostered} on the roster with those who are missing; over the day {hours} agent hours, {rostered_hours} on the roster. Then {targets}, in each period of the day.",
     "capacity.out_of_reach": "{day}: with no number of agents {targets} in each period of the day.",
@@ -49,7 +48,6 @@ CAPACITY_ENGLISH: dict[str, str] = {
     "capacity.table": "Table by interval",
     # Hiring
     "capacity.staffing_answer": "{agents} agents are enough so that {targets}: hire {hire}, {spare} of the team are spare; they cost {cost} a week, today's team {present}. Proven: to cover the requirement costs no less than {bound}.",
-    "capacity.no_mix": "None of the {n} mixes tried makes it so that {targets}.",
     "capacity.keep_team": "Nobody leaves the team",
     "capacity.staffing_run": "Search for the cheapest mix",
     "capacity.staffing_how": "Each mix gets a roster and is simulated: this may take many minutes. Cancel whenever you want; the rest of the page goes on.",

@@ -6,9 +6,9 @@ from __future__ import annotations
 CAPACITY_PORTUGUESE: dict[str, str] = {
     "page.capacity": "Previsão e dimensionamento",
     "question.capacity": "De quantos agentes precisamos?",
-    "capacity.step_forecast": "Pedidos previstos",
-    "capacity.step_requirement": "Agentes necessários",
-    "capacity.step_staffing": "Quem contratar",
+    "capacity_step.forecast": "Pedidos previstos",
+    "capacity_step.requirement": "Agentes necessários",
+    "capacity_step.staffing": "Quem contratar",
     "capacity.bookings": "pedidos",
     "capacity.bookings_interval": "pedidos em {n} min",
     "capacity.between": "{low} a {high}",
@@ -26,7 +26,6 @@ CAPACITY_PORTUGUESE: dict[str, str] = {
     "capacity.day": "Dia",
     "capacity.series": "Tipo de pedido",
     "capacity.how_sure": "Quanto se pode confiar",
-    "capacity.error_history": "O histórico não pôde ser lido. Corrija o arquivo:",
     # Requirement
     "capacity.requirement_answer": "{day}: no pico, às {clock}, são precisos {peak} agentes em atendimento, {rostered} na escala contando quem falta; no dia todo {hours} horas de agente, {rostered_hours} na escala. Assim {targets}, em cada período do dia.",
     "capacity.out_of_reach": "{day}: nenhum número de agentes faz com que {targets} em cada período do dia.",
@@ -49,7 +48,6 @@ CAPACITY_PORTUGUESE: dict[str, str] = {
     "capacity.table": "Tabela por intervalo",
     # Hiring
     "capacity.staffing_answer": "{agents} agentes bastam para que {targets}: contratar {hire}, sobram {spare} da equipe; custam {cost} por semana, contra {present} da equipe de hoje. Comprovado: cobrir a necessidade não custa menos de {bound}.",
-    "capacity.no_mix": "Nenhuma das {n} composições tentadas faz com que {targets}.",
     "capacity.keep_team": "Ninguém sai da equipe",
     "capacity.staffing_run": "Procurar a composição mais barata",
     "capacity.staffing_how": "Cada composição ganha uma escala e é simulada: pode levar muitos minutos. Cancele quando quiser; o resto da página continua.",

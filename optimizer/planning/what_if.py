@@ -53,19 +53,13 @@ class WhatIfInputs:
     @cached_property
     def key(self) -> str:
         """Of everything that the figures follow from, but for the scenario."""
-        found = self._case_hash.copy()
-        document = [self.base.model_dump(mode="json"), self.replications, repr(self.limits), FIGURES]
-        found.update(json.dumps(document, sort_keys=True).encode())
-        return found.hexdigest()
-
-    @cached_property
-    def _case_hash(self) -> hashlib._Hash:
-        return case_hash(self.case)
+        document = [self.base.model_dump(mode="json"), self.replications, FIGURES]
+        return hashlib.sha256(json.dumps([self._plans_key, document], sort_keys=True).encode()).hexdigest()
 
     @cached_property
     def _plans_key(self) -> str:
         """Of everything that plans follow from, but for the levers of the plan."""
-        found = self._case_hash.copy()
+        found = case_hash(self.case)
         found.update(repr(self.limits).encode())
         return found.hexdigest()
 

@@ -69,12 +69,13 @@ def forecast_files(found: Forecast, plan: Plan, document: Mapping[str, Any]) -> 
     """The forecast by day and by interval as tables, and its document."""
     return {
         "forecast.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),
-        "forecast_days.csv": _days_csv(document),
+        "forecast_days.csv": days_csv(document),
         "forecast_intervals.csv": _intervals_csv(found, plan),
     }
 
 
-def _days_csv(document: Mapping[str, Any]) -> bytes:
+def days_csv(document: Mapping[str, Any]) -> bytes:
+    """A row for each day, kind and skill, and one for the day in all."""
     rows: list[tuple[str, ...]] = []
     for day in document["days"]:
         rows.extend((day["day"], part["kind"], part["skill"], *_cells(part)) for part in day["series"])

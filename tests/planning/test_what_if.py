@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from functools import cache
 
@@ -127,6 +128,15 @@ def test_other_inputs_have_other_keys() -> None:
     assert on_another_day.plan_key(MORE) == what_ifs().plan_key(MORE)
     assert on_another_day.figures_key(MORE, "") != what_ifs().figures_key(MORE, "")
     assert replace(what_ifs(), replications=5).figures_key(MORE, "") != what_ifs().figures_key(MORE, "")
+
+
+def test_inputs_and_plans_travel_to_other_processes(plans: dict[str, KeyedPlan]) -> None:
+    """Whatever was asked of them before."""
+    assert pickle.loads(pickle.dumps(what_ifs())).key == what_ifs().key
+    there = pickle.loads(pickle.dumps(plans["more"]))
+    np.testing.assert_array_equal(
+        figures_of(what_ifs(), MORE, there).values, figures_of(what_ifs(), MORE, plans["more"]).values
+    )
 
 
 def test_only_alike_plans_are_compared(plans: dict[str, KeyedPlan]) -> None:
