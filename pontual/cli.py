@@ -27,6 +27,7 @@ from pontual.commands import (
     import_roster,
     live,
     offers,
+    outbox,
     plan,
     repair,
     requirement,
@@ -90,6 +91,7 @@ app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
 app.add_typer(store.app, name="store")
+app.add_typer(outbox.app, name="outbox")
 app.command("why")(why.command)
 app.command("forget")(forget.command)
 app.command("dashboard")(dashboard.command)

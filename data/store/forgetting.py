@@ -1,8 +1,8 @@
 """Erasing what is kept under one order, and the statistics that stay.
 
 Erased are the booking, its participants, its session or its row of unplaced, the history of its session,
-and events; what other rows say about it (a reason, a snapshot of the day) loses the part that names it. What
-stays are sums by day, skill and outcome, which hold no key of anybody and no time of day.
+its messages, and events; what other rows say about it (a reason, a snapshot of the day) loses the part that
+names it. What stays are sums by day, skill and outcome, which hold no key of anybody and no time of day.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from sqlalchemy.engine import Connection
 
 from data.files import MissingInputError
 from data.model import Bookings, Participants, Unplaced
+from data.store import clock
 from data.store.plans import known_plan
 from data.store.schema import (
     ATTENDANCES,
     EVENTS,
     FORGOTTEN,
     OF_PLAN,
+    OUTBOX,
     PLANS,
     RUNS,
     SESSION_CHANGES,
@@ -32,6 +34,8 @@ from data.store.schema import (
 )
 
 BOOKINGS, PARTICIPANTS, UNPLACED = (OF_PLAN[kind] for kind in (Bookings, Participants, Unplaced))
+OF_BOOKINGS = (ATTENDANCES, SESSIONS, UNPLACED, PARTICIPANTS, BOOKINGS, SESSION_CHANGES, OUTBOX)
+"""Every table with rows of single bookings."""
 FORGOTTEN_NAME = "(erased)"
 PLACED, OPEN = "placed", "open"
 _SUMS = ("bookings", "planned_minutes", "participants", "changes")
@@ -86,7 +90,7 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
     changed = sa.select(sa.func.count()).where(SESSION_CHANGES.c.booking_id == booking)
     if not plans and not connection.execute(changed).scalar_one():
         raise MissingInputError(["the order"], "nothing is kept of it")
-    now = int(datetime.now(UTC).timestamp()) // 60
+    now = clock.minutes_now()
     still_to_come = sa.select(sa.func.count()).where(
         SESSIONS.c.booking_id == booking, SESSIONS.c.starts_at > now
     )
@@ -98,7 +102,7 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
         connection.execute(
             sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(revision=PLANS.c.revision + 1)
         )
-    for table in (ATTENDANCES, SESSIONS, UNPLACED, PARTICIPANTS, BOOKINGS, SESSION_CHANGES):
+    for table in OF_BOOKINGS:
         connection.execute(sa.delete(table).where(table.c.booking_id == booking))
     _erase_from_events(connection, booking)
     for table, column in ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command")):

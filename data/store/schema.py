@@ -189,6 +189,50 @@ OFFERS = sa.Table(
 )
 """Starts that can still be sold, by kind of booking (docs/offers.md)."""
 
+OUTBOX = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("entry_number", sa.Integer, primary_key=True),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column(
+        "run_number",
+        sa.Integer,
+        sa.ForeignKey("runs.run_number", name="fk_outbox_run_number"),
+        nullable=False,
+    ),
+    sa.Column(
+        "plan_id", sa.Integer, sa.ForeignKey("plans.plan_id", name="fk_outbox_plan_id"), nullable=False
+    ),
+    sa.Column("booking_id", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("starts_at_before", sa.BigInteger),
+    sa.Column("starts_at_after", sa.BigInteger),
+    sa.Column("duration_minutes", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("last_day", sa.Date),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("written_at", sa.BigInteger, nullable=False),
+    sa.Column("claim", sa.Text),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("claimed_until", sa.BigInteger),
+    sa.Column("sent_at", sa.BigInteger),
+    sa.UniqueConstraint("booking_id", "family", "ordinal"),
+    sa.Index("ix_outbox_state", "state", "due_at"),
+)
+"""Messages that customers are due (`data.store.outbox`); starts and `due_at` in minutes, the rest in seconds
+since 1970."""
+
+SETTINGS = sa.Table(
+    "settings",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Settings of the store as a whole (`data.store.settings`)."""
+
 FORGOTTEN = sa.Table(
     "forgotten",
     METADATA,

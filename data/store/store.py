@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -13,8 +14,11 @@ from sqlalchemy.engine import Connection
 from data.day.events import Event
 from data.files import case_files
 from data.model import Case, Schedule
-from data.store import days, forgetting, history, plans, runs, schedules
+from data.store import clock, days, forgetting, history, plans, runs, schedules
 from data.store.database import Database
+from data.store.outbox import handing_over
+from data.store.outbox.entries import STATES
+from data.store.settings import Settings, change_settings, read_settings
 from data.store.upgrade import check_version
 
 
@@ -72,6 +76,7 @@ class Store:
         *,
         reasons: Mapping[str, str] = {},
         based_on: int | None = None,
+        customers_know: bool = False,
     ) -> dict[str, Any]:
         """Put a case under a name, in the place of what is there; histories of sessions go on.
 
@@ -81,6 +86,7 @@ class Store:
             run: who writes, and why; where it names no input, the case's own hash is recorded.
             reasons: by booking, why its session changes.
             based_on: revision of the stored case from which this one was made; None: of no matter.
+            customers_know: they were told of these sessions already, so nothing is announced to them.
 
         Returns:
             `revision`, and how many sessions were `placed`, `moved`, and so on.
@@ -93,7 +99,9 @@ class Store:
         named = run if run.input_hash else replace(run, input_hash=case_hash(case))
 
         def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
-            return plans.put_case(connection, number, plan, case, reasons, based_on)
+            return plans.put_case(
+                connection, number, plan, case, reasons, based_on, customers_know=customers_know
+            )
 
         return runs.carry_out(self.database, named, work)
 
@@ -230,3 +238,46 @@ class Store:
         outcome = runs.carry_out(self.database, run, work)
         self.database.tidy_after_erasing()
         return outcome
+
+    def claim_messages(self, limit: int, seconds: int) -> list[handing_over.Message]:
+        """Messages that are due and that no other mailer has, the longest due first.
+
+        Args:
+            limit: how many at most.
+            seconds: how long they are the caller's; then they go to whoever asks, unless acknowledged.
+        """
+        name = uuid.uuid4().hex
+        return self.database.write(
+            lambda connection: handing_over.claim(connection, name, limit, seconds, clock.seconds_now())
+        )
+
+    def acknowledge_messages(self, keys: Sequence[str]) -> handing_over.Acknowledged:
+        """Remember that messages were sent, however often it is said."""
+        return self.database.write(
+            lambda connection: handing_over.acknowledge(connection, keys, clock.seconds_now())
+        )
+
+    def messages(
+        self, *, since: datetime | None = None, states: Sequence[str] = STATES, limit: int | None = None
+    ) -> list[handing_over.Message]:
+        """Messages written since a moment, in the order in which they are due; nobody claims them."""
+        with self.database.reading() as connection:
+            return handing_over.messages_since(connection, since, states, limit)
+
+    def messages_of_run(self, run_id: str) -> list[handing_over.Message]:
+        """The messages that a run has written, in the order in which they are due."""
+        with self.database.reading() as connection:
+            return handing_over.messages_of_run(connection, run_id)
+
+    def settings(self) -> Settings:
+        """The settings of the store."""
+        with self.database.reading() as connection:
+            return read_settings(connection)
+
+    def change_settings(self, wanted: Settings) -> Settings:
+        """Set what is not None, and leave the rest; returns what holds now.
+
+        Raises:
+            BadDataError: with every value that can't be one.
+        """
+        return self.database.write(lambda connection: change_settings(connection, wanted))
