@@ -49,6 +49,9 @@ def _calendar_file(message: Message, settings: Settings) -> str | None:
     start = message.before if message.after is None else message.after
     if message.sequence is None or settings.organizer is None or start is None:
         return None
+    if not message.duration_minutes:
+        # A booking that an event has added: the plan says nothing of its length.
+        return None
     invitation = Invitation(
         message.booking_id,
         message.sequence,

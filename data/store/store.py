@@ -13,11 +13,13 @@ from sqlalchemy.engine import Connection
 
 from data.day.events import Event
 from data.files import case_files
+from data.files.contact_entries import ContactEntry
 from data.model import Case, Schedule
 from data.store import clock, days, forgetting, history, plans, runs, schedules
 from data.store.database import Database
 from data.store.outbox import handing_over
-from data.store.outbox.entries import STATES
+from data.store.outbox.contacts import add_contacts
+from data.store.outbox.entries import STATES, writer_of
 from data.store.settings import Settings, change_settings, read_settings
 from data.store.upgrade import check_version
 
@@ -238,6 +240,23 @@ class Store:
         outcome = runs.carry_out(self.database, run, work)
         self.database.tidy_after_erasing()
         return outcome
+
+    def add_contacts(self, plan: str, entries: Sequence[ContactEntry], run: runs.Run) -> dict[str, Any]:
+        """Announce changes of a repaired day by the entries of its contact list.
+
+        Returns:
+            How many `contacts` were new, and how many were `known`.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+
+        def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, plan)
+            writer = writer_of(connection, number, stored.plan_id)
+            return stored.plan_id, add_contacts(connection, writer, stored, entries)
+
+        return runs.carry_out(self.database, run, work)
 
     def claim_messages(self, limit: int, seconds: int) -> list[handing_over.Message]:
         """Messages that are due and that no other mailer has, the longest due first.

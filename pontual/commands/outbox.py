@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -65,6 +66,39 @@ def ack(
     standard_output.print(f"Acknowledged {len(done.acknowledged)}, {len(done.repeated)} more before.")
     for key in done.unknown:
         say(f"Unknown: {key}; perhaps it was erased meanwhile")
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the plan.", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="What pontual live --json printed; - reads standard input.",
+            show_default=False,
+        ),
+    ],
+    store: StoreOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Add the contact list of a day that is followed: whom to tell of what was decided (docs/contacts.md)."""
+    from data.files import MissingInputError
+    from data.files.contact_entries import read_contact_entries
+    from data.store import Run, Store
+    from pontual.console import print_json, standard_output
+    from pontual.order_names import account
+
+    try:
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise MissingInputError([file.name], error.strerror or "can't be read") from error
+    entries = read_contact_entries(file.name, content.split(b"\n"))
+    done = Store(store).add_contacts(name, entries, Run("outbox add", who=account()))
+    if as_json:
+        print_json(done)
+    else:
+        standard_output.print(f"Added {done['contacts']} contacts, {done['known']} known before.")
 
 
 @app.command("list")

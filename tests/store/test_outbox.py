@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,75 +15,32 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from data.exports import Invitation, Organizer, invitation_file
-from data.store import Database, Message, Run, SessionChange, Store, create_or_upgrade
+from data.store import Database, Message, SessionChange, Store, create_or_upgrade
 from data.store.schema import OUTBOX
+from tests.store.outbox_days import (
+    AXIS,
+    DAY_BEFORE,
+    Clock,
+    announced,
+    move,
+    put,
+    run,
+    send,
+    settable_clock,
+    take,
+    told,
+    waiting,
+)
 from tests.store.test_double_booking import scheduled, session
 from tests.support.cases import plan, tiny_case
 
-AXIS = tiny_case().axis
-DAY_BEFORE = AXIS.instant_of(-600)
 ORGANIZER = Organizer("agenda@issuer.invalid", "Emissor")
-
-Clock = Callable[[datetime], None]
 
 
 @pytest.fixture
 def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Set the clock; it stands at the day before."""
-
-    def put(moment: datetime) -> None:
-        monkeypatch.setattr("data.store.clock.seconds_now", lambda: int(moment.timestamp()))
-
-    put(DAY_BEFORE)
-    return put
-
-
-def run(**fields: Any) -> Run:
-    """A run of its own."""
-    return Run("test", **fields)
-
-
-def put(store: Store, *starts: tuple[str, int], name: str = "day", **options: Any) -> str:
-    """Put the tiny case with these sessions into the store; returns the id of the run."""
-    sent = run()
-    rows = [session(booking, f"A{n % 2 + 1}", start) for n, (booking, start) in enumerate(starts)]
-    store.put_case(name, scheduled(*rows), sent, **options)
-    return sent.run_id
-
-
-def move(store: Store, booking: str, start: int | None, agent: str = "A1", minutes: int = 20) -> None:
-    """Give a booking's session another start, or give it up."""
-    wanted = SessionChange(booking) if start is None else SessionChange(booking, agent, start, minutes)
-    store.change_sessions("day", [wanted], run())
-
-
-def told(messages: list[Message]) -> list[tuple[str, str, int | None, int | None]]:
-    """Kind, booking, start before and start after (minutes on the axis) of messages."""
-
-    def minute(moment: datetime | None) -> int | None:
-        return None if moment is None else AXIS.minute_of(moment)
-
-    return [(one.kind, one.booking_id, minute(one.before), minute(one.after)) for one in messages]
-
-
-def waiting(store: Store) -> list[tuple[str, str, int | None, int | None]]:
-    """What waits, in the order in which it is due."""
-    return told(store.messages(states=("waiting",)))
-
-
-def announced(store: Store) -> list[tuple[str, str, int | None, int | None]]:
-    """Announcements that wait."""
-    return [one for one in waiting(store) if not one[0].endswith("_mail")]
-
-
-def take(store: Store, limit: int = 100) -> list[str]:
-    """Claim what is due; returns the ids."""
-    return [one.message_id for one in store.claim_messages(limit, 600)]
-
-
-def send(store: Store) -> None:
-    """Claim and acknowledge what is due."""
-    store.acknowledge_messages(take(store))
+    return settable_clock(monkeypatch)
 
 
 def test_a_placed_session_has_its_messages(store: Store, at: Clock) -> None:
@@ -383,21 +339,21 @@ def test_customers_end_up_knowing_their_appointments(store: Store, at: Clock) ->
         store.acknowledge_messages([one.message_id for one in last])
         keys.update(one.message_id for one in last)
         for booking, start in now.items():
-            told = read[booking]
-            newest = max(told, key=lambda pair: pair[0])[1] if told else None
+            given = read[booking]
+            newest = max(given, key=lambda pair: pair[0])[1] if given else None
             known = None if newest is None or newest.after is None else AXIS.minute_of(newest.after)
             assert known == start
-            versions = {sequence: one.message_id for sequence, one in told}
+            versions = {sequence: one.message_id for sequence, one in given}
             assert len(set(versions.values())) == len(versions)
-            _check_calendar(told)
+            _check_calendar(given)
 
     check()
     assert keys
 
 
-def _check_calendar(told: list[tuple[int, Message]]) -> None:
+def _check_calendar(given: list[tuple[int, Message]]) -> None:
     """The calendar files of one booking, in the order of SEQUENCE."""
-    versions = sorted(dict(told).items())
+    versions = sorted(dict(given).items())
     files = []
     for sequence, one in versions:
         start = one.before if one.after is None else one.after
