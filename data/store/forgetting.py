@@ -22,20 +22,17 @@ from data.model import Bookings, Participants, Unplaced
 from data.store import clock
 from data.store.plans import known_plan
 from data.store.schema import (
-    ATTENDANCES,
     EVENTS,
     FORGOTTEN,
     OF_PLAN,
-    OUTBOX,
     PLANS,
     RUNS,
     SESSION_CHANGES,
     SESSIONS,
+    tables_with,
 )
 
 BOOKINGS, PARTICIPANTS, UNPLACED = (OF_PLAN[kind] for kind in (Bookings, Participants, Unplaced))
-OF_BOOKINGS = (ATTENDANCES, SESSIONS, UNPLACED, PARTICIPANTS, BOOKINGS, SESSION_CHANGES, OUTBOX)
-"""Every table with rows of single bookings."""
 FORGOTTEN_NAME = "(erased)"
 PLACED, OPEN = "placed", "open"
 _SUMS = ("bookings", "planned_minutes", "participants", "changes")
@@ -68,7 +65,7 @@ def statistics_of(connection: Connection, name: str) -> list[Statistic]:
         MissingInputError: when there is no such plan.
     """
     plan_id = known_plan(connection, name).plan_id
-    sums = _sums(connection, name, plan_id, None)
+    sums = sums_of(connection, name, plan_id, None)
     erased = sa.select(FORGOTTEN).where(FORGOTTEN.c.plan_id == plan_id)
     for row in connection.execute(erased):
         held = sums.setdefault((row.day, row.skill, row.outcome), Counter())
@@ -96,13 +93,13 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
     )
     ahead = int(connection.execute(still_to_come).scalar_one())
     for plan_id, name in plans:
-        for key, sums in _sums(connection, name, plan_id, booking).items():
-            _add(connection, plan_id, key, sums)
+        for key, sums in sums_of(connection, name, plan_id, booking).items():
+            keep_sums(connection, plan_id, key, sums)
         # Whoever read the plan before must not put the booking in again.
         connection.execute(
             sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(revision=PLANS.c.revision + 1)
         )
-    for table in OF_BOOKINGS:
+    for table in tables_with("booking_id"):
         connection.execute(sa.delete(table).where(table.c.booking_id == booking))
     _erase_from_events(connection, booking)
     for table, column in ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command")):
@@ -110,7 +107,7 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
     return {"plans": len(plans), "sessions_ahead": ahead}
 
 
-def _sums(
+def sums_of(
     connection: Connection, name: str, plan_id: int, booking: str | None
 ) -> dict[tuple[date, str, str], Counter[str]]:
     """Sums of the bookings that are there: of one, or of all of the plan."""
@@ -153,7 +150,8 @@ def _same_booking(table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.plan_id == BOOKINGS.c.plan_id, table.c.booking_id == BOOKINGS.c.booking_id)
 
 
-def _add(connection: Connection, plan_id: int, key: tuple[date, str, str], sums: Counter[str]) -> None:
+def keep_sums(connection: Connection, plan_id: int, key: tuple[date, str, str], sums: Counter[str]) -> None:
+    """Add what erased bookings leave to the statistics."""
     day, skill, outcome = key
     where = (
         FORGOTTEN.c.plan_id == plan_id,

@@ -49,6 +49,13 @@ def sql_type(kind: Kind) -> sa.types.TypeEngine[Any]:
             return sa.Text()
 
 
+def tables_with(*columns: str) -> tuple[sa.Table, ...]:
+    """The tables that have one of these columns, those that refer to others before those."""
+    return tuple(
+        table for table in reversed(METADATA.sorted_tables) if any(name in table.c for name in columns)
+    )
+
+
 def _plan_table(kind: type[Table]) -> sa.Table:
     columns = [sa.Column(c.name, sql_type(c.kind), nullable=may_be_missing(c)) for c in kind.columns()]
     if kind is Sessions:

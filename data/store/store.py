@@ -15,7 +15,7 @@ from data.day.events import Event
 from data.files import case_files
 from data.files.contact_entries import ContactEntry
 from data.model import Case, Schedule
-from data.store import clock, days, forgetting, history, plans, runs, schedules
+from data.store import clock, days, forgetting, history, plans, retention, runs, schedules
 from data.store.database import Database
 from data.store.outbox import handing_over
 from data.store.outbox.contacts import add_contacts
@@ -236,6 +236,25 @@ class Store:
 
         def work(connection: Connection, _number: int) -> tuple[None, dict[str, Any]]:
             return None, forgetting.forget(connection, booking)
+
+        outcome = runs.carry_out(self.database, run, work)
+        self.database.tidy_after_erasing()
+        return outcome
+
+    def expired(self, days: int) -> retention.Expired:
+        """Personal data of plans that have been over for more than so many days, and what belongs to it."""
+        with self.database.reading() as connection:
+            return retention.expired(connection, days, clock.seconds_now())
+
+    def erase_expired(self, days: int, run: runs.Run) -> dict[str, Any]:
+        """Erase personal data of plans that have been over for more than so many days; statistics stay.
+
+        Returns:
+            How many `plans` lost theirs, and how many rows of each table went.
+        """
+
+        def work(connection: Connection, _number: int) -> tuple[None, dict[str, Any]]:
+            return None, retention.erase_expired(connection, days, clock.seconds_now())
 
         outcome = runs.carry_out(self.database, run, work)
         self.database.tidy_after_erasing()

@@ -103,6 +103,31 @@ def settings(
     _tell(told, as_json)
 
 
+@app.command("retain")
+def retain(
+    store: StoreOption,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=0, help="In the place of the setting.", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be erased.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase personal data of plans that have been over for as many days as the settings say."""
+    from data.store import Run, Store
+    from pontual.order_names import account
+
+    opened = Store(store)
+    kept = opened.settings().retention_days if days is None else days
+    if kept is None:
+        raise typer.BadParameter("give --days, or set --retention-days with pontual store settings")
+    if dry_run:
+        found = opened.expired(kept)
+        _tell({"days": kept, "plans": list(found.plans), **found.rows}, as_json)
+    else:
+        _tell({"days": kept, **opened.erase_expired(kept, Run("store retain", who=account()))}, as_json)
+
+
 @app.command("runs")
 def runs(store: StoreOption, as_json: JsonOption = False) -> None:
     """List what has written to a store: when, who, what, and what it did."""

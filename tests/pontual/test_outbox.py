@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +108,20 @@ def test_settings_are_kept_and_checked(pontual: Command, store: Path) -> None:
         "retention_days": 0, "organizer": None, "organizer_name": "Emissor",
     }  # fmt: skip
     assert "Retention days" in pontual("store", "settings", "--store", store).out
+
+
+def test_personal_data_is_kept_as_long_as_is_set(
+    pontual: Command, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a setting it is asked for; a dry run erases nothing; after it nothing is left to erase."""
+    assert pontual("store", "retain", "--store", store).code == 2
+    pontual("store", "settings", "--store", store, "--retention-days", "30")
+    assert pontual("store", "retain", "--store", store, "--json").document == {"days": 30, "plans": 0}
+    later = int((datetime.now(UTC) + timedelta(days=60)).timestamp())
+    monkeypatch.setattr("data.store.clock.seconds_now", lambda: later)
+    told = pontual("store", "retain", "--store", store, "--dry-run", "--json").document
+    assert (told["plans"], told["bookings"], told["outbox"]) == (["day"], 4, 3)
+    done = pontual("store", "retain", "--store", store, "--json").document
+    assert (done["plans"], done["bookings"]) == (1, 4)
+    again = pontual("store", "retain", "--store", store, "--dry-run", "--json").document
+    assert again == {"days": 30, "plans": []}
