@@ -24,8 +24,10 @@ from pontual.commands import (
     forecast,
     forget,
     generate,
+    health,
     import_roster,
     live,
+    metrics,
     offers,
     outbox,
     plan,
@@ -94,6 +96,8 @@ app.add_typer(store.app, name="store")
 app.add_typer(outbox.app, name="outbox")
 app.command("why")(why.command)
 app.command("forget")(forget.command)
+app.command("health")(health.command)
+app.command("metrics")(metrics.command)
 app.command("dashboard")(dashboard.command)
 
 

@@ -17,6 +17,7 @@ from data.files.contact_entries import ContactEntry
 from data.model import Case, Schedule
 from data.store import clock, days, forgetting, history, plans, retention, runs, schedules
 from data.store.database import Database
+from data.store.figures import Figures, figures_of
 from data.store.outbox import handing_over
 from data.store.outbox.contacts import add_contacts
 from data.store.outbox.entries import STATES, writer_of
@@ -306,6 +307,11 @@ class Store:
         """The messages that a run has written, in the order in which they are due."""
         with self.database.reading() as connection:
             return handing_over.messages_of_run(connection, run_id)
+
+    def figures(self) -> Figures:
+        """Figures for whoever watches the store, of one moment."""
+        with self.database.reading() as connection:
+            return figures_of(connection, clock.seconds_now())
 
     def settings(self) -> Settings:
         """The settings of the store."""
