@@ -2,8 +2,8 @@
 
 Whatever a test prints, logs, captures or hears from a program that it runs, and the results in its temporary
 folder, must hold no CPF, CNPJ, e-mail address or telephone number. Inputs may: they are what the program is
-to keep to itself. The mark `shows_personal_data` names inputs that look like results; without a name, the test
-shows personal data on purpose, and nothing of it is looked at.
+to keep to itself. The mark `shows_personal_data` names inputs that look like results; without a name, the
+test shows personal data on purpose, and nothing of it is looked at.
 """
 
 from __future__ import annotations
