@@ -24,9 +24,12 @@ from pontual.commands import (
     forecast,
     forget,
     generate,
+    health,
     import_roster,
     live,
+    metrics,
     offers,
+    outbox,
     plan,
     repair,
     requirement,
@@ -92,8 +95,11 @@ app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
 app.command("review")(review.command)
 app.add_typer(store.app, name="store")
+app.add_typer(outbox.app, name="outbox")
 app.command("why")(why.command)
 app.command("forget")(forget.command)
+app.command("health")(health.command)
+app.command("metrics")(metrics.command)
 app.command("dashboard")(dashboard.command)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from data.day.events import EVENT, Event
 from data.files import BadDataError, Problem
+from data.store.outbox.outcomes import follow_events
 from data.store.plans import StoredPlan
 from data.store.rows import insert_rows, origin_of
 from data.store.schema import EVENTS, OFFERS
@@ -77,6 +78,7 @@ def add_events(
     if problems:
         raise BadDataError(problems)
     insert_rows(connection, EVENTS, list(new.values()))
+    follow_events(connection, stored.plan_id, [event for event in events if event.number in new])
     return {"events": len(new), "known": len(events) - len(new)}
 
 

@@ -109,7 +109,14 @@ def next_revision(connection: Connection, stored: StoredPlan, based_on: int | No
 
 
 def put_case(
-    connection: Connection, run_number: int, name: str, case: Case, reasons: Reasons, based_on: int | None
+    connection: Connection,
+    run_number: int,
+    name: str,
+    case: Case,
+    reasons: Reasons,
+    based_on: int | None,
+    *,
+    customers_know: bool = False,
 ) -> tuple[int, dict[str, Any]]:
     """Put a case under a name, in the place of the one that is there; its sessions' history goes on.
 
@@ -129,6 +136,7 @@ def put_case(
         created = connection.execute(sa.insert(PLANS).values(values).returning(PLANS.c.plan_id))
         stored = StoredPlan(int(created.scalar_one()), case.plan, 0)
     revision = next_revision(connection, stored, based_on)
+    policy_changed = (stored.plan.policy, stored.plan.calendar) != (case.plan.policy, case.plan.calendar)
     if plan_bytes(stored.plan).decode() != document:
         # Another horizon has another axis: what is stored in instants stays right.
         connection.execute(
@@ -137,7 +145,10 @@ def put_case(
     for kind in PLAN_TABLES:
         if kind not in (Sessions, Unplaced):
             replace_rows(connection, stored.plan_id, case.table(kind), case.axis)
-    counts = write_sessions(connection, run_number, stored.plan_id, case, reasons)
+    counts = write_sessions(
+        connection, run_number, stored.plan_id, case, reasons,
+        customers_know=customers_know, policy_changed=policy_changed,
+    )  # fmt: skip
     return stored.plan_id, {"revision": revision, **counts}
 
 

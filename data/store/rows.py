@@ -15,6 +15,8 @@ from data.store.schema import OF_PLAN, may_be_missing
 
 TableKind = TypeVar("TableKind", bound=Table)
 
+Key = TypeVar("Key", str, int)
+
 KEYS_AT_ONCE = 500
 """How many keys a query names at most."""
 
@@ -74,7 +76,7 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Mapping[
         connection.execute(sa.insert(table), rows)
 
 
-def parts_of(keys: Sequence[str]) -> list[Sequence[str]]:
+def parts_of(keys: Sequence[Key]) -> list[Sequence[Key]]:
     """The keys in parts that one query can name."""
     return [keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)]
 

@@ -49,6 +49,13 @@ def sql_type(kind: Kind) -> sa.types.TypeEngine[Any]:
             return sa.Text()
 
 
+def tables_with(*columns: str) -> tuple[sa.Table, ...]:
+    """The tables that have one of these columns, those that refer to others before those."""
+    return tuple(
+        table for table in reversed(METADATA.sorted_tables) if any(name in table.c for name in columns)
+    )
+
+
 def _plan_table(kind: type[Table]) -> sa.Table:
     columns = [sa.Column(c.name, sql_type(c.kind), nullable=may_be_missing(c)) for c in kind.columns()]
     if kind is Sessions:
@@ -188,6 +195,50 @@ OFFERS = sa.Table(
     sa.PrimaryKeyConstraint("plan_id", "skill", "session", "duration_minutes", "participants", "starts_at"),
 )
 """Starts that can still be sold, by kind of booking (docs/offers.md)."""
+
+OUTBOX = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("entry_number", sa.Integer, primary_key=True),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column(
+        "run_number",
+        sa.Integer,
+        sa.ForeignKey("runs.run_number", name="fk_outbox_run_number"),
+        nullable=False,
+    ),
+    sa.Column(
+        "plan_id", sa.Integer, sa.ForeignKey("plans.plan_id", name="fk_outbox_plan_id"), nullable=False
+    ),
+    sa.Column("booking_id", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("starts_at_before", sa.BigInteger),
+    sa.Column("starts_at_after", sa.BigInteger),
+    sa.Column("duration_minutes", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("last_day", sa.Date),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("written_at", sa.BigInteger, nullable=False),
+    sa.Column("claim", sa.Text),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("claimed_until", sa.BigInteger),
+    sa.Column("sent_at", sa.BigInteger),
+    sa.UniqueConstraint("booking_id", "family", "ordinal"),
+    sa.Index("ix_outbox_state", "state", "due_at"),
+)
+"""Messages that customers are due (`data.store.outbox`); starts and `due_at` in minutes, the rest in seconds
+since 1970."""
+
+SETTINGS = sa.Table(
+    "settings",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Settings of the store as a whole (`data.store.settings`)."""
 
 FORGOTTEN = sa.Table(
     "forgotten",

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from data.day.events import Event
 from data.files import case_files
+from data.files.contact_entries import ContactEntry
 from data.model import Case, Schedule
-from data.store import days, forgetting, history, plans, runs, schedules
+from data.store import clock, days, forgetting, history, plans, retention, runs, schedules
 from data.store.database import Database
+from data.store.figures import Figures, figures_of
+from data.store.outbox import handing_over
+from data.store.outbox.contacts import add_contacts
+from data.store.outbox.entries import STATES, writer_of
+from data.store.settings import Settings, change_settings, read_settings
 from data.store.upgrade import check_version
 
 
@@ -72,6 +79,7 @@ class Store:
         *,
         reasons: Mapping[str, str] = {},
         based_on: int | None = None,
+        customers_know: bool = False,
     ) -> dict[str, Any]:
         """Put a case under a name, in the place of what is there; histories of sessions go on.
 
@@ -81,6 +89,7 @@ class Store:
             run: who writes, and why; where it names no input, the case's own hash is recorded.
             reasons: by booking, why its session changes.
             based_on: revision of the stored case from which this one was made; None: of no matter.
+            customers_know: they were told of these sessions already, so nothing is announced to them.
 
         Returns:
             `revision`, and how many sessions were `placed`, `moved`, and so on.
@@ -93,7 +102,9 @@ class Store:
         named = run if run.input_hash else replace(run, input_hash=case_hash(case))
 
         def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
-            return plans.put_case(connection, number, plan, case, reasons, based_on)
+            return plans.put_case(
+                connection, number, plan, case, reasons, based_on, customers_know=customers_know
+            )
 
         return runs.carry_out(self.database, named, work)
 
@@ -230,3 +241,87 @@ class Store:
         outcome = runs.carry_out(self.database, run, work)
         self.database.tidy_after_erasing()
         return outcome
+
+    def expired(self, days: int) -> retention.Expired:
+        """Personal data of plans that have been over for more than so many days, and what belongs to it."""
+        with self.database.reading() as connection:
+            return retention.expired(connection, days, clock.seconds_now())
+
+    def erase_expired(self, days: int, run: runs.Run) -> dict[str, Any]:
+        """Erase personal data of plans that have been over for more than so many days; statistics stay.
+
+        Returns:
+            How many `plans` lost theirs, and how many rows of each table went.
+        """
+
+        def work(connection: Connection, _number: int) -> tuple[None, dict[str, Any]]:
+            return None, retention.erase_expired(connection, days, clock.seconds_now())
+
+        outcome = runs.carry_out(self.database, run, work)
+        self.database.tidy_after_erasing()
+        return outcome
+
+    def add_contacts(self, plan: str, entries: Sequence[ContactEntry], run: runs.Run) -> dict[str, Any]:
+        """Announce changes of a repaired day by the entries of its contact list.
+
+        Returns:
+            How many `contacts` were new, and how many were `known`.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+
+        def work(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, plan)
+            writer = writer_of(connection, number, stored.plan_id)
+            return stored.plan_id, add_contacts(connection, writer, stored, entries)
+
+        return runs.carry_out(self.database, run, work)
+
+    def claim_messages(self, limit: int, seconds: int) -> list[handing_over.Message]:
+        """Messages that are due and that no other mailer has, the longest due first.
+
+        Args:
+            limit: how many at most.
+            seconds: how long they are the caller's; then they go to whoever asks, unless acknowledged.
+        """
+        name = uuid.uuid4().hex
+        return self.database.write(
+            lambda connection: handing_over.claim(connection, name, limit, seconds, clock.seconds_now())
+        )
+
+    def acknowledge_messages(self, keys: Sequence[str]) -> handing_over.Acknowledged:
+        """Remember that messages were sent, however often it is said."""
+        return self.database.write(
+            lambda connection: handing_over.acknowledge(connection, keys, clock.seconds_now())
+        )
+
+    def messages(
+        self, *, since: datetime | None = None, states: Sequence[str] = STATES, limit: int | None = None
+    ) -> list[handing_over.Message]:
+        """Messages written since a moment, in the order in which they are due; nobody claims them."""
+        with self.database.reading() as connection:
+            return handing_over.messages_since(connection, since, states, limit)
+
+    def messages_of_run(self, run_id: str) -> list[handing_over.Message]:
+        """The messages that a run has written, in the order in which they are due."""
+        with self.database.reading() as connection:
+            return handing_over.messages_of_run(connection, run_id)
+
+    def figures(self) -> Figures:
+        """Figures for whoever watches the store, of one moment."""
+        with self.database.reading() as connection:
+            return figures_of(connection, clock.seconds_now())
+
+    def settings(self) -> Settings:
+        """The settings of the store."""
+        with self.database.reading() as connection:
+            return read_settings(connection)
+
+    def change_settings(self, wanted: Settings) -> Settings:
+        """Set what is not None, and leave the rest; returns what holds now.
+
+        Raises:
+            BadDataError: with every value that can't be one.
+        """
+        return self.database.write(lambda connection: change_settings(connection, wanted))
