@@ -102,6 +102,7 @@ def test_killed_a_hundred_times(tmp_path: Path, seed: int) -> None:
     killed_and_restarted(tmp_path, kills=20, seed=seed)
 
 
+@pytest.mark.shows_personal_data("events.jsonl")
 def test_lines_that_are_no_events_are_told_and_left_out(tmp_path: Path) -> None:
     """Each with its row and what was expected; the others count; exit 65 in the end; no CPF is shown."""
     folder, events = folder_with_events(tmp_path, 0)

@@ -118,6 +118,7 @@ def test_bad_input(folder: Path, tmp_path: Path) -> None:
     assert pontual("repair", folder, "--events", away).returncode == ExitCode.BAD_DATA
 
 
+@pytest.mark.shows_personal_data("day.jsonl", "more.jsonl")
 def test_personal_numbers_are_masked(folder: Path, tmp_path: Path) -> None:
     """A CPF that stands where an agent should is not repeated."""
     one, two = (event(n, "09:00:00", "agent_gone", agent_id="111.444.777-35") for n in (1, 2))
