@@ -110,6 +110,8 @@ def _ask_for_plans(inputs: WhatIfInputs, scenario: SweepScenario, texts: Texts) 
         texts.say("what_if.asks_plan" if can_be_played(inputs) else "what_if.needs_plan"),
         icon=":material/event_repeat:",
     )
+    if not allowed(Action.EXPLORE):
+        st.caption(texts.say("what_if.look_only"))
     st.button(
         texts.say("what_if.make_plan"),
         type="primary",

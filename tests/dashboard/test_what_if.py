@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.app_pages import what_if_figures
+from dashboard.access import Role
+from dashboard.app_pages import background, sign_in, what_if_figures
 from dashboard.app_pages.what_if_figures import FiguresShelf
 from dashboard.app_pages.what_if_levers import levers_of
 from dashboard.app_pages.what_if_state import (
@@ -20,6 +22,7 @@ from dashboard.app_pages.what_if_state import (
     address_of,
     scenario_in_address,
 )
+from dashboard.jobs import JobService, KeptResults
 from dashboard.results.levers import lever_phrase, levers_phrase
 from dashboard.results.what_if import answer_sentence, comparison_table, kpi_table, verdict
 from dashboard.texts import LANGUAGES, Language, Texts
@@ -34,6 +37,7 @@ from simulation import Kpi, scenario_of
 from tests.dashboard.bench import charts_of, opened, texts_of
 from tests.sweep.days import day
 
+PATIENCE = 120.0
 PORTUGUESE, ENGLISH = Texts("pt-BR"), Texts("en")
 
 
@@ -199,6 +203,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few_replications(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little to simulate."""
     monkeypatch.setattr(what_if_figures, "REPLICATIONS", 5)
+    monkeypatch.setattr(sign_in, "current_role", lambda: Role.PLANNER)
 
 
 def headline(app: AppTest) -> str:
@@ -257,6 +262,29 @@ def test_levers_of_the_plan_show_no_figure_before_there_is_a_plan(
     app.select_slider(key="lever-demand-en").set_value(0).run()
     assert "P(wait" in headline(app)
     assert not app.exception
+
+
+def test_levers_of_the_plan_are_answered_once_there_is_a_plan(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made in the background; nothing is said until both plans are there, and then of these levers."""
+    jobs = JobService(KeptResults(tmp_path / "jobs"))
+    monkeypatch.setattr(background, "service", lambda: jobs)
+    monkeypatch.setattr(what_if_figures, "WORK", 0.3)
+    app = opened(monkeypatch, plan, "en", "what_if", {"scenario": '{"demand":"+20%"}'})
+    next(button for button in app.button if button.label == ENGLISH.say("what_if.make_plan")).click().run()
+    end = time.monotonic() + PATIENCE
+    while any((button.key or "").startswith("cancel-") for button in app.button):
+        assert headline(app) == ""
+        assert time.monotonic() < end
+        time.sleep(0.2)
+        app.run()
+    assert "With +20% demand, " in headline(app)
+    assert ENGLISH.say("what_if.read_plans") in [caption.value for caption in app.caption]
+    app.select_slider(key="lever-demand-en").set_value(25).run()
+    assert headline(app) == ""
+    assert not app.exception
+    assert not app.error
 
 
 def test_scenarios_are_kept_compared_and_deleted(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
