@@ -42,7 +42,7 @@ def page(texts: Texts) -> None:
     inputs, state = inputs_of(plan), state_of(plan.name)
     read_address(state, inputs.case, inputs.base)
     st.caption(texts.say("what_if.how", n=texts.integer(inputs.replications)))
-    left, right = st.columns([1, 2.6], gap="large")
+    left, right = st.columns([1, 3], gap="medium")
     with left:
         draw_levers(levers_of(inputs.case, inputs.base, texts), state, texts)
         st.button(
