@@ -33,7 +33,7 @@ def test_bring_tables(own_server: tuple[Server, Path], reader: Reader, language:
     ).first.click()
     page.get_by_text(texts.count("data.problems", 1)).wait_for(state="detached")
     upload(good)
-    page.get_by_label(texts.say("data.name")).fill("brought")
+    page.get_by_label(texts.say("data.name"), exact=True).fill("brought")
     page.get_by_role("button", name=texts.say("data.save")).click()
     page.get_by_text(texts.say("data.saved", name="brought")).wait_for()
     assert len(read_case(folder.parent / "brought").bookings) == good.count(b"\n") - 1
