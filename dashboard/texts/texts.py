@@ -10,6 +10,8 @@ from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
 from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.capacity_english import CAPACITY_ENGLISH
 from dashboard.texts.capacity_portuguese import CAPACITY_PORTUGUESE
+from dashboard.texts.data_english import DATA_ENGLISH
+from dashboard.texts.data_portuguese import DATA_PORTUGUESE
 from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
@@ -42,6 +44,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | PLANNING_PORTUGUESE
     | REVIEW_PORTUGUESE
     | TODAY_PORTUGUESE
+    | DATA_PORTUGUESE
     | STAFFING_PORTUGUESE
     | SWEEP_PORTUGUESE
     | WHAT_IF_PORTUGUESE,
@@ -54,6 +57,7 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | PLANNING_ENGLISH
     | REVIEW_ENGLISH
     | TODAY_ENGLISH
+    | DATA_ENGLISH
     | STAFFING_ENGLISH
     | SWEEP_ENGLISH
     | WHAT_IF_ENGLISH,
