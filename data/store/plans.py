@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,11 +36,18 @@ class StoredCase:
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A plan of the store without its tables."""
+    """A plan of the store without its tables.
+
+    Attributes:
+        moment: the latest moment at which something was sold, in UTC; None before that.
+        keeps_offers: whatever sells brings the table of offers up to date.
+    """
 
     plan_id: int
     plan: Plan
     revision: int
+    moment: datetime | None = None
+    keeps_offers: bool = False
 
 
 def plan_names(connection: Connection) -> list[str]:
@@ -59,7 +67,8 @@ def find_plan(connection: Connection, name: str) -> StoredPlan | None:
     plan, problems = read_plan(row.document.encode(), f"plan {shown(name)}")
     if plan is None:
         raise BadDataError(problems)
-    return StoredPlan(row.plan_id, plan, row.revision)
+    moment = None if row.moment is None else datetime.fromtimestamp(row.moment, UTC)
+    return StoredPlan(row.plan_id, plan, row.revision, moment, bool(row.keeps_offers))
 
 
 def known_plan(connection: Connection, name: str) -> StoredPlan:
@@ -81,10 +90,15 @@ def read_case(connection: Connection, name: str) -> StoredCase:
         MissingInputError: when there is no such plan.
     """
     stored = known_plan(connection, name)
+    return StoredCase(name, case_of(connection, stored), stored.revision)
+
+
+def case_of(connection: Connection, stored: StoredPlan) -> Case:
+    """The whole case of a plan, rows in the order in which they were put in."""
     tables: dict[str, Any] = {
         kind.TABLE: read_table(connection, stored.plan_id, kind, stored.plan.axis) for kind in PLAN_TABLES
     }
-    return StoredCase(name, Case(plan=stored.plan, **tables), stored.revision)
+    return Case(plan=stored.plan, **tables)
 
 
 def next_revision(connection: Connection, stored: StoredPlan, based_on: int | None) -> int:

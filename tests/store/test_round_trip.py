@@ -17,7 +17,7 @@ from data.referee import judge
 from data.sample import load_sample
 from data.store import Database, Run, Store, case_hash, create_or_upgrade
 from data.store.schema import METADATA
-from data.store.upgrade import VERSION_TABLE
+from data.store.upgrade import VERSION_TABLE, newest_version
 from tests.files.strategies import whole_case
 from tests.store.legal_cases import legal_cases
 
@@ -123,7 +123,7 @@ def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
         with pytest.raises(BadDataError, match="newer Pontual"):
             create_or_upgrade(database)
     finally:
-        database.write(lambda c: c.exec_driver_sql(rename.format("0001")))
+        database.write(lambda c: c.exec_driver_sql(rename.format(newest_version())))
 
 
 @pytest.mark.parametrize("place", ["", "mysql://host/name", "sqlite://", "postgresql://host", "x://", "://"])
