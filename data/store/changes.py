@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from data.model import Bookings, Participants, PlanningAxis, Promise, Roster, Unplaced
 from data.store.days import Offer, replace_offers
-from data.store.plans import StoredPlan, next_revision
+from data.store.plans import OfferedKind, StoredPlan, next_revision
 from data.store.promises import replace_promises
 from data.store.rows import insert_rows, parts_of, replace_rows, rows_of
 from data.store.schedules import SessionChange, change_sessions
@@ -33,6 +34,7 @@ class PlanChanges:
         without_promises: bookings of which none is left.
         roster: duties with their breaks; None: as they are.
         offers: by day, what can be sold; only days that are named are touched.
+        offered_kinds: of which whatever sells keeps the table of offers up to date; None: as before.
         moment: when the run took place; the plan's moment never goes back.
     """
 
@@ -44,6 +46,7 @@ class PlanChanges:
     without_promises: Collection[str] = ()
     roster: Roster | None = None
     offers: Mapping[int, Sequence[Offer]] = field(default_factory=dict)
+    offered_kinds: tuple[OfferedKind, ...] | None = None
     moment: datetime | None = None
 
     @property
@@ -89,8 +92,9 @@ def write_changes(
     replace_promises(connection, stored, changes.promises, changes.without_promises)
     for day, offers in changes.offers.items():
         replace_offers(connection, stored, offers, day)
-    if changes.offers and not stored.keeps_offers:
-        connection.execute(sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(keeps_offers=True))
+    if changes.offered_kinds is not None:
+        kinds = json.dumps(changes.offered_kinds, ensure_ascii=False)
+        connection.execute(sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(offered_kinds=kinds))
     if changes.moment is not None:
         moment = int(changes.moment.timestamp())
         later = sa.or_(PLANS.c.moment.is_(None), PLANS.c.moment < moment)

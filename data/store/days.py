@@ -115,13 +115,6 @@ def replace_offers(
     return {"offers": len(rows)}
 
 
-def kinds_on_offer(connection: Connection, stored: StoredPlan) -> set[tuple[str, str, int, int]]:
-    """The kinds of booking of which offers are kept: skill, session, planned minutes, participants."""
-    columns = (OFFERS.c.skill, OFFERS.c.session, OFFERS.c.duration_minutes, OFFERS.c.participants)
-    query = sa.select(*columns).distinct().where(OFFERS.c.plan_id == stored.plan_id)
-    return {tuple(row) for row in connection.execute(query)}
-
-
 def offers_of(connection: Connection, stored: StoredPlan) -> list[Offer]:
     """The offers of a plan, by kind and start."""
     origin = origin_of(stored.plan.axis)

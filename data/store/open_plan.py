@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from data.model import Case, Promise
-from data.store import days, parts, plans, promises
+from data.store import parts, plans, promises
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,3 @@ class OpenPlan:
     def promises(self, bookings: Collection[str] | None) -> list[Promise]:
         """The promises that bind, and whatever there is of some bookings (None: of all)."""
         return promises.promises_of(self.connection, self.stored, bookings)
-
-    def kinds_on_offer(self) -> set[tuple[str, str, int, int]]:
-        """The kinds of booking of which offers are kept."""
-        return days.kinds_on_offer(self.connection, self.stored)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +13,16 @@ from sqlalchemy.engine import Connection
 from data.files import BadDataError, MissingInputError, Problem
 from data.files.errors import shown
 from data.files.plan_file import plan_bytes, read_plan
-from data.model import Case, Plan, Sessions, Unplaced
+from data.model import Case, Plan, SessionKind, Sessions, Unplaced
 from data.store.errors import ChangedMeanwhileError
 from data.store.rows import read_table, replace_rows
 from data.store.schedules import Reasons, write_sessions
 from data.store.schema import PLAN_TABLES, PLANS
 
 LONGEST_NAME = 200
+
+OfferedKind = tuple[str, SessionKind, int, int]
+"""Skill, session, planned minutes, participants."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,14 @@ class StoredPlan:
 
     Attributes:
         moment: the latest moment at which something was sold, in UTC; None before that.
-        keeps_offers: whatever sells brings the table of offers up to date.
+        offered_kinds: of which whatever sells keeps the table of offers up to date; None: there is no table.
     """
 
     plan_id: int
     plan: Plan
     revision: int
     moment: datetime | None = None
-    keeps_offers: bool = False
+    offered_kinds: tuple[OfferedKind, ...] | None = None
 
 
 def plan_names(connection: Connection) -> list[str]:
@@ -68,7 +72,11 @@ def find_plan(connection: Connection, name: str) -> StoredPlan | None:
     if plan is None:
         raise BadDataError(problems)
     moment = None if row.moment is None else datetime.fromtimestamp(row.moment, UTC)
-    return StoredPlan(row.plan_id, plan, row.revision, moment, bool(row.keeps_offers))
+    return StoredPlan(row.plan_id, plan, row.revision, moment, _offered_kinds(row.offered_kinds))
+
+
+def _offered_kinds(text: str | None) -> tuple[OfferedKind, ...] | None:
+    return None if text is None else tuple(tuple(kind) for kind in json.loads(text))
 
 
 def known_plan(connection: Connection, name: str) -> StoredPlan:

@@ -92,11 +92,11 @@ PLANS = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("moment", sa.BigInteger),
-    sa.Column("keeps_offers", sa.Boolean),
+    sa.Column("offered_kinds", sa.Text),
 )
 """Planning cases by name; `document` is plan.json, `revision` counts what was written, `moment` is the latest
-moment at which something was sold, in seconds since 1970; `keeps_offers`: the table of offers is kept up to
-date by whatever sells."""
+moment at which something was sold, in seconds since 1970; `offered_kinds`: the kinds of booking, as JSON, of
+which whatever sells keeps the table of offers up to date."""
 
 OF_PLAN: dict[type[Table], sa.Table] = {kind: _plan_table(kind) for kind in PLAN_TABLES}
 """The table of the store for each table of the model."""

@@ -100,12 +100,13 @@ def standing_case(opened: PromisedDesk, before: Case) -> Case:
     table, people = before.bookings, before.participants
     starts = dict(zip(before.sessions.booking_id.tolist(), before.sessions.starts_at.tolist(), strict=True))
     starts |= {n: p.start for n, p in opened.promises.items() if p.start is not None and p.takes_time}
-    known = [name for name in names if name in table.position]
-    described = [state.placed[name].wanted for name in names if name not in table.position]
+    sold = {name for name in names if state.placed[name].status is Status.SOLD}
+    known = sorted(sold)
+    # What is held is judged by its kind: whose it will be is known when it is sold.
+    described = [state.placed[name].wanted for name in names if name not in sold]
     bookings = table.take(np.array([table.position[name] for name in known], dtype=np.int64))
     bookings = bookings.followed_by(Bookings.from_rows(booking_row(wanted) for wanted in described))
-    of_known = set(known)
-    rows = [place for place, name in enumerate(people.booking_id.tolist()) if name in of_known]
+    rows = [place for place, name in enumerate(people.booking_id.tolist()) if name in sold]
     participants = people.take(np.array(rows, dtype=np.int64)).followed_by(
         Participants.from_rows(row for wanted in described for row in participant_rows(wanted, before))
     )

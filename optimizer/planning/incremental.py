@@ -64,18 +64,19 @@ class _Standing:
     """A case with what is sold and held in it, and how firmly.
 
     Attributes:
-        case: with rows for bookings of which only the kind is known, and without those that want no session.
+        case: with rows that stand for what is held, and without bookings that want no session.
         held: promises with a start.
         now_at: what has a start, sold or held.
         loose: of these, what its agent can hold no longer.
         over: of the loose, those that have been; they are left alone.
+        undecided: how many bookings could have a session and have none that stands.
     """
 
     def __init__(self, case: Case, promises: Sequence[Promise], now: datetime) -> None:
         self.held = {promise.booking_id: promise for promise in promises if promise.takes_time}
         placed = set(case.sessions.booking_id.tolist())
         asleep = {p.booking_id for p in promises if p.status in ("cancelled", "waiting")} - placed
-        self.case = _with_stand_ins(_without(case, asleep), self.held)
+        self.case = _with_stand_ins(_without(case, asleep | self.held.keys()), self.held)
         plan = case.plan.model_copy(update={"as_of": max(case.plan.as_of, now)})
         self.case = replace(self.case, plan=plan, unplaced=Unplaced.empty())
         self.now_at = {
@@ -134,6 +135,7 @@ class _Standing:
         self._too_late_to_move = -(2**40)
         pins: dict[str, Pin] = {n: ("fixed", at.start, at.agent_id) for n, at in self.now_at.items()}
         problem = build_problem(self.pinned(pins))
+        self.undecided = int(problem.eligible.sum()) - len(self.now_at)
         position, minute = self.case.bookings.position, self.case.axis.minute_of(now)
         duration = self.case.bookings.duration_minutes
         loose = {
@@ -143,6 +145,7 @@ class _Standing:
             or duration[position[name]] != at.duration_minutes
         }
         over = {n for n in loose if self.now_at[n].start + self.now_at[n].duration_minutes <= minute}
+        self.undecided += len(loose)
         return loose, over - self.held.keys()
 
 
@@ -174,8 +177,7 @@ def replanned(
         RefereeDisagreesError: when the referee finds a fault in the answer.
     """
     standing = _Standing(case, promises, now)
-    free = len(standing.case.bookings) - len(standing.now_at) + len(standing.loose)
-    spend = work or min(MOST_WORK, max(LEAST_WORK, WORK_A_BOOKING * free))
+    spend = work or min(MOST_WORK, max(LEAST_WORK, WORK_A_BOOKING * standing.undecided))
     first_pins = standing.pins(agents_stay=True, may_move=may_move)
     first, result = judged_allocation(
         standing.pinned(first_pins), limits(spend), part_of(progress, 0.0, 0.5 if may_move else 0.9)
@@ -292,8 +294,8 @@ def _reason(before: SoldStart | None, now: SoldStart | None, is_loose: bool, unp
 
 
 def _with_stand_ins(case: Case, held: Mapping[str, Promise]) -> Case:
-    """The case with rows for bookings that are held and not in its table."""
-    described = [wanted_of(p) for name, p in sorted(held.items()) if name not in case.bookings.position]
+    """The case with rows for the bookings that are held."""
+    described = [wanted_of(promise) for _, promise in sorted(held.items())]
     if not described:
         return case
     return replace(

@@ -122,13 +122,13 @@ class SellingDesk:
             self._changed_days(),
         )
 
-    def table(
-        self, kinds: Iterable[KindOfBooking], priority: int, windows: int | None = None
-    ) -> list[OffersOfKind]:
-        """What can be sold of each kind, at these starts (as bits; None: all)."""
-        state = self.desk.state
-        known = {*state.known.kinds, *(k for k in kinds if k.skill in state.terms.skill_numbers)}
-        return offer_table(state, sorted(known), priority, windows)
+    def kinds(self, further: Iterable[KindOfBooking]) -> list[KindOfBooking]:
+        """The kinds of booking of the case, and further ones, in order."""
+        return sorted({*self.desk.state.known.kinds, *further})
+
+    def table(self, kinds: Iterable[KindOfBooking], priority: int, among: int) -> list[OffersOfKind]:
+        """What can be sold of each kind, at these starts (as bits)."""
+        return offer_table(self.desk.state, kinds, priority, among)
 
     def _answer(self, mode: str, item: OfBooking, place: int) -> Answer:
         if self._is_late():

@@ -86,26 +86,24 @@ def offer(
             days = _days(request, axis)
             names = {item.booking for item in request.items if item.booking is not None}
             promises = plan.promises(names)
-            near = days | {
-                axis.day_of(p.start or 0) for p in promises if p.takes_time and p.until and p.until <= now
-            }
-            case = plan.case_of_days(near, names | {p.booking_id for p in promises})
+            case = plan.case()
         with steps.step("selling"):
-            desk = SellingDesk(case, promises, now, near, steps.is_late)
+            desk = SellingDesk(case, promises, now, is_late=steps.is_late)
             try:
                 selling = desk.carry_out(request.mode, request.items)
             except UnheldError as error:
                 return unheld(resolved, steps, now, error)
         with steps.step("offers"):
             found = OffersOfDays()
+            kinds = desk.kinds(KindOfBooking(*kind) for kind in plan.stored.offered_kinds or ())
             if request.table:
-                kinds = map(KindOfBooking._make, plan.kinds_on_offer())
                 found = offers_of_days(desk, axis, days, kinds, request.priority, steps.is_late)
-        kept = found.offers if request.priority > 1 else {}
+        kept = request.table and request.priority > 1
         changes = PlanChanges(
             promises=selling.promises,
             without_promises=selling.without_promises,
-            offers=kept,
+            offers=found.offers if kept else {},
+            offered_kinds=tuple(kinds) if kept else None,
             moment=now,
         )
 

@@ -27,8 +27,8 @@ from data.store import (
     Store,
     StoredPlan,
 )
+from optimizer.offers.kinds import KindOfBooking
 from optimizer.planning.incremental import Replanned, replanned
-from optimizer.planning.judged_rosters import judged_roster
 from optimizer.planning.selling import SellingDesk, SoldStart
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from pontual.batch.bringing import brought, with_brought
@@ -109,6 +109,8 @@ def _decide(
     before = sessions_of(read.case)
     roster: SolveResult[Roster] | None = None
     if isinstance(request, RosterRequest):
+        from optimizer.planning.judged_rosters import judged_roster
+
         with steps.step("rostering"):
             limits = _limits(request, steps)(work or WORK_OF_A_ROSTER)
             planned, roster = judged_roster(
@@ -154,7 +156,8 @@ def _offers(
     read: _Read, case: Case, promises: list[Promise], found: Replanned | None, now: datetime
 ) -> dict[int, list[Offer]]:
     """The table of offers as it is then, where the store keeps one."""
-    if not read.stored.keeps_offers or found is None:
+    offered = read.stored.offered_kinds
+    if offered is None or found is None:
         return {}
     after = _case_after(case, found)
     held = {promise.booking_id: promise for promise in promises} | {p.booking_id: p for p in found.promises}
@@ -163,7 +166,8 @@ def _offers(
     starts = dict(zip(case.sessions.booking_id.tolist(), case.sessions.starts_at.tolist(), strict=True))
     days |= {axis.day_of(starts[name]) for name in found.sessions if name in starts}
     desk = SellingDesk(after, list(held.values()), now)
-    return offers_of_days(desk, axis, {day for day in days if 0 <= day < axis.days}, ()).offers
+    kinds = desk.kinds(KindOfBooking(*kind) for kind in offered)
+    return offers_of_days(desk, axis, {day for day in days if 0 <= day < axis.days}, kinds).offers
 
 
 def _case_after(case: Case, found: Replanned) -> Case:

@@ -67,8 +67,8 @@ def sell(
                 return unheld(resolved, steps, now, error)
         with steps.step("offers"):
             offers = {}
-            if plan.stored.keeps_offers:
-                kinds = map(KindOfBooking._make, plan.kinds_on_offer())
+            if plan.stored.offered_kinds is not None:
+                kinds = [KindOfBooking(*kind) for kind in plan.stored.offered_kinds]
                 offers = offers_of_days(desk, opened.case.axis, selling.days, kinds).offers
         return _decided(resolved, request, steps, now, opened, selling, offers)
 

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables."""
     op.add_column("plans", sa.Column("moment", sa.BigInteger))
-    op.add_column("plans", sa.Column("keeps_offers", sa.Boolean))
+    op.add_column("plans", sa.Column("offered_kinds", sa.Text))
     op.create_table(
         "requests",
         sa.Column("request_number", sa.Integer, nullable=False),
