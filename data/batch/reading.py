@@ -155,6 +155,8 @@ def _problem(entry: Any) -> Problem:
     entry = entry | {"loc": place[1:] if place and place[0] in MODES else place}
     if entry["type"] in ("union_tag_not_found", "union_tag_invalid"):
         return _place("mode", f"expected one of {', '.join(MODES)}")
+    if entry["type"] == "literal_error" and entry["loc"] == ("schema",):
+        return _place("schema", "expected the name of the schema of requests (pontual schema)")
     found = problem_of_field(FILE, entry, hidden=True)
     return Problem(FILE, None, found.column, "", masked(found.expected))
 
