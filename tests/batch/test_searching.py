@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from data.files.tables import table_bytes
 from data.generator import GeneratorSettings, generate
 from data.model import Case, Duties, Sessions
 from data.store import Run, SessionChange, Store
+from pontual.batch import searching
 from tests.batch.asking import Asking, at, judged, without_timings
 from tests.support.cases import agent, booking, case, participant, tiny_case
 
@@ -24,9 +30,6 @@ def sold() -> Case:
 
 def rows(of: Case, names: list[str]) -> dict[str, Any]:
     """Some bookings with their participants, as a request brings them along."""
-    import json
-
-    import numpy as np
 
     def of_names(table: Any) -> Any:
         chosen = table.take(np.isin(table.booking_id, names))
@@ -37,7 +40,6 @@ def rows(of: Case, names: list[str]) -> dict[str, Any]:
 
 def without(of: Case, names: list[str]) -> Case:
     """The case without some bookings."""
-    import numpy as np
 
     def left(table: Any) -> Any:
         return table.take(~np.isin(table.booking_id, names))
@@ -172,7 +174,7 @@ def test_held_starts_are_taken_and_the_cancelled_stay_away(tiny: Asking) -> None
 
 
 def test_a_booking_that_changes_is_placed_anew(tiny: Asking) -> None:
-    """A longer session than was sold keeps its start where it can, and is told; participants are kept in step."""
+    """A longer session keeps its start where it can, and is told; participants are kept in step."""
     tiny.ask("allocate")
     start = tiny.starts()["B1"]
     brought = rows(tiny_case(), ["B1"])
@@ -206,8 +208,6 @@ def test_a_roster_is_made_and_the_sessions_stay_on_it(tiny: Asking) -> None:
 
 def test_the_deadline_gives_the_best_so_far(sqlite_url: str, sold: Case) -> None:
     """Within the wall time, with the gap that is left; and nothing when there is no time at all."""
-    import time
-
     Store(sqlite_url).put_case("day", replace(sold, sessions=Sessions.empty()), Run("test"))
     asking = Asking(sqlite_url, now=sold.plan.as_of.isoformat())
     begun = time.monotonic()
@@ -223,8 +223,6 @@ def test_the_deadline_gives_the_best_so_far(sqlite_url: str, sold: Case) -> None
 
 def test_somebody_else_writes_while_it_searches(tiny: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search is begun anew on what the plan is then, and nothing that was sold meanwhile is lost."""
-    from pontual.batch import searching
-
     other, decide = Asking(tiny.url, prefix="o"), searching._decide
     calls = []
 
@@ -245,8 +243,6 @@ def test_somebody_else_writes_while_it_searches(tiny: Asking, monkeypatch: pytes
 
 def test_the_same_request_on_the_same_store_gives_the_same_bytes(sqlite_url: str, sold: Case) -> None:
     """But for the timings; with all processors and the clock, the result says that it need not be so."""
-    import shutil
-
     path = sqlite_url.removeprefix("sqlite:///")
     Store(sqlite_url).put_case("day", without(sold, sold.sessions.booking_id.tolist()[::9]), Run("test"))
     Store(sqlite_url).database.tidy_after_erasing()
@@ -254,8 +250,6 @@ def test_the_same_request_on_the_same_store_gives_the_same_bytes(sqlite_url: str
     documents = set()
     for _ in range(2):
         for ending in ("-wal", "-shm"):
-            from pathlib import Path
-
             Path(path + ending).unlink(missing_ok=True)
         shutil.copy(path + ".kept", path)
         asking = Asking(sqlite_url, now=sold.plan.as_of.isoformat())
