@@ -27,7 +27,7 @@ def day() -> Any:
         agents=[agent(f"A{n}") for n in range(AGENTS)],
         bookings=[booking(name) for name in NAMES],
         participants=[participant(name, f"P{n - (n % 3 == 2)}", 480, 1200) for n, name in enumerate(NAMES)],
-        duties=[{"agent_id": f"A{n}", "starts_at": 480, "ends_at": 780} for n in range(AGENTS)],
+        duties=[{"agent_id": f"A{n}", "starts_at": 480, "ends_at": 720} for n in range(AGENTS)],
     )
 
 
@@ -38,7 +38,7 @@ def some_request(chance: random.Random, asking: Asking) -> dict[str, Any]:
         return asking.document(mode, work=1.0)
     items: list[dict[str, Any]] = [{"booking": name} for name in chance.sample(NAMES, chance.randint(1, 4))]
     if mode in ("hold", "reschedule"):
-        items = [item | {"start": at(485 + 5 * chance.randrange(54))} for item in items]
+        items = [item | {"start": at(485 + 5 * chance.randrange(42))} for item in items]
     return asking.document(mode, items=items)
 
 

@@ -16,8 +16,8 @@ from data.store import Run, Store
 from tests.batch.asking import Asking, doubled, judged
 from tests.support.cases import agent, booking, case, participant, plan
 
-SHARE_OF_OTHERS = 0.2
-"""Of the bookings that a job deals with, those that belong to another one."""
+AT_ONCE, OTHERS = 50, 3
+"""Bookings of a request, and those of other jobs that are moved or cancelled with them."""
 
 
 def crowded(agents: int, days: int, bookings: int) -> Any:
@@ -48,9 +48,8 @@ def work(url: str, worker: int, workers: int, agents: int, days: int, bookings: 
     own = [f"B{n}" for n in range(worker, bookings, workers)]
     answers: Counter[str] = Counter()
 
-    def start() -> str:
-        minute = chance.choice(opens) + 490 + 5 * chance.randrange(90)
-        return str(of.axis.instant_of(minute).isoformat())
+    def start(midnight: int) -> str:
+        return str(of.axis.instant_of(midnight + 490 + 5 * chance.randrange(90)).isoformat())
 
     def send(mode: str, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
         while True:
@@ -63,17 +62,16 @@ def work(url: str, worker: int, workers: int, agents: int, days: int, bookings: 
         answers.update(f"{mode} {a.get('status') or a.get('reason') or a['error']}" for a in found)
         return found
 
-    for at in range(0, len(own), 25):
-        day_items = [{"booking": name, "start": start(), "seconds": 86_400} for name in own[at : at + 25]]
-        held = [a["booking"] for a in send("hold", day_items) if a["ok"]]
+    for first in range(0, len(own), AT_ONCE):
+        day = chance.choice(opens)
+        items = [{"booking": name, "start": start(day)} for name in own[first : first + AT_ONCE]]
+        held = [a["booking"] for a in send("hold", [item | {"seconds": 86_400} for item in items]) if a["ok"]]
         if held:
             send("confirm", [{"booking": name} for name in held])
-        others = [f"B{chance.randrange(bookings)}" for _ in range(int(25 * SHARE_OF_OTHERS))]
-        moved = others + held[: len(others)]
-        send("reschedule", [{"booking": name, "start": start()} for name in moved])
-        gone = chance.sample(held, len(held) // 5) + others[:2]
-        if gone:
-            send("cancel", [{"booking": name} for name in gone])
+        others = [f"B{chance.randrange(bookings)}" for _ in range(OTHERS)]
+        send("reschedule", [{"booking": name, "start": start(day)} for name in [*others, *held[::5]]])
+        gone = chance.sample(held, len(held) // 5) + others[:1]
+        send("cancel", [{"booking": name} for name in gone])
     return answers
 
 

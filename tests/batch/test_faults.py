@@ -33,8 +33,8 @@ def program(module: str, call: str) -> None:
 
 
 def test_killed_jobs_carry_on(url: str) -> None:
-    """Ten kills at moments of chance: requests sent again are answered, each as a whole and once."""
-    program("killed_jobs", f"killed_at_random({url!r}, 10)")
+    """Six kills at moments of chance: requests sent again are answered, each as a whole and once."""
+    program("killed_jobs", f"killed_at_random({url!r}, 6)")
 
 
 @pytest.mark.soak
@@ -44,8 +44,8 @@ def test_five_hundred_killed_jobs(url: str) -> None:
 
 
 def test_racing_jobs_sell_nothing_twice(postgresql_url: str) -> None:
-    """Three jobs and 75 bookings: every request is answered, nothing is sold twice, nothing is lost."""
-    program("racing_jobs", f"race({postgresql_url!r}, 3, 2, 1, 75)")
+    """Three jobs and 90 bookings: every request is answered, nothing is sold twice, nothing is lost."""
+    program("racing_jobs", f"race({postgresql_url!r}, 3, 6, 1, 90)")
 
 
 @pytest.mark.soak
