@@ -86,7 +86,8 @@ def distribution(seconds: list[float]) -> dict[str, float]:
 def run(runs: int = RUNS, save: bool = False) -> dict[str, Any]:
     """Measure and print."""
     case, request = day_and_request()
-    without_rows = {name: value for name, value in request.items() if name not in ("bookings", "participants")}
+    brought = ("bookings", "participants")
+    without_rows = {name: value for name, value in request.items() if name not in brought}
     item = {"booking": "cart", "skill": "pf", "duration_minutes": 20}
     allocated, worked, held = [], [], []
     placed: dict[str, Any] = {}
@@ -121,7 +122,6 @@ def run(runs: int = RUNS, save: bool = False) -> dict[str, Any]:
         "levels": placed["search"]["levels"],
         "asked": {"p50": MEDIAN_ASKED, "p99": P99_ASKED},
         "kept": found["p50"] <= MEDIAN_ASKED and found["p99"] <= P99_ASKED,
-        and distribution(allocated)["p99"] <= P99_ASKED,
     }
     shown = ("seconds", "processor_seconds", "seconds_of_a_hold", "steps_of_the_last", "kept")
     print(json.dumps({name: result[name] for name in shown}))
