@@ -3,7 +3,7 @@
 Once a plan has been over for so many days, every row of it that is of a booking or an agent goes, with the
 history, messages and events; what stays are the sums that `forget` leaves too. Of plans that go on, old
 events go, and the history and messages of bookings that are not in the plan any more. Old runs lose who
-wrote, and why.
+wrote, and why, and old requests of the batch job how they were answered.
 """
 
 from __future__ import annotations
@@ -25,12 +25,16 @@ from data.store.schema import (
     OF_PLAN,
     OUTBOX,
     PLANS,
+    REQUESTS,
     RUNS,
     SESSION_CHANGES,
     tables_with,
 )
 
 BOOKINGS = OF_PLAN[Bookings]
+
+EMPTIED = {RUNS.name: {"who": "", "reason": ""}, REQUESTS.name: {"answer": ""}}
+"""Of what rows are emptied that stay: the id of a run and the key of a request are never used twice."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Expired:
 
     Attributes:
         plans: names of plans that have been over for too long and still hold personal data.
-        rows: how many rows of each table are to be erased, and of `runs` to be emptied.
+        rows: how many rows of each table are to be erased, and of `runs` and `requests` to be emptied.
     """
 
     plans: tuple[str, ...]
@@ -94,11 +98,9 @@ def erase_expired(connection: Connection, days: int, now: int) -> dict[str, int]
     )
     rows: dict[str, int] = {}
     for table, doomed in _doomed(limit):
-        if table is RUNS:
-            change = sa.update(table).where(doomed).values(who="", reason="")
-            rows[table.name] = connection.execute(change).rowcount
-        else:
-            rows[table.name] = connection.execute(sa.delete(table).where(doomed)).rowcount
+        emptied = EMPTIED.get(table.name)
+        change = sa.delete(table) if emptied is None else sa.update(table).values(emptied)
+        rows[table.name] = connection.execute(change.where(doomed)).rowcount
     return {"plans": len(limit.plans), **{name: count for name, count in rows.items() if count}}
 
 
@@ -134,6 +136,8 @@ def _doomed(limit: _Limit) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
     yield EVENTS, sa.or_(EVENTS.c.plan_id.in_(limit.plans), EVENTS.c.day < limit.day)
     told = sa.or_(RUNS.c.who != "", RUNS.c.reason != "")
     yield RUNS, sa.and_(RUNS.c.recorded_at < limit.seconds, told)
+    # Those that wait for their answer are in use.
+    yield REQUESTS, sa.and_(REQUESTS.c.answered_at < limit.seconds, REQUESTS.c.answer != "")
 
 
 def _left_behind(table: sa.Table, limit: _Limit) -> sa.ColumnElement[bool]:

@@ -11,8 +11,9 @@ import pytest
 import sqlalchemy as sa
 
 from data.day.events import EVENT
+from data.files import BadDataError
 from data.model import Absences, Case
-from data.store import Run, SessionChange, Store
+from data.store import BatchAnswer, BatchRequest, Run, SessionChange, Store
 from data.store.schema import METADATA
 from tests.store.outbox_days import AXIS, Clock, settable_clock
 from tests.support.cases import MONDAY, agent, booking, participant, plan, tiny_case
@@ -127,3 +128,17 @@ def test_the_file_holds_no_trace(sqlite_url: str, at: Clock) -> None:
     for name in (b"b-old-1", b"p-old-1", b"a-old-1", b"b-gone-1", b"maria"):
         assert name not in left
     assert b"b-new-1" in left
+
+
+def test_old_requests_lose_their_answers_and_keep_their_keys(store: Store, at: Clock) -> None:
+    """Sent again, an old request is not carried out once more; one that still waits is as it was."""
+    fill(store, at)
+    asked = BatchRequest("once", OLD, "offers", "1", "{}")
+    waiting = BatchRequest("waits", NEW, "offers", "2", "{}")
+    store.keep_answer(asked, BatchAnswer('{"booking": "b-old-1"}', 0))
+    store.enqueue(waiting)
+    at(AXIS.instant_of(0) + timedelta(days=15))
+    assert store.erase_expired(10, run())["requests"] == 1
+    with pytest.raises(BadDataError, match="erased"):
+        store.answer_to(asked)
+    assert store.pending_requests() == [waiting]
