@@ -161,13 +161,15 @@ def _proposal(plan: ChosenPlan, booking_id: str, found: ChangedPlan, texts: Text
     with st.container(horizontal=True, gap="small"):
         st.badge(booking_words(found.case, session, texts), icon=":material/check:", color="blue")
         others = [name for name in found.gained if name != booking_id]
-        for key, names, icon in (
-            ("solved.moved", found.moved, "schedule"),
-            ("solved.dropped", found.dropped, "event_busy"),
-            ("solved.gained", others, "event_available"),
-        ):
-            if names:
-                st.badge(texts.count(key, len(names)), icon=f":material/{icon}:", color="orange")
+        if found.moved:
+            moved = texts.count("solved.moved", len(found.moved))
+            st.badge(moved, icon=":material/schedule:", color="orange")
+        if found.dropped:
+            dropped = texts.count("solved.dropped", len(found.dropped))
+            st.badge(dropped, icon=":material/event_busy:", color="orange")
+        if others:
+            gained = texts.count("solved.gained", len(others))
+            st.badge(gained, icon=":material/event_available:", color="blue")
         if not found.moved and not found.dropped:
             st.badge(texts.say("schedule.nobody_else"), icon=":material/check:", color="blue")
     inputs = _inputs(plan)

@@ -52,6 +52,10 @@ def publish_button(
     if failure is not None:
         st.error(texts.say("edit.cannot_publish"), icon=":material/error:")
         st.code(failure, language=None, wrap_lines=True)
+
+
+def turn_to_publication() -> None:
+    """In a part of a page that is drawn anew by itself: once something is published, draw the whole page."""
     if _DONE in st.session_state:
         st.rerun(scope="app")
 

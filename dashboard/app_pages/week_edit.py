@@ -11,6 +11,7 @@ from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
 from dashboard.app_pages.edit_forms import FORMS
 from dashboard.app_pages.frame import colours, kind_errors
+from dashboard.app_pages.publishing import turn_to_publication
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.views import table_view
 from dashboard.app_pages.week_proposal import DRAFTS, SLOT, as_it_is, proposal, publish_draft_button
@@ -41,6 +42,7 @@ WORK: Final = 10.0
 @st.fragment
 def editor(plan: ChosenPlan, texts: Texts) -> None:
     """Change the roster of the plan that counts."""
+    turn_to_publication()
     with kind_errors(texts):
         if not allowed(Action.CHANGE):
             st.info(texts.say("edit.not_allowed"), icon=":material/lock:")

@@ -64,7 +64,8 @@ def booking_words(case: Case, found: FoundBooking, texts: Texts) -> str:
         start = texts.instant(case.axis.instant_of(found.session["starts_at"]))
         where = texts.say("schedule.placed", start=start, agent=found.session["agent_id"])
     elif found.unplaced is not None:
-        where = texts.say("schedule.unplaced", reason=texts.label("reason", found.unplaced["reason"]))
+        reason = texts.label("reason", found.unplaced["reason"])
+        where = texts.say("schedule.unplaced", reason=reason[0].lower() + reason[1:])
         if found.unplaced["rules"]:
             where += f" ({rules_in_order(found.unplaced['rules'])})"
     else:

@@ -48,8 +48,9 @@ class RosterQuality:
 
     @property
     def near(self) -> int:
-        """Agents who are near the limit of a rule."""
-        return len({margin.agent_id for margin in self.margins if margin.is_near})
+        """Agents who are near a limit, that of a day's work apart: a full day is nothing out of the way."""
+        near = [margin for margin in self.margins if margin.is_near and margin.rule != "CLT-58"]
+        return len({margin.agent_id for margin in near})
 
 
 def roster_quality(case: Case) -> RosterQuality:
@@ -134,11 +135,9 @@ def violation_rows(violations: Sequence[Violation], texts: Texts) -> list[tuple[
 
 def rule_name(code: str, texts: Texts) -> str:
     """A rule's code and what it is about; where the catalogue has no word for it, what it demands."""
-    known = CATALOGUES[texts.language].get(f"rule.{code}")
-    if known is None:
-        known = texts.label("rule", code)
-    if known == code and code in RULES:
-        known = RULES[code].statement
+    known = texts.label("rule", code)
+    if known == code:
+        known = CATALOGUES[texts.language].get(f"rule.{code}") or RULES[code].statement
     return f"{code}: {known}"
 
 

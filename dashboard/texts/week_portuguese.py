@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # ruff: noqa: E501
 WEEK_PORTUGUESE: dict[str, str] = {
-    "week.near.one": "{n} agente perto do limite de uma regra",
-    "week.near.many": "{n} agentes perto do limite de uma regra",
+    "week.near.one": "{n} agente perto do limite da semana ou do descanso",
+    "week.near.many": "{n} agentes perto do limite da semana ou do descanso",
     "week.fair": "Folgas e jornadas tardias divididas por igual",
     "week.unfair.one": "{n} dia fora da parte justa",
     "week.unfair.many": "{n} dias fora da parte justa",

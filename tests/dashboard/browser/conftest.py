@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from dashboard.app_pages.application import FIRST, PAGES
 
 PATIENCE = 90.0
+SECONDS_OF_REST = 1.6
 ADDRESS_OF = {entry.name: entry.address for entry in PAGES} | {FIRST: ""}
 
 
@@ -151,6 +152,17 @@ class Reader:
         self.page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
         self.page.wait_for_selector("h1")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+    def rests(self) -> None:
+        """Wait until the page has been still for a while: nothing is running, nothing fades in."""
+        end = time.monotonic() + PATIENCE
+        still = 0.0
+        while still < SECONDS_OF_REST:
+            assert time.monotonic() < end, "the page does not come to rest"
+            time.sleep(0.2)
+            state = self.page.get_by_test_id("stApp").get_attribute("data-test-script-state")
+            working = state != "notRunning" or self.page.get_by_role("progressbar").count() > 0
+            still = 0.0 if working else still + 0.2
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not _looks_for_the_server(message):
