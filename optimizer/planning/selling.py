@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.batch.requests import DescribedBooking, HoldItem, OfBooking, RescheduleItem, WaitItem
-from data.model import Case, Promise
+from data.model import Case, Promise, Sessions
 from data.referee import judge_schedule
 from optimizer.allocation.problem import build_problem
 from optimizer.offers.desk import Answer, Desk
@@ -40,6 +40,13 @@ class SoldStart:
     agent_id: str
     start: int
     duration_minutes: int
+
+
+def sold_starts(sessions: Sessions) -> dict[str, SoldStart]:
+    """The sessions of a table by booking."""
+    columns = (sessions.booking_id, sessions.agent_id, sessions.starts_at, sessions.duration_minutes)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return {booking: SoldStart(agent, start, minutes) for booking, agent, start, minutes in rows}
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class SellingDesk:
         self._case = case
         self._now = now
         self._is_late = is_late
+        self._possible: set[str] = set()
         self._opened: PromisedDesk = promised_desk(case, promises, now, days)
 
     @property
@@ -104,12 +112,19 @@ class SellingDesk:
             UnheldError: when the roster cannot hold what is sold; giving up is always possible.
             RefereeDisagreesError: when the referee finds a fault in what would be sold then.
         """
-        if self._opened.unheld and mode not in ("cancel", "release"):
-            raise UnheldError(self._opened.unheld)
+        unheld = self._unheld()
+        if unheld and mode not in ("cancel", "release"):
+            raise UnheldError(unheld)
         self.desk.handle(Tick(op="tick"), self._now)
+        if mode == "confirm":
+            held = self.desk.state.placed
+            named = {str(item.booking) for item in items} & held.keys()
+            self._possible = _could_have(
+                self._case, {name: self.desk.state.minute(held[name].start) for name in named}
+            )
         answers = [self._answer(mode, item, place) for place, item in enumerate(items)]
-        named = {item.booking for item in items}
-        others = (event for event in self._opened.events if _is_of_others(event, named))
+        asked = {item.booking for item in items}
+        others = (event for event in self._opened.events if _is_of_others(event, asked))
         after = standing_case(self._opened, self._case)
         self._judge(after)
         promises, gone = promises_after(self._opened)
@@ -160,10 +175,16 @@ class SellingDesk:
             raise RequestError("not_possible", "the booking cannot be served", "booking", "not_eligible")
         if known.kind != placed.wanted.kind:
             raise RequestError("conflict", "another kind of booking was held than its row says", "booking")
-        if not _could_have(self._case, booking, state.minute(placed.start)):
+        if booking not in self._possible:
             reason = "outside_window"
             raise RequestError("not_possible", "the booking cannot have this start", "start", reason)
         state.placed[booking] = replace(placed, wanted=replace(known, priority=placed.wanted.priority))
+
+    def _unheld(self) -> list[str]:
+        """Bookings with a start that the roster cannot hold, but for holds that are over anyway."""
+        placed = self.desk.state.placed
+        ends = {name: placed[name].until for name in self._opened.unheld}
+        return [name for name, until in ends.items() if until is None or until > self._now]
 
     def _judge(self, after: Case) -> None:
         """Compare with what was wrong before: what others have broken must not stop the selling."""
@@ -177,11 +198,7 @@ class SellingDesk:
 
     def _changed_sessions(self) -> dict[str, SoldStart | None]:
         state = self.desk.state
-        rows = self._case.sessions.rows()
-        before = {
-            row["booking_id"]: SoldStart(row["agent_id"], row["starts_at"], row["duration_minutes"])
-            for row in rows
-        }
+        before = sold_starts(self._case.sessions)
         unheld = set(self._opened.unheld)
         after: dict[str, SoldStart | None] = dict.fromkeys(before)
         for name, placed in state.placed.items():
@@ -196,8 +213,7 @@ class SellingDesk:
 
     def _changed_days(self) -> frozenset[int]:
         axis = self._case.axis
-        sessions = self._case.sessions
-        at = dict(zip(sessions.booking_id.tolist(), sessions.starts_at.tolist(), strict=True))
+        at = {name: sold.start for name, sold in sold_starts(self._case.sessions).items()}
         minutes: list[int] = []
         for event in self._opened.events:
             name = str(event["booking"])
@@ -269,19 +285,19 @@ def _request_of(mode: str, item: OfBooking, place: int) -> Request:
             return Cancel(op="cancel", booking=item.booking)
 
 
-def _could_have(case: Case, booking: str, start: int) -> bool:
-    """Whether windows, hours and proxy allow a start that was promised before, whatever the lead time."""
-    row = case.bookings.position[booking]
-    alone = case.bookings.take(np.array([row]))
-    people = np.flatnonzero(case.participants.booking_id == booking)
+def _could_have(case: Case, starts: Mapping[str, int]) -> set[str]:
+    """Bookings whose windows, hours and proxy allow the start promised before, whatever the lead time."""
+    names = [name for name in sorted(starts) if name in case.bookings.position]
+    rows = np.array([case.bookings.position[name] for name in names], dtype=np.int64)
     pinned = replace(
-        alone,
-        pin=np.array(["fixed"], dtype=object),
-        pinned_start=np.array([start]),
-        pinned_agent=np.array([""], dtype=object),
+        case.bookings.take(rows),
+        pin=np.array(["fixed"] * len(names), dtype=object),
+        pinned_start=np.array([starts[name] for name in names], dtype=np.int64),
+        pinned_agent=np.array([""] * len(names), dtype=object),
     )
+    people = np.isin(case.participants.booking_id, names)
     problem = build_problem(replace(case, bookings=pinned, participants=case.participants.take(people)))
-    return bool(problem.eligible[0] and problem.window_bits(0))
+    return {name for row, name in enumerate(names) if problem.eligible[row] and problem.window_bits(row)}
 
 
 def _is_of_others(event: dict[str, Any], named: set[str | None]) -> bool:

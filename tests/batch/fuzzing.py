@@ -29,6 +29,16 @@ INSTANTS = [
     "9999-12-31T23:59:59+14:00", "0001-01-01T00:00:00Z", "2026-12-25T10:00:00Z", "yesterday", "",
     "2026-11-30T10:05:30-03:00", "2026-11-30T24:00:00-03:00", "1969-07-20T20:17:00Z",
 ]  # fmt: skip
+MOMENTS = [
+    NOW,
+    "2026-11-29T17:00:00-03:00",
+    "2026-11-29T18:00:00",
+    "9999-12-31T23:59:59+14:00",
+    "today",
+    "",
+    None,
+]
+"""None is later than NOW: a moment never goes back, and the documents after it would all be too early."""
 NUMBERS = [0, 1, 5, 15, 20, 30, 45, 240, 241, -1, 10**9, 10**30, 0.5, 1e-9, 1e308, True]
 ODD: list[Any] = [None, [], {}, "", "x", 0, -1, 1.5, True, [[]], {"a": {}}, "\ud800", "\x00", [None] * 3]
 
@@ -112,7 +122,7 @@ def some_document(chance: Chance, key: str) -> dict[str, Any]:
         "key": key if chance.random() >= chance.spoilt else chosen(chance, ["k", "", NAMES[9]]),
         "plan": "day" if chance.random() >= chance.spoilt else chosen(chance, ["other"]),
         "mode": mode,
-        "now": NOW if chance.random() >= chance.spoilt else chosen(chance, [*INSTANTS, None]),
+        "now": NOW if chance.random() >= chance.spoilt else chosen(chance, MOMENTS),
     }
     if mode in ("allocate", "reoptimise", "roster"):
         document["work"] = chosen(chance, [0.05, 0.1])
