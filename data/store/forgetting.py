@@ -26,6 +26,7 @@ from data.store.schema import (
     FORGOTTEN,
     OF_PLAN,
     PLANS,
+    REQUESTS,
     RUNS,
     SESSION_CHANGES,
     SESSIONS,
@@ -102,7 +103,9 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
     for table in tables_with("booking_id"):
         connection.execute(sa.delete(table).where(table.c.booking_id == booking))
     _erase_from_events(connection, booking)
-    for table, column in ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command")):
+    _erase_from_requests(connection, booking)
+    words = ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command"), (REQUESTS, "answer"))
+    for table, column in words:
         _erase_from_words(connection, table, column, booking)
     return {"plans": len(plans), "sessions_ahead": ahead}
 
@@ -178,6 +181,16 @@ def _erase_from_events(connection: Connection, booking: str) -> None:
         elif left != document:
             told = json.dumps(left, ensure_ascii=False, sort_keys=True)
             connection.execute(sa.update(EVENTS).where(*where).values(document=told))
+
+
+def _erase_from_requests(connection: Connection, booking: str) -> None:
+    """Take what is about the booking out of requests that wait for their answer."""
+    naming = REQUESTS.c.document.contains(booking, autoescape=True)
+    query = sa.select(REQUESTS.c.request_number, REQUESTS.c.document).where(naming)
+    for number, document in connection.execute(query).all():
+        told = json.dumps(_without(json.loads(document), booking), ensure_ascii=False, sort_keys=True)
+        where = REQUESTS.c.request_number == number
+        connection.execute(sa.update(REQUESTS).where(where).values(document=told))
 
 
 def _without(document: Any, booking: str) -> Any:

@@ -98,8 +98,12 @@ PLANS = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("moment", sa.BigInteger),
+    sa.Column("offered_kinds", sa.Text),
 )
-"""Planning cases by name; `document` is plan.json, `revision` counts what was written."""
+"""Planning cases by name; `document` is plan.json, `revision` counts what was written, `moment` is the latest
+moment at which something was sold, in seconds since 1970; `offered_kinds`: the kinds of booking, as JSON, of
+which whatever sells keeps the table of offers up to date."""
 
 OF_PLAN: dict[type[Table], sa.Table] = {kind: _plan_table(kind) for kind in PLAN_TABLES}
 """The table of the store for each table of the model."""
@@ -254,3 +258,40 @@ FORGOTTEN = sa.Table(
     sa.PrimaryKeyConstraint("plan_id", "day", "skill", "outcome"),
 )
 """What erased bookings leave to the statistics: sums by day, skill and outcome, and no key of anybody."""
+
+REQUESTS = sa.Table(
+    "requests",
+    METADATA,
+    sa.Column("request_number", sa.Integer, primary_key=True),
+    sa.Column("request_key", sa.Text, nullable=False, unique=True),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("input_hash", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("enqueued_at", sa.BigInteger, nullable=False),
+    sa.Column("answered_at", sa.BigInteger, index=True),
+    sa.Column("exit_code", sa.Integer),
+    sa.Column("answer", sa.Text),
+)
+"""Requests of the batch job by their idempotency keys (docs/batch.md): those to be answered with their
+documents, those answered with their answers. `enqueued_at` and `answered_at` in seconds since 1970."""
+
+PROMISES = sa.Table(
+    "promises",
+    METADATA,
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plans.plan_id", name="fk_promises_plan_id")),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("booking_id", "status", "skill", "session", "people", "windows", "passed")
+    ),
+    *(
+        sa.Column(name, sa.Integer, nullable=False)
+        for name in ("duration_minutes", "participants", "priority", "seconds", "turn")
+    ),
+    sa.Column("starts_at", sa.BigInteger),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("until", sa.BigInteger),
+    sa.PrimaryKeyConstraint("plan_id", "booking_id"),
+)
+"""What bookings without a session were promised (`data.model.promises`): starts held or proposed, `until` in
+seconds since 1970, and places in the queue."""

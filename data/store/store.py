@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +14,23 @@ from sqlalchemy.engine import Connection
 from data.day.events import Event
 from data.files import case_files
 from data.files.contact_entries import ContactEntry
-from data.model import Case, Schedule
-from data.store import clock, days, forgetting, history, plans, retention, runs, schedules
+from data.model import Case, Promise, Schedule
+from data.store import (
+    clock,
+    days,
+    forgetting,
+    history,
+    plans,
+    promises,
+    requests,
+    retention,
+    runs,
+    schedules,
+)
+from data.store.changes import PlanChanges, write_changes
 from data.store.database import Database
 from data.store.figures import Figures, figures_of
+from data.store.open_plan import OpenPlan
 from data.store.outbox import handing_over
 from data.store.outbox.contacts import add_contacts
 from data.store.outbox.entries import STATES, writer_of
@@ -38,6 +51,32 @@ def case_hash(case: Case) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class PlanNow:
+    """A plan with its case and promises, all of one moment."""
+
+    stored: plans.StoredPlan
+    case: Case
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a request of the batch job changes, and its answer.
+
+    Attributes:
+        document: the answer, given the revision that the plan has then.
+        based_on: revision of the case from which the changes were made; None: read in this transaction.
+        numbers: objective and bound of the run.
+    """
+
+    changes: PlanChanges
+    document: Callable[[int], str]
+    exit_code: int
+    based_on: int | None = None
+    numbers: Mapping[str, float | None] | None = None
+
+
 class Store:
     """A store of planning cases.
 
@@ -46,15 +85,18 @@ class Store:
     `BusyError` (try again), `CannotWriteError`, or `BadDataError`.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, seconds_to_wait: float | None = None) -> None:
         """Open the store at a URL, or in a file.
+
+        Args:
+            seconds_to_wait: how long a writer stands in line at most; None: 30.
 
         Raises:
             MissingInputError: when there is none.
             BadDataError: when it has other tables than this program knows.
             FilesError: for whatever the database refuses.
         """
-        self.database = Database(place)
+        self.database = Database(place, seconds_to_wait)
         check_version(self.database)
 
     def plan_names(self) -> list[str]:
@@ -70,6 +112,26 @@ class Store:
         """
         with self.database.reading() as connection:
             return plans.read_case(connection, plan)
+
+    def find_plan(self, plan: str) -> plans.StoredPlan:
+        """A plan without its tables.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            return plans.known_plan(connection, plan)
+
+    def read_with_promises(self, plan: str) -> PlanNow:
+        """A plan's case with its promises, those that bind and those that ended, as they are at one moment.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+        """
+        with self.database.reading() as connection:
+            stored = plans.known_plan(connection, plan)
+            case = plans.case_of(connection, stored)
+            return PlanNow(stored, case, tuple(promises.promises_of(connection, stored, None)))
 
     def put_case(
         self,
@@ -205,6 +267,69 @@ class Store:
         """
         with self.database.reading() as connection:
             return days.offers_of(connection, plans.known_plan(connection, plan))
+
+    def answer_to(self, request: requests.BatchRequest) -> requests.BatchAnswer | None:
+        """The answer that a request got before; None when it has none yet.
+
+        Raises:
+            BadDataError: when another request has its key.
+        """
+        with self.database.reading() as connection:
+            return requests.answer_to(connection, request)
+
+    def enqueue(self, request: requests.BatchRequest) -> bool:
+        """Keep a request until it is answered; False when it is known already.
+
+        Raises:
+            BadDataError: when another request has its key.
+        """
+        return self.database.write(lambda connection: requests.enqueue(connection, request))
+
+    def pending_requests(self) -> list[requests.BatchRequest]:
+        """Requests without an answer, in the order in which they came."""
+        with self.database.reading() as connection:
+            return requests.pending(connection)
+
+    def keep_answer(self, request: requests.BatchRequest, answer: requests.BatchAnswer) -> None:
+        """Keep the answer of a request that changes nothing."""
+        self.database.write(lambda connection: requests.keep_answer(connection, request, answer))
+
+    def carry_out(
+        self,
+        request: requests.BatchRequest,
+        run: runs.Run,
+        work: Callable[[OpenPlan], Decided],
+    ) -> requests.BatchAnswer:
+        """Carry out a request in one transaction: what it changes and its answer become visible together.
+
+        A request that was answered meanwhile, by whomever, is not carried out again. Work may be done more
+        than once.
+
+        Args:
+            run: its id stands for the key of the request.
+            work: finds, in the transaction, what the request changes and how it is answered.
+
+        Raises:
+            MissingInputError: when there is no such plan.
+            BadDataError: when another request has its key, or a booking or agent is unknown.
+            DoubleBookingError: when somebody would be in two sessions at once; then nothing is changed.
+            ChangedMeanwhileError: when somebody else has written to the plan since `based_on`.
+        """
+
+        def once(connection: Connection, number: int) -> tuple[int, dict[str, Any]]:
+            stored = plans.known_plan(connection, request.plan)
+            decided = work(OpenPlan(connection, stored))
+            counts = write_changes(
+                connection, number, stored, decided.changes, decided.based_on, decided.numbers
+            )
+            answer = requests.BatchAnswer(decided.document(counts["revision"]), decided.exit_code)
+            requests.keep_answer(connection, request, answer)
+            return stored.plan_id, counts
+
+        runs.carry_out(self.database, run, once)
+        answer = self.answer_to(request)
+        assert answer is not None  # noqa: S101 - written with the run
+        return answer
 
     def recorded_runs(self) -> list[runs.RecordedRun]:
         """All runs, in the order in which they were committed."""

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Connection
 
@@ -18,7 +19,7 @@ from data.generator import GeneratorSettings, generate
 from data.model import Case
 from data.referee import judge
 from data.sample import load_sample
-from data.store import Database, Run, Store, case_hash, create_or_upgrade
+from data.store import Database, Run, Store, case_hash, create_or_upgrade, upgrade
 from data.store.schema import METADATA
 from data.store.upgrade import VERSION_TABLE, newest_version
 from tests.files.strategies import whole_case
@@ -164,3 +165,9 @@ def test_a_name_that_can_not_be_seen_is_refused(sqlite_url: str, name: str) -> N
     """Names of plans are short and visible."""
     with pytest.raises(BadDataError, match="expected a name"):
         Store(sqlite_url).put_case(name, whole_case(), run())
+
+
+def test_the_program_knows_its_own_migrations() -> None:
+    """The versions that the program states are those of its migrations, in their order."""
+    scripts = ScriptDirectory(str(Path(upgrade.__file__).parent / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(upgrade.VERSIONS)
