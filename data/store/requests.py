@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from data.files import BadDataError, Problem
+from data.store import clock
 from data.store.schema import REQUESTS
 
 
@@ -78,7 +78,7 @@ def pending(connection: Connection) -> list[BatchRequest]:
 def keep_answer(connection: Connection, request: BatchRequest, answer: BatchAnswer) -> None:
     """Keep the answer for whoever sends the request again; its document is needed no longer."""
     answered = {
-        "answered_at": int(time.time()),
+        "answered_at": clock.seconds_now(),
         "exit_code": answer.exit_code,
         "answer": answer.document,
         "document": "",
@@ -95,5 +95,5 @@ def _row(request: BatchRequest) -> dict[str, str | int]:
         "mode": request.mode,
         "input_hash": request.input_hash,
         "document": request.document,
-        "enqueued_at": int(time.time()),
+        "enqueued_at": clock.seconds_now(),
     }

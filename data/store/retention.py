@@ -2,8 +2,8 @@
 
 Once a plan has been over for so many days, every row of it that is of a booking or an agent goes, with the
 history, messages and events; what stays are the sums that `forget` leaves too. Of plans that go on, old
-events go, and the history and messages of bookings that are not in the plan any more. Old runs lose who
-wrote, and why.
+events go, and the history and messages of bookings that are not in the plan any more. Old requests go with
+their answers; old runs lose who wrote, and why.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from data.store.schema import (
     OF_PLAN,
     OUTBOX,
     PLANS,
+    REQUESTS,
     RUNS,
     SESSION_CHANGES,
     tables_with,
@@ -132,6 +133,8 @@ def _doomed(limit: _Limit) -> Iterator[tuple[sa.Table, sa.ColumnElement[bool]]]:
         else:
             yield table, of_plan
     yield EVENTS, sa.or_(EVENTS.c.plan_id.in_(limit.plans), EVENTS.c.day < limit.day)
+    asked = sa.func.coalesce(REQUESTS.c.answered_at, REQUESTS.c.enqueued_at)
+    yield REQUESTS, asked < limit.seconds
     told = sa.or_(RUNS.c.who != "", RUNS.c.reason != "")
     yield RUNS, sa.and_(RUNS.c.recorded_at < limit.seconds, told)
 

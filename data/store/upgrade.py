@@ -11,7 +11,7 @@ from data.files import BadDataError, CannotWriteError, MissingInputError, Proble
 from data.store.database import Database
 
 VERSION_TABLE = "pontual_version"
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """The versions that `migrations/` makes, in order; a test holds both together. Loading the migrations to ask
 them would take a tenth of the time of a small batch."""
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from data.day.events import EVENT
 from data.model import Absences, Case
-from data.store import Run, SessionChange, Store
-from data.store.schema import METADATA
+from data.store import BatchRequest, Run, SessionChange, Store
+from data.store.schema import METADATA, PROMISES
 from tests.store.outbox_days import AXIS, Clock, settable_clock
 from tests.support.cases import MONDAY, agent, booking, participant, plan, tiny_case
 
@@ -127,3 +127,36 @@ def test_the_file_holds_no_trace(sqlite_url: str, at: Clock) -> None:
     for name in (b"b-old-1", b"p-old-1", b"a-old-1", b"b-gone-1", b"maria"):
         assert name not in left
     assert b"b-new-1" in left
+
+
+def test_old_requests_go(store: Store, at: Clock) -> None:
+    """What was asked long ago goes with its answer; what waits for one is counted."""
+    request = BatchRequest("key", "day", "hold", "0" * 64, '{"booking": "b-old-1"}')
+    at(AXIS.instant_of(0))
+    assert store.enqueue(request)
+    assert store.figures().pending_requests == 1
+    at(AXIS.instant_of(0) + timedelta(days=15))
+    assert store.expired(10).rows == {"requests": 1}
+    store.erase_expired(10, run())
+    assert people_in(store) == set()
+
+
+def test_holds_whose_time_is_over_are_counted(store: Store, at: Clock) -> None:
+    """A start that is held counts once its time is over; a place in the queue never does."""
+    at(AXIS.instant_of(0))
+    store.put_case(NEW, week(NEW), run())
+    until = int(AXIS.instant_of(10).timestamp())
+    row = {
+        "plan_id": 1, "skill": "pf", "session": "single", "people": "", "windows": "", "passed": "",
+        "duration_minutes": 20, "participants": 1, "priority": 5, "seconds": 600, "turn": 1,
+    }  # fmt: skip
+    rows = [
+        row | {"booking_id": "b-new-1", "status": "held", "until": until},
+        row | {"booking_id": "b-new-2", "status": "waiting", "until": None},
+    ]
+    store.database.write(lambda connection: connection.execute(sa.insert(PROMISES), rows))
+    assert store.figures().expired_holds == 0
+    at(AXIS.instant_of(11))
+    assert store.figures().expired_holds == 1
+    at(AXIS.instant_of(0) + timedelta(days=15))
+    assert store.erase_expired(10, run())["promises"] == 2
