@@ -33,6 +33,7 @@ from pontual.commands import (
     plan,
     repair,
     requirement,
+    review,
     roster,
     schema,
     simulate,
@@ -95,6 +96,7 @@ app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
 app.command("batch")(batch.command)
 app.command("schema")(schema.command)
+app.command("review")(review.command)
 app.add_typer(store.app, name="store")
 app.add_typer(outbox.app, name="outbox")
 app.command("why")(why.command)

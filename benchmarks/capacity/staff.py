@@ -22,8 +22,8 @@ from optimizer.planning.summaries import allocation_summary, simulation_summary
 from optimizer.requirement.requirement import Request
 from optimizer.requirement.service import ServiceTarget
 from optimizer.solve_result import SolveLimits
+from optimizer.staffing.documents import staffing_document
 from optimizer.staffing.search import Answer, find_staffing
-from pontual.staffing_report import staffing_document
 from simulation import scenario_of, simulate
 
 TARGET = ServiceTarget.parse("wait_over_10<=2%")

@@ -34,8 +34,12 @@ class Entry:
 
 
 PAGES = (
+    Entry("today", "hoje", ":material/today:"),
     Entry("week", "semana", ":material/calendar_view_week:"),
     Entry("schedule", "agenda", ":material/event_available:"),
+    Entry("what_if", "e-se", ":material/tune:"),
+    Entry("capacity", "dimensionamento", ":material/groups:"),
+    Entry("review", "revisao", ":material/fact_check:"),
 )
 """In the order in which people go through them: today, week, schedule, what_if, capacity, review, data."""
 

@@ -9,7 +9,16 @@ from optimizer.live.answers import (
     line_of,
     output_document,
 )
-from optimizer.live.live_day import JOURNAL_FILE, SCHEMA, LiveDay, Mend, Output, Tell
+from optimizer.live.live_day import (
+    JOURNAL_FILE,
+    SCHEMA,
+    LiveDay,
+    Mend,
+    Output,
+    Tell,
+    decisions_of,
+    event_of,
+)
 from optimizer.live.sentences import ranges, sentences
 from optimizer.live.telling import ContactDocuments
 from optimizer.live.texts import say
@@ -27,6 +36,8 @@ __all__ = [
     "Tell",
     "anomaly_document",
     "anomaly_sentence",
+    "decisions_of",
+    "event_of",
     "final_document",
     "line_of",
     "output_document",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -61,6 +62,16 @@ def opened(
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()
+
+
+def worked(app: AppTest) -> AppTest:
+    """The page once no work is under way any more."""
+    end = time.monotonic() + 90
+    while app.get("progress"):
+        assert time.monotonic() < end
+        time.sleep(0.2)
+        app.run()
+    return app
 
 
 def texts_of(app: AppTest) -> str:

@@ -24,7 +24,7 @@ AREA_CODES = frozenset(
 NOBODY = ".invalid"
 """Addresses in this domain are nobody's (RFC 2606)."""
 
-_NUMBERS = re.compile(r"[(+0-9A-Z][0-9A-Z./() +-]{9,}")
+_NUMBERS = re.compile(r"[(+0-9A-Z][0-9A-Z./() +-]{10,}")
 """Where a CPF, CNPJ or telephone number may stand, whatever it is; found fast in long texts."""
 # A digit after a point or a dash may be part of a longer number, a date or a hash.
 _BEFORE, _AFTER = r"(?<![\w./+-])", r"(?!\w|[./-]\w)"
