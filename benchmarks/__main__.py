@@ -8,6 +8,7 @@ import sys
 from benchmarks.allocation import offers, smptsp
 from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
+from benchmarks.batch import latency
 from benchmarks.capacity import requirement, sweep
 from benchmarks.contract import growth
 from benchmarks.generator import scale
@@ -29,6 +30,7 @@ def main() -> int:
     allocation_scale.run(save=True)
     side_by_side.run(save=True)
     offers.run(save=True)
+    latency.run(save=True)
     repair_events.run(save=True)
     closed_loop.run(save=True)
     mended_weeks.run(save=True)

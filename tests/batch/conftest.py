@@ -6,6 +6,7 @@ import pytest
 
 from data.store import Run, Store
 from tests.batch.asking import Asking
+from tests.pontual.conftest import pontual  # noqa: F401
 from tests.store.conftest import (  # noqa: F401
     _postgresql_store,
     _sqlite_store,
