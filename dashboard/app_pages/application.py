@@ -40,6 +40,7 @@ PAGES = (
     Entry("what_if", "e-se", ":material/tune:"),
     Entry("capacity", "dimensionamento", ":material/groups:"),
     Entry("review", "revisao", ":material/fact_check:"),
+    Entry("data", "dados", ":material/database:"),
 )
 """In the order in which people go through them: today, week, schedule, what_if, capacity, review, data."""
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access import Action
 from dashboard.app_pages.capacity_forecast import forecast_step
 from dashboard.app_pages.capacity_requirement import requirement_step
 from dashboard.app_pages.capacity_staffing import staffing_step
 from dashboard.app_pages.frame import chosen_plan
+from dashboard.app_pages.sign_in import allowed
 from dashboard.results import newest_change, read_result
 from dashboard.texts import Texts
 from data.model import Case
@@ -23,6 +25,8 @@ def page(texts: Texts) -> None:
     plan = chosen_plan(texts)
     if plan is None:
         return
+    if not allowed(Action.EXPLORE):
+        st.info(texts.say("what_if.look_only"), icon=":material/visibility:")
     run = plan.run
     case = _read(run, newest_change(run))
     tabs: dict[str, Any] = dict(

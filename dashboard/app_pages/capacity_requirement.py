@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
@@ -21,6 +22,7 @@ from dashboard.charts.requirement_by_skill import requirement_by_skill_chart
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.results.capacity import requirement_answer
+from dashboard.results.levers import shortest
 from dashboard.results.requirement import interval_tables, verdict
 from dashboard.texts import Texts
 from dashboard.work.capacity import Asked, requirement_work
@@ -31,6 +33,9 @@ from simulation.forecast.foreseeing import Foreseen
 
 REPLICATIONS = 300
 SOURCES = ("forecast", "demand")
+SHARES = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0, 30.0)
+USUAL_SHARE = 2.0
+"""Of the customers, in percent, who may wait long."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +63,13 @@ class AskedOf:
 
 def requirement_step(plan: str, case: Case, foreseen: Foreseen | None, texts: Texts) -> AskedOf | None:
     """The question, the day, and the answer; returns what is asked of all days, None without bookings."""
-    answer = st.container()
-    asked = _question(case, foreseen, texts)
+    places = st.columns(5, vertical_alignment="bottom")
+    asked = _question(places[1:], case, foreseen, texts)
     if asked is None:
-        answer.info(texts.say("capacity.nothing_expected"), icon=":material/help:")
+        st.info(texts.say("capacity.nothing_expected"), icon=":material/help:")
         return None
     days = _days(asked.case)
-    day = st.selectbox(
+    day = places[0].selectbox(
         texts.say("capacity.day"),
         [*days, None],
         format_func=lambda day: (
@@ -72,26 +77,27 @@ def requirement_step(plan: str, case: Case, foreseen: Foreseen | None, texts: Te
         ),
         key=f"requirement-day-{texts.language}",
     )
-    shown = asked if day is None else replace(asked, case=_of_day(asked.case, day))
+    shown = asked if day is None else replace(asked, case=of_day(asked.case, day))
     slot = shown.slot("requirement", plan)
-    with answer:
-        if job_of(slot) is None:
-            st.caption(texts.say("capacity.requirement_how"))
-            st.button(
-                texts.say("capacity.requirement_run"),
-                type="primary",
-                icon=":material/play_arrow:",
-                disabled=not allowed(Action.EXPLORE),
-                on_click=_begin,
-                args=(slot, shown),
-            )
-        document = outcome(slot, texts)
-        if document is not None:
-            _show(document, asked.case, texts)
+    if job_of(slot) is None:
+        st.caption(texts.say("capacity.requirement_how"))
+        st.button(
+            texts.say("capacity.requirement_run"),
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not allowed(Action.EXPLORE),
+            on_click=_begin,
+            args=(slot, shown),
+        )
+    document = outcome(slot, texts)
+    if document is not None:
+        _show(document, asked.case, texts)
     return asked
 
 
-def _question(case: Case, foreseen: Foreseen | None, texts: Texts) -> AskedOf | None:
+def _question(
+    places: Sequence[DeltaGenerator], case: Case, foreseen: Foreseen | None, texts: Texts
+) -> AskedOf | None:
     cases = {
         "forecast": None if foreseen is None else foreseen.case,
         "demand": case if _expects(case) else None,
@@ -99,7 +105,6 @@ def _question(case: Case, foreseen: Foreseen | None, texts: Texts) -> AskedOf | 
     offered = [source for source in SOURCES if cases[source] is not None]
     if not offered:
         return None
-    places = st.columns(4, vertical_alignment="bottom")
     source = places[0].selectbox(
         texts.say("capacity.from"),
         offered,
@@ -107,7 +112,13 @@ def _question(case: Case, foreseen: Foreseen | None, texts: Texts) -> AskedOf | 
         key=f"requirement-source-{texts.language}",
     )
     minutes = places[1].number_input(texts.say("capacity.minutes"), 0, 120, 10)
-    percent = places[2].number_input(texts.say("capacity.share"), 0.0, 100.0, 2.0, 0.5)
+    percent = places[2].selectbox(
+        texts.say("capacity.share"),
+        SHARES,
+        index=SHARES.index(USUAL_SHARE),
+        format_func=lambda percent: f"{shortest(percent, texts)}%",
+        key=f"requirement-share-{texts.language}",
+    )
     away = places[3].number_input(
         texts.say("capacity.shrinkage"), 0, 90, 0, help=texts.say("capacity.shrinkage_help")
     )
@@ -133,7 +144,7 @@ def _days(case: Case) -> list[date]:
     return sorted({case.axis.date_of(case.axis.day_of(int(start))) for start in starts.tolist()})
 
 
-def _of_day(case: Case, day: date) -> Case:
+def of_day(case: Case, day: date) -> Case:
     """The case with the demand of one day: each day is searched by itself, so its answer is the same."""
     starts = case.demand.starts_at.tolist()
     kept = [place for place, start in enumerate(starts) if case.axis.date_of(case.axis.day_of(start)) == day]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -18,10 +18,11 @@ from dashboard.charts.review import causes_chart, expected_share_rows, expected_
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_markup
-from dashboard.results import review
+from dashboard.results import newest_change, review
 from dashboard.results.forecast import ReadableTable
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
+from data.model import Case
 from optimizer.planning.reviewing import ReviewedDays, journals, reviewed_contents
 from simulation import scenario_of
 from simulation.review.written import SCENARIO_FILE
@@ -43,7 +44,7 @@ def page(texts: Texts) -> None:
         with result_place:
             st.info(texts.say("review_page.how"), icon=":material/info:")
         return
-    work = Work(reviewed_contents, (case, contents, scenario_of(case.plan.policy)))
+    work = _work(plan.run, newest_change(plan.run), contents, case)
     job = job_of(SLOT)
     if job is None or job.key != work.key:
         begin(SLOT, work)
@@ -51,6 +52,17 @@ def page(texts: Texts) -> None:
         found = outcome(SLOT, texts)
         if found is not None:
             _show(found, texts)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _work(
+    run: Path,  # noqa: ARG001 - run and change are the cache's key for the case
+    changed: float,  # noqa: ARG001
+    contents: dict[str, bytes],
+    _case: Case,
+) -> Work:
+    """The review of these files; its input hash is made once."""
+    return Work(reviewed_contents, (_case, contents, scenario_of(_case.plan.policy)))
 
 
 def _contents(plan: ChosenPlan, texts: Texts) -> dict[str, bytes]:
@@ -72,8 +84,19 @@ def _contents(plan: ChosenPlan, texts: Texts) -> dict[str, bytes]:
         help=texts.say("review_page.upload_help"),
         key="review-files",
     )
-    followed = {path.name: path.read_bytes() for path in chosen}
-    return followed | {file.name: file.getvalue() for file in given}
+    contents = {path.name: path.read_bytes() for path in chosen}
+    for file in given:
+        contents[_free_name(file.name, contents)] = file.getvalue()
+    return contents
+
+
+def _free_name(name: str, taken: Mapping[str, bytes]) -> str:
+    """The name of a file, or with a number when another one has it: days may be told in files alike."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{number}-{name}"
+    return free
 
 
 def _show(found: ReviewedDays, texts: Texts) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from dashboard.app_pages.views import ROWS_WITHOUT_SCROLLING, content_of
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_markup
-from dashboard.results import ResultError, today
+from dashboard.results import ResultError, newest_change, today
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
 from data.day import Decision
@@ -69,14 +70,30 @@ def page(texts: Texts) -> None:
         return
     day = _choose_day(case, days, texts)
     try:
-        seen = followed_day(case, plan.root, day)
+        run, changed = plan.run, _changed(plan, case, day)
+        seen, work = _followed(run, newest_change(run), plan.root, day, changed, case)
     except BadDataError as error:
         raise ResultError("error.bad_data", tuple(map(str, error.problems))) from error
     _say(seen.events)
     place = st.container()
     _take_in(plan, case, texts)
     with place:
-        _day(plan, case, seen, texts)
+        _day(plan, case, seen, work, texts)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _followed(
+    run: Path,  # noqa: ARG001 - run, change and journal's change are the cache's key for the case
+    run_changed: float,  # noqa: ARG001
+    root: Path,
+    day: int,
+    changed: tuple[int, int],  # noqa: ARG001
+    _case: Case,
+) -> tuple[FollowedDay, Work]:
+    """The day as its journal tells it, and the look ahead from there; read anew only when something has
+    changed."""
+    seen = followed_day(_case, root, day)
+    return seen, Work(look_ahead, (_case, scenario_of(_case.plan.policy), seen.state, seen.now))
 
 
 def _choose_day(case: Case, days: list[int], texts: Texts) -> int:
@@ -95,8 +112,7 @@ def _choose_day(case: Case, days: list[int], texts: Texts) -> int:
     return days[-1] if chosen is None else chosen
 
 
-def _day(plan: ChosenPlan, case: Case, seen: FollowedDay, texts: Texts) -> None:
-    work = Work(look_ahead, (case, scenario_of(case.plan.policy), seen.state, seen.now))
+def _day(plan: ChosenPlan, case: Case, seen: FollowedDay, work: Work, texts: Texts) -> None:
     job = job_of(SLOT)
     if job is None or job.key != work.key:
         begin(SLOT, work)

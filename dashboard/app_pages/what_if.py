@@ -42,7 +42,7 @@ def page(texts: Texts) -> None:
     inputs, state = inputs_of(plan), state_of(plan.name)
     read_address(state, inputs.case, inputs.base)
     st.caption(texts.say("what_if.how", n=texts.integer(inputs.replications)))
-    left, right = st.columns([1, 2.6], gap="large")
+    left, right = st.columns([1, 3], gap="medium")
     with left:
         draw_levers(levers_of(inputs.case, inputs.base, texts), state, texts)
         st.button(
@@ -110,6 +110,8 @@ def _ask_for_plans(inputs: WhatIfInputs, scenario: SweepScenario, texts: Texts) 
         texts.say("what_if.asks_plan" if can_be_played(inputs) else "what_if.needs_plan"),
         icon=":material/event_repeat:",
     )
+    if not allowed(Action.EXPLORE):
+        st.caption(texts.say("what_if.look_only"))
     st.button(
         texts.say("what_if.make_plan"),
         type="primary",

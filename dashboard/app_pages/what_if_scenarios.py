@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from urllib.parse import quote
 
 import streamlit as st
@@ -26,6 +27,7 @@ from optimizer.sweep.scenarios import SweepScenario
 from optimizer.sweep.writing import scenario_file
 
 FILE = "what-if.yaml"
+MOST_NAME_LETTERS = 60
 TARGETS = tuple(half / 2.0 for half in range(1, 41))
 USUAL_TARGET = 2.0
 """Of the customers, in percent, who may wait over 10 minutes."""
@@ -39,18 +41,19 @@ def keep_row(state: WhatIfState, scenario: SweepScenario, texts: Texts) -> None:
     if not scenario.changes:
         return
     full = len(state.kept) >= MOST_KEPT
+    usual = shorten(levers_phrase(scenario.changes, texts), MOST_NAME_LETTERS, placeholder="…")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             texts.say("what_if.name"),
             key=_NAME_KEY,
-            placeholder=levers_phrase(scenario.changes, texts)[:60],
-            max_chars=60,
+            placeholder=usual,
+            max_chars=MOST_NAME_LETTERS,
         )
         st.button(
             texts.say("what_if.keep"),
             icon=":material/bookmark_add:",
             on_click=_keep,
-            args=(state, scenario, levers_phrase(scenario.changes, texts)[:60]),
+            args=(state, scenario, usual),
             help=texts.say("what_if.full", most=MOST_KEPT) if full else None,
         )
         with st.popover(texts.say("what_if.share"), icon=":material/share:"):

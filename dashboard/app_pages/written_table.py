@@ -9,13 +9,12 @@ import streamlit as st
 from dashboard.report.markup import Markup, table, together
 
 _STYLE = Markup("""<style>
-.table { overflow-x: auto; }
-.table table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
+.table table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 .table table { font-variant-numeric: tabular-nums; }
-.table th, .table td { padding: 4px 10px; border-bottom: 1px solid var(--grid); text-align: left; }
+.table th, .table td { padding: 4px 6px; border-bottom: 1px solid var(--grid); text-align: left; }
 .table th { color: var(--muted); font-weight: 500; font-size: 0.83rem; vertical-align: bottom; }
 .table td:first-child { min-width: 9rem; }
-.table .number { text-align: right; white-space: nowrap; }
+.table .number { text-align: right; }
 </style>""")
 
 

@@ -15,6 +15,9 @@ from dashboard.texts import Texts
 MOST_NAMES = 12
 """Names written beside points of the frontier; with more, only that of today is."""
 
+NAME_WIDTH = 150
+"""Pixels; a longer name is cut."""
+
 _LOOKS = {
     "recommended": ("missing", "diamond"),
     "today": ("meal", "square"),
@@ -90,7 +93,9 @@ def sweep_frontier_chart(
     layers: list[alt.Chart] = [
         frontier.mark_line(color=colours.duty, interpolate="step-after"),
         every.mark_point(filled=True, size=80, opacity=0.9).encode(color=colour, shape=shape),
-        every.mark_text(dx=8, dy=-9, align="left", color=colours.ink, fontSize=11).encode(text="label:N"),
+        every.mark_text(dx=8, dy=-9, align="left", color=colours.ink, fontSize=11, limit=NAME_WIDTH).encode(
+            text="label:N"
+        ),
     ]
     return styled(layers, texts, colours, height=360)
 

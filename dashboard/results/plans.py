@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.results.content import ReportContent
-from dashboard.results.reading import RUNS, list_runs, read_result, run_folder
+from dashboard.results.reading import RUNS, list_runs, read_result, run_folder, told_as_results
 from data.files import PlanFolder
 from data.files.plan_file import PLAN_FILE
+from data.identity import SurrogateKey
+from data.model import Case
 
 RUN_VARIABLE = "PONTUAL_RUN"
 OUTPUT_FOLDER = Path("out")
@@ -64,6 +66,15 @@ class ChosenPlan:
             ResultError: when it cannot be read.
         """
         return read_result(self.run)
+
+    def read_current(self) -> Case:
+        """The case as commands read it: inputs of the plan folder, results of the current run.
+
+        Raises:
+            ResultError: when it cannot be read.
+        """
+        with told_as_results():
+            return self.plan_folder().read(SurrogateKey.if_named())
 
 
 def plans_on_offer(environment: Mapping[str, str] = os.environ) -> dict[str, Path]:

@@ -31,7 +31,7 @@ CAPACITY_ENGLISH: dict[str, str] = {
     "capacity.out_of_reach": "{day}: with no number of agents {targets} in each period of the day.",
     "capacity.target_wait": "at most {share} wait over {minutes} min",
     "capacity.minutes": "A long wait: over (min)",
-    "capacity.share": "At most wait so long (%)",
+    "capacity.share": "At most wait so long",
     "capacity.shrinkage": "Time out of service (%)",
     "capacity.shrinkage_help": "Training, meetings: besides absences, which the simulation draws.",
     "capacity.from": "Bookings expected",

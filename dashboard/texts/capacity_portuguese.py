@@ -31,7 +31,7 @@ CAPACITY_PORTUGUESE: dict[str, str] = {
     "capacity.out_of_reach": "{day}: nenhum número de agentes faz com que {targets} em cada período do dia.",
     "capacity.target_wait": "no máximo {share} esperam mais de {minutes} min",
     "capacity.minutes": "Espera longa: mais de (min)",
-    "capacity.share": "No máximo esperam assim (%)",
+    "capacity.share": "No máximo esperam assim",
     "capacity.shrinkage": "Tempo fora do atendimento (%)",
     "capacity.shrinkage_help": "Treinamento, reuniões: além das faltas, que a simulação sorteia.",
     "capacity.from": "Pedidos esperados",

@@ -10,6 +10,8 @@ from dashboard.texts.calibration_english import CALIBRATION_ENGLISH
 from dashboard.texts.calibration_portuguese import CALIBRATION_PORTUGUESE
 from dashboard.texts.capacity_english import CAPACITY_ENGLISH
 from dashboard.texts.capacity_portuguese import CAPACITY_PORTUGUESE
+from dashboard.texts.data_english import DATA_ENGLISH
+from dashboard.texts.data_portuguese import DATA_PORTUGUESE
 from dashboard.texts.english import ENGLISH
 from dashboard.texts.forecast_english import FORECAST_ENGLISH
 from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
@@ -23,12 +25,18 @@ from dashboard.texts.requirement_english import REQUIREMENT_ENGLISH
 from dashboard.texts.requirement_portuguese import REQUIREMENT_PORTUGUESE
 from dashboard.texts.review_english import REVIEW_ENGLISH
 from dashboard.texts.review_portuguese import REVIEW_PORTUGUESE
+from dashboard.texts.rules_english import RULES_ENGLISH
+from dashboard.texts.rules_portuguese import RULES_PORTUGUESE
+from dashboard.texts.schedule_english import SCHEDULE_ENGLISH
+from dashboard.texts.schedule_portuguese import SCHEDULE_PORTUGUESE
 from dashboard.texts.staffing_english import STAFFING_ENGLISH
 from dashboard.texts.staffing_portuguese import STAFFING_PORTUGUESE
 from dashboard.texts.sweep_english import SWEEP_ENGLISH
 from dashboard.texts.sweep_portuguese import SWEEP_PORTUGUESE
 from dashboard.texts.today_english import TODAY_ENGLISH
 from dashboard.texts.today_portuguese import TODAY_PORTUGUESE
+from dashboard.texts.week_english import WEEK_ENGLISH
+from dashboard.texts.week_portuguese import WEEK_PORTUGUESE
 from dashboard.texts.what_if_english import WHAT_IF_ENGLISH
 from dashboard.texts.what_if_portuguese import WHAT_IF_PORTUGUESE
 
@@ -42,7 +50,11 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | PLANNING_PORTUGUESE
     | REVIEW_PORTUGUESE
     | TODAY_PORTUGUESE
+    | DATA_PORTUGUESE
     | STAFFING_PORTUGUESE
+    | RULES_PORTUGUESE
+    | WEEK_PORTUGUESE
+    | SCHEDULE_PORTUGUESE
     | SWEEP_PORTUGUESE
     | WHAT_IF_PORTUGUESE,
     "en": ENGLISH
@@ -54,7 +66,11 @@ CATALOGUES: Mapping[Language, Mapping[str, str]] = {
     | PLANNING_ENGLISH
     | REVIEW_ENGLISH
     | TODAY_ENGLISH
+    | DATA_ENGLISH
     | STAFFING_ENGLISH
+    | RULES_ENGLISH
+    | WEEK_ENGLISH
+    | SCHEDULE_ENGLISH
     | SWEEP_ENGLISH
     | WHAT_IF_ENGLISH,
 }

@@ -93,6 +93,7 @@ WHAT_IF_ENGLISH: dict[str, str] = {
     "what_if.asks_plan": "These levers change the plan: roster and sessions must be made anew before there are figures.",
     "what_if.make_plan": "Plan anew",
     "what_if.making_plan": "Making roster and sessions for these levers; the figures appear once the plan is ready.",
+    "what_if.look_only": "Who may only look sees what was worked out already; long work is for planners.",
     "what_if.simulating": "Simulating…",
     # Scenarios kept
     "what_if.name": "Name of the scenario",

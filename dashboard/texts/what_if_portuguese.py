@@ -93,6 +93,7 @@ WHAT_IF_PORTUGUESE: dict[str, str] = {
     "what_if.asks_plan": "Estas alavancas mudam o plano: escala e sessões precisam ser refeitas para haver indicadores.",
     "what_if.make_plan": "Refazer o plano",
     "what_if.making_plan": "Refazendo escala e sessões para estas alavancas; os indicadores aparecem quando o plano estiver pronto.",
+    "what_if.look_only": "Quem só consulta vê o que já foi calculado; cálculos demorados são de quem planeja.",
     "what_if.simulating": "Simulando…",
     # Scenarios kept
     "what_if.name": "Nome do cenário",

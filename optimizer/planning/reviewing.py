@@ -29,6 +29,9 @@ from simulation.review import (
 JOURNALS = "days/*.jsonl"
 """Within the plan folder."""
 
+FIRST_RECORD = 3
+"""Row of a journal's first record, below the schema and the plan."""
+
 
 def journals(folder: Path) -> list[Path]:
     """The journals of the followed days of a plan folder, by date."""
@@ -104,17 +107,36 @@ def read_told_day(case: Case, file: Path) -> EventsOfDay:
     events: Sequence[Event]
     decided: dict[int, tuple[Decision, ...]] = {}
     if is_journal(file):
-        records = read_journal(file, JOURNAL_SCHEMA)[1:]
-        events = [event_of(record) for record in records]
-        for record in records:
-            after = int(record["after"])
-            decided[after] = (*decided.get(after, ()), *decisions_of(record))
+        events, decided = _of_journal(file)
     else:
         events = read_day_events(file, case)
     try:
         return events_of_day(case, events, decided)
     except ValueError as error:
         raise BadDataError([Problem(file.name, None, "at", "", str(error))]) from error
+
+
+def _of_journal(file: Path) -> tuple[list[Event], dict[int, tuple[Decision, ...]]]:
+    """The events of a journal, and by event what was decided after it.
+
+    Raises:
+        BadDataError: with every record that is none of a followed day.
+    """
+    events: list[Event] = []
+    decided: dict[int, tuple[Decision, ...]] = {}
+    problems: list[Problem] = []
+    for row, record in enumerate(read_journal(file, JOURNAL_SCHEMA)[1:], start=FIRST_RECORD):
+        try:
+            event, made, after = event_of(record), decisions_of(record), int(record["after"])
+        except (KeyError, TypeError, ValueError):
+            expected = "expected a record of a followed day, as pontual live writes them"
+            problems.append(Problem(file.name, row, "", "", expected))
+            continue
+        events.append(event)
+        decided[after] = (*decided.get(after, ()), *made)
+    if problems:
+        raise BadDataError(problems)
+    return events, decided
 
 
 def is_journal(file: Path) -> bool:

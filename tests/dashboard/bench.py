@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.access import Role
 from dashboard.texts import Language
 from data.files import PlanFolder, write_case
 from data.model import Case
@@ -41,13 +42,16 @@ def opened(
     language: Language | None = None,
     page: str = "week",
     address: Mapping[str, str] = {},
+    role: Role = Role.MANAGER,
 ) -> AppTest:
     """The whole application at one of its pages, run once.
 
     Args:
         folder: what the environment names; None: nothing.
         address: parameters of the page's address.
+        role: of the reader.
     """
+    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: role)
     if folder is None:
         monkeypatch.delenv("PONTUAL_RUN", raising=False)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.app_pages import what_if_figures
+from dashboard.access import Role
+from dashboard.app_pages import background, sign_in, what_if_figures
 from dashboard.app_pages.what_if_figures import FiguresShelf
 from dashboard.app_pages.what_if_levers import levers_of
 from dashboard.app_pages.what_if_state import (
@@ -20,11 +22,13 @@ from dashboard.app_pages.what_if_state import (
     address_of,
     scenario_in_address,
 )
+from dashboard.jobs import JobService, KeptResults
 from dashboard.results.levers import lever_phrase, levers_phrase
 from dashboard.results.what_if import answer_sentence, comparison_table, kpi_table, verdict
 from dashboard.texts import LANGUAGES, Language, Texts
 from data.files import BadDataError, write_case
 from data.model import Scenario
+from optimizer.planning import what_if_choice
 from optimizer.planning.what_if import TODAYS, Figures, WhatIfInputs, differences, figures_of
 from optimizer.solve_result import SolveLimits
 from optimizer.sweep.playing import FIGURES, INFEASIBLE, PLAYED
@@ -199,11 +203,26 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few_replications(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little to simulate."""
     monkeypatch.setattr(what_if_figures, "REPLICATIONS", 5)
+    monkeypatch.setattr(sign_in, "current_role", lambda: Role.PLANNER)
 
 
 def headline(app: AppTest) -> str:
     """The sentences of the page."""
     return " ".join(part.proto.body for part in app.get("html") if 'class="headline"' in part.proto.body)
+
+
+def pressed(app: AppTest, key: str) -> None:
+    """Press a button by its text."""
+    next(button for button in app.button if button.label == ENGLISH.say(key)).click().run()
+
+
+def under_way(app: AppTest) -> bool:
+    """Whether the page waits for work; if so, it is drawn again a moment later."""
+    waits = any((button.key or "").startswith("cancel-") for button in app.button)
+    if waits:
+        time.sleep(0.2)
+        app.run()
+    return waits
 
 
 def inputs() -> WhatIfInputs:
@@ -233,6 +252,41 @@ def test_a_lever_of_the_day_is_answered_at_once(
     assert not app.error
 
 
+@pytest.mark.soak
+def test_the_frontier_of_a_scenario_is_drawn(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With another number of agents required, planned in the background; the circumstances are named."""
+    jobs = JobService(KeptResults(tmp_path / "jobs"))
+    monkeypatch.setattr(background, "service", lambda: jobs)
+    monkeypatch.setattr(what_if_figures, "WORK", 0.3)
+    app = opened(monkeypatch, plan, "en", "what_if", {"scenario": '{"demand":"+30%"}'})
+    monkeypatch.setattr(what_if_choice, "STEPS", (0.1,))
+    pressed(app, "what_if.steps")
+    while under_way(app):
+        assert not headline(app) or "With +30% demand, " in headline(app)
+    assert charts_of(app) == 1
+    said = " ".join(part.value for part in app.markdown).replace("\\", "")
+    assert "With +30% demand: " in said
+    assert not app.exception
+
+
+def test_readers_do_not_disturb_each_other(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Levers, scenarios kept and answers are each reader's own."""
+    one, other = (opened(monkeypatch, plan, "en", "what_if") for _ in range(2))
+    one.number_input(key="lever-standby_agents-en").set_value(2).run()
+    other.select_slider(key="lever-late_tolerance-en").set_value(5).run()
+    one.run()
+    assert "2 agents on standby" in headline(one)
+    assert "tolerance" not in headline(one)
+    assert "a tolerance of 5 min" in headline(other)
+    assert "standby" not in headline(other)
+    pressed(one, "what_if.keep")
+    other.run()
+    assert "Scenarios kept (1 of 6)" in [heading.value for heading in one.subheader]
+    assert "Scenarios kept (0 of 6)" in [heading.value for heading in other.subheader]
+
+
 def test_an_address_is_restored_with_its_levers(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Levers with a widget and others; the others can be left out."""
     said = json.dumps({"late_tolerance": 5, "duration_mean": "+10%"})
@@ -259,13 +313,34 @@ def test_levers_of_the_plan_show_no_figure_before_there_is_a_plan(
     assert not app.exception
 
 
+@pytest.mark.soak
+def test_levers_of_the_plan_are_answered_once_there_is_a_plan(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made in the background; nothing is said until both plans are there, and then of these levers."""
+    jobs = JobService(KeptResults(tmp_path / "jobs"))
+    monkeypatch.setattr(background, "service", lambda: jobs)
+    monkeypatch.setattr(what_if_figures, "WORK", 0.3)
+    app = opened(monkeypatch, plan, "en", "what_if", {"scenario": '{"demand":"+20%"}'})
+    pressed(app, "what_if.make_plan")
+    assert headline(app) == ""
+    while under_way(app):
+        assert not headline(app) or "With +20% demand, " in headline(app)
+    assert "With +20% demand, " in headline(app)
+    assert ENGLISH.say("what_if.read_plans") in [caption.value for caption in app.caption]
+    app.select_slider(key="lever-demand-en").set_value(25).run()
+    assert headline(app) == ""
+    assert not app.exception
+    assert not app.error
+
+
 def test_scenarios_are_kept_compared_and_deleted(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Side by side with the frontier and what is recommended; a name is only text."""
     app = opened(monkeypatch, plan, "en", "what_if")
     for standby, name in ((1, "one **R$** <b>"), (3, "")):
         app.number_input(key="lever-standby_agents-en").set_value(standby).run()
         app.text_input(key="what-if-name").set_value(name).run()
-        next(button for button in app.button if button.label == ENGLISH.say("what_if.keep")).click().run()
+        pressed(app, "what_if.keep")
         assert not app.exception
     html = " ".join(part.proto.body for part in app.get("html"))
     assert "one **R$** &lt;b&gt;" in html

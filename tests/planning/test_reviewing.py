@@ -48,6 +48,17 @@ def test_a_journal_has_events_and_decisions(tmp_path: Path) -> None:
     assert plain.events == found.events
 
 
+def test_a_damaged_journal(tmp_path: Path) -> None:
+    """Every record that is none is named by its row."""
+    case, _ = day_with_events(2)
+    path = tmp_path / "2026-11-30.jsonl"
+    lines = [{"schema": SCHEMA}, {"plan": "x"}, {"event": {"kind": "nap"}}, {"after": 1}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    with pytest.raises(BadDataError) as caught:
+        read_told_day(case, path)
+    assert [problem.row for problem in caught.value.problems] == [3, 4]
+
+
 def test_what_is_wrong_is_told_of_all_files(tmp_path: Path) -> None:
     """Bad lines of two files, a day that comes twice, and a file of another year."""
     case, events = day_with_events(2)
