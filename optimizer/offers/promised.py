@@ -74,14 +74,14 @@ def promises_after(opened: PromisedDesk) -> tuple[list[Promise], list[str]]:
     Returns:
         Promises that are new or different, and bookings of which none is left.
     """
-    desk, state = opened.desk, opened.desk.state
+    state = opened.desk.state
     waiting = {found.wanted.booking: found for found in state.waiting}
     touched = {str(event["booking"]) for event in opened.events}
     # Agents of what is held may have changed for the sake of others.
     touched |= {name for name, placed in state.placed.items() if placed.until is not None}
     changed, gone = [], []
     for name in sorted(touched):
-        promise = _promise(desk, name, waiting.get(name))
+        promise = _promise(opened, name, waiting.get(name))
         if promise is None and name in opened.promises:
             gone.append(name)
         elif promise is not None and promise != opened.promises.get(name):
@@ -196,9 +196,9 @@ def _waiting(state: OfferState, promise: Promise) -> Waiting:
     return Waiting(replace(wanted_of(promise), window=window), promise.seconds, promise.turn, passed)
 
 
-def _promise(desk: Desk, name: str, waiting: Waiting | None) -> Promise | None:
+def _promise(opened: PromisedDesk, name: str, waiting: Waiting | None) -> Promise | None:
     """The promise to a booking as the desk knows it; None when it has none, or a session."""
-    state = desk.state
+    desk, state = opened.desk, opened.desk.state
     placed = state.placed.get(name)
     if placed is not None and placed.until is None:
         return None
@@ -208,11 +208,12 @@ def _promise(desk: Desk, name: str, waiting: Waiting | None) -> Promise | None:
         return None if ended is None else Promise(name, _status(ended))
     found = Promise(name, "waiting", *wanted.kind, wanted.people, wanted.priority)
     if placed is not None:
+        agent_id = opened.promises[name].agent_id if name in opened.unheld else state.agent_of(name)
         found = replace(
             found,
             status=_status(placed.status.value),
             start=state.minute(placed.start),
-            agent_id=state.agent_of(name),
+            agent_id=agent_id,
             until=placed.until,
         )
     if waiting is not None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
 
+from data.eligibility.order import r02_earliest_start
 from data.model import MISSING, Bookings, Case, Participants, Promise, Sessions, Unplaced
 from data.model.schedule import Schedule
 from data.progress import Progress, no_progress, part_of
@@ -31,7 +32,7 @@ from optimizer.offers.stand_ins import booking_row, participant_rows
 from optimizer.planning.exchanges import placed_by_exchange
 from optimizer.planning.faults import RefereeDisagreesError
 from optimizer.planning.judged_allocations import judge_allocation, judged_allocation
-from optimizer.planning.selling import SoldStart
+from optimizer.planning.selling import SoldStart, sold_starts
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 LEAST_WORK, WORK_A_BOOKING, MOST_WORK = 1.0, 0.02, 60.0
@@ -79,10 +80,7 @@ class _Standing:
         self.case = _with_stand_ins(_without(case, asleep | self.held.keys()), self.held)
         plan = case.plan.model_copy(update={"as_of": max(case.plan.as_of, now)})
         self.case = replace(self.case, plan=plan, unplaced=Unplaced.empty())
-        self.now_at = {
-            row["booking_id"]: SoldStart(row["agent_id"], row["starts_at"], row["duration_minutes"])
-            for row in case.sessions.rows()
-        }
+        self.now_at = sold_starts(case.sessions)
         self.now_at |= {
             name: SoldStart(promise.agent_id or "", promise.start or 0, promise.duration_minutes)
             for name, promise in self.held.items()
@@ -91,14 +89,13 @@ class _Standing:
         self.case = _without(self.case, self.over)
         for name in self.over:
             del self.now_at[name]
-        earliest = max(now, case.plan.as_of) + timedelta(minutes=case.plan.policy.lead_minutes)
-        self._too_late_to_move = case.axis.minute_of(earliest)
+        self._earliest = r02_earliest_start(self.case)
 
     def is_firm(self, name: str) -> bool:
         """Whether a start may not be another one, whatever may move: held, fixed by its pin, or too soon."""
         at, row = self.now_at[name], self.case.bookings.position[name]
         fixed = self.case.bookings.pin[row] == "fixed" and self.case.bookings.pinned_start[row] == at.start
-        return bool(name in self.held or fixed or at.start < self._too_late_to_move)
+        return bool(name in self.held or fixed or at.start < self._earliest[row])
 
     def pins(self, *, agents_stay: bool, may_move: bool, all_move: bool = False) -> dict[str, Pin]:
         """Pins for what has a start.
@@ -132,7 +129,6 @@ class _Standing:
         )
 
     def _unsteady(self, now: datetime) -> tuple[set[str], set[str]]:
-        self._too_late_to_move = -(2**40)
         pins: dict[str, Pin] = {n: ("fixed", at.start, at.agent_id) for n, at in self.now_at.items()}
         problem = build_problem(self.pinned(pins))
         self.undecided = int(problem.eligible.sum()) - len(self.now_at)
@@ -236,7 +232,7 @@ def _full(planned: Case) -> bool:
 
 def _moved(standing: _Standing, planned: Case) -> bool:
     """Whether something that its agent can't hold has another start now."""
-    starts = dict(zip(planned.sessions.booking_id.tolist(), planned.sessions.starts_at.tolist(), strict=True))
+    starts = {name: at.start for name, at in sold_starts(planned.sessions).items()}
     return any(starts.get(name) != standing.now_at[name].start for name in standing.loose & starts.keys())
 
 
@@ -244,13 +240,13 @@ def _worth(standing: _Standing, planned: Case) -> tuple[tuple[int, ...], int, in
     """Bookings placed by priority, sessions kept, minutes nearer to the wishes: the greater, the better."""
     table = planned.bookings
     placed, kept, deviation = [0] * 9, 0, 0
-    for row in planned.sessions.rows():
-        place = table.position[row["booking_id"]]
-        placed[int(table.priority[place]) - 1] += 1
-        at = standing.now_at.get(row["booking_id"])
-        kept += at is not None and (at.start, at.agent_id) == (row["starts_at"], row["agent_id"])
-        wish = int(table.preferred_start[place])
-        deviation += 0 if wish == MISSING else abs(row["starts_at"] - wish)
+    for name, at in sold_starts(planned.sessions).items():
+        row = table.position[name]
+        placed[int(table.priority[row]) - 1] += 1
+        before = standing.now_at.get(name)
+        kept += before is not None and (before.start, before.agent_id) == (at.start, at.agent_id)
+        wish = int(table.preferred_start[row])
+        deviation += 0 if wish == MISSING else abs(at.start - wish)
     return tuple(placed), kept, -deviation
 
 
@@ -259,10 +255,7 @@ def _told(standing: _Standing, planned: Case, result: SolveResult[Schedule]) -> 
     if result.answer is None:
         return Replanned(result, {}, {}, Unplaced.empty(), ())
     after: dict[str, SoldStart | None] = dict.fromkeys(standing.now_at)
-    after |= {
-        row["booking_id"]: SoldStart(row["agent_id"], row["starts_at"], row["duration_minutes"])
-        for row in planned.sessions.rows()
-    }
+    after |= sold_starts(planned.sessions)
     reasons = dict(zip(planned.unplaced.booking_id.tolist(), planned.unplaced.reason.tolist(), strict=True))
     changed: dict[str, SoldStart | None] = {}
     why: dict[str, str] = {}

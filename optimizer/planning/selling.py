@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.batch.requests import DescribedBooking, HoldItem, OfBooking, RescheduleItem, WaitItem
-from data.model import Case, Promise
+from data.model import Case, Promise, Sessions
 from data.referee import judge_schedule
 from optimizer.allocation.problem import build_problem
 from optimizer.offers.desk import Answer, Desk
@@ -40,6 +40,13 @@ class SoldStart:
     agent_id: str
     start: int
     duration_minutes: int
+
+
+def sold_starts(sessions: Sessions) -> dict[str, SoldStart]:
+    """The sessions of a table by booking."""
+    columns = (sessions.booking_id, sessions.agent_id, sessions.starts_at, sessions.duration_minutes)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return {booking: SoldStart(agent, start, minutes) for booking, agent, start, minutes in rows}
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,9 @@ class SellingDesk:
             UnheldError: when the roster cannot hold what is sold; giving up is always possible.
             RefereeDisagreesError: when the referee finds a fault in what would be sold then.
         """
-        if self._opened.unheld and mode not in ("cancel", "release"):
-            raise UnheldError(self._opened.unheld)
+        unheld = self._unheld()
+        if unheld and mode not in ("cancel", "release"):
+            raise UnheldError(unheld)
         self.desk.handle(Tick(op="tick"), self._now)
         answers = [self._answer(mode, item, place) for place, item in enumerate(items)]
         named = {item.booking for item in items}
@@ -165,6 +173,12 @@ class SellingDesk:
             raise RequestError("not_possible", "the booking cannot have this start", "start", reason)
         state.placed[booking] = replace(placed, wanted=replace(known, priority=placed.wanted.priority))
 
+    def _unheld(self) -> list[str]:
+        """Bookings with a start that the roster cannot hold, but for holds that are over anyway."""
+        placed = self.desk.state.placed
+        ends = {name: placed[name].until for name in self._opened.unheld}
+        return [name for name, until in ends.items() if until is None or until > self._now]
+
     def _judge(self, after: Case) -> None:
         """Compare with what was wrong before: what others have broken must not stop the selling."""
         faults = sentences(judge_schedule(after))
@@ -177,11 +191,7 @@ class SellingDesk:
 
     def _changed_sessions(self) -> dict[str, SoldStart | None]:
         state = self.desk.state
-        rows = self._case.sessions.rows()
-        before = {
-            row["booking_id"]: SoldStart(row["agent_id"], row["starts_at"], row["duration_minutes"])
-            for row in rows
-        }
+        before = sold_starts(self._case.sessions)
         unheld = set(self._opened.unheld)
         after: dict[str, SoldStart | None] = dict.fromkeys(before)
         for name, placed in state.placed.items():
@@ -196,8 +206,7 @@ class SellingDesk:
 
     def _changed_days(self) -> frozenset[int]:
         axis = self._case.axis
-        sessions = self._case.sessions
-        at = dict(zip(sessions.booking_id.tolist(), sessions.starts_at.tolist(), strict=True))
+        at = {name: sold.start for name, sold in sold_starts(self._case.sessions).items()}
         minutes: list[int] = []
         for event in self._opened.events:
             name = str(event["booking"])

@@ -12,7 +12,7 @@ from data.batch import results
 from data.batch.reading import ResolvedRequest
 from data.files.instants import format_instant
 from data.identity import masked
-from data.model import Case, PlanningAxis, Unplaced, tokens
+from data.model import PlanningAxis, Unplaced, tokens
 from optimizer.planning.selling import SoldStart
 from optimizer.solve_result import SolveResult
 from pontual import __version__
@@ -95,14 +95,6 @@ def _session(at: SoldStart | None, axis: PlanningAxis) -> results.SessionState |
     return results.SessionState(
         start=format_instant(at.start, axis), agent_id=at.agent_id, duration_minutes=at.duration_minutes
     )
-
-
-def sessions_of(case: Case) -> dict[str, SoldStart | None]:
-    """The sessions of a case by booking."""
-    return {
-        row["booking_id"]: SoldStart(row["agent_id"], row["starts_at"], row["duration_minutes"])
-        for row in case.sessions.rows()
-    }
 
 
 def unplaced_bookings(unplaced: Unplaced, axis: PlanningAxis) -> list[results.UnplacedBooking]:

@@ -113,7 +113,8 @@ def offer(
                 "events": list(selling.events),
                 "offers": _of_kinds(found, axis),
                 "not_computed": [format_day(day, axis) for day in found.not_computed],
-                "reproducible": not found.not_computed and all("error" not in a for a in selling.answers),
+                "reproducible": not found.not_computed
+                and all(a.get("error") != "deadline" for a in selling.answers),
             }
             return result_text(resolved, steps, now, revision, **fields)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,14 +29,13 @@ from data.store import (
 )
 from optimizer.offers.kinds import KindOfBooking
 from optimizer.planning.incremental import Replanned, replanned
-from optimizer.planning.selling import SellingDesk, SoldStart
+from optimizer.planning.selling import SellingDesk, SoldStart, sold_starts
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from pontual.batch.bringing import brought, with_brought
 from pontual.batch.documents import (
     result_text,
     search_of,
     session_changes,
-    sessions_of,
     unplaced_bookings,
 )
 from pontual.batch.offering import offers_of_days
@@ -106,7 +105,7 @@ def _decide(
     case = with_brought(read.case, *brought(resolved))
     names = set(resolved.bookings.booking_id.tolist())
     promises = [p for p in read.promises if p.takes_time or p.booking_id not in names]
-    before = sessions_of(read.case)
+    before = sold_starts(read.case.sessions)
     roster: SolveResult[Roster] | None = None
     if isinstance(request, RosterRequest):
         from optimizer.planning.judged_rosters import judged_roster
@@ -172,7 +171,7 @@ def _offers(
 
 def _case_after(case: Case, found: Replanned) -> Case:
     """The case with the sessions that it has once the changes are made."""
-    kept = {**sessions_of(case), **found.sessions}
+    kept = {**sold_starts(case.sessions), **found.sessions}
     rows = [
         {
             "booking_id": n,
@@ -212,7 +211,7 @@ def _decided(
     steps: Steps,
     now: datetime,
     case: Case,
-    before: dict[str, SoldStart | None],
+    before: Mapping[str, SoldStart],
     roster: SolveResult[Roster] | None,
     found: Replanned | None,
     offers: dict[int, list[Offer]],
@@ -255,7 +254,7 @@ def _decided(
 def _session_changes(
     sessions: dict[str, SoldStart | None],
     why: dict[str, str],
-    before: dict[str, SoldStart | None],
+    before: Mapping[str, SoldStart],
     resolved: ResolvedRequest,
 ) -> tuple[SessionChange, ...]:
     """Changes to write; of bookings that came along, sessions that stay too: others may have to attend."""

@@ -22,9 +22,9 @@ from data.store import (
     Store,
 )
 from optimizer.offers.kinds import KindOfBooking
-from optimizer.planning.selling import Selling, SellingDesk, UnheldError
+from optimizer.planning.selling import Selling, SellingDesk, UnheldError, sold_starts
 from pontual.batch.bringing import brought, with_brought
-from pontual.batch.documents import clash_of, result_text, session_changes, sessions_of
+from pontual.batch.documents import clash_of, result_text, session_changes
 from pontual.batch.offering import offers_of_days
 from pontual.batch.steps import Steps
 from pontual.exit_codes import ExitCode
@@ -109,7 +109,7 @@ class _Opened:
         besides = names | {p.booking_id for p in self.promises if p.windows}
         besides |= {p.booking_id for p in self.promises if axis.day_of(p.start or 0) in self.days}
         stored = plan.case_of_days(self.days, besides)
-        self.sessions = sessions_of(stored)
+        self.sessions = sold_starts(stored.sessions)
         self.bookings, self.participants = brought(resolved, self.sessions.keys())
         self.case = with_brought(stored, self.bookings, self.participants)
 
@@ -180,6 +180,7 @@ def _decided(
             steps,
             now,
             revision,
+            reproducible=all(answer.get("error") != "deadline" for answer in selling.answers),
             changes=session_changes(opened.sessions, selling.sessions, why, axis),
             answers=list(selling.answers),
             events=list(selling.events),

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from data.identity import SurrogateKey
-from data.model import Bookings, Participants, Sessions
+from data.model import Agents, Bookings, Participants, Sessions
 from data.policies import default_service_policies
 from data.store import Run, SessionChange, Store
 from tests.batch.asking import Asking, at, doubled, judged
-from tests.support.cases import booking, participant, tiny_case
+from tests.support.cases import agent, booking, participant, tiny_case
 
 SECRET = "a secret of the tests, not short"
 ORDER, TAX_ID = "CERTI-17", "111.444.777-35"
@@ -225,3 +225,17 @@ def test_capacity_held_back_is_for_priority_1(sqlite_url: str) -> None:
     assert [a.get("reason") for a in answers] == [None, None, "held_back"] or answers[-1]["reason"] == "full"
     urgent = asking.one("hold", booking="u", start=at(640), skill="pf", duration_minutes=20, priority=1)
     assert urgent["ok"]
+
+
+def test_holds_that_the_roster_lost_stop_nothing_once_they_end(tiny: Asking) -> None:
+    """While it lasts, a hold that nobody could serve stops the selling; giving up goes on."""
+    assert tiny.one("hold", booking="cart", start=at(605), **PJ)["ok"]
+    agents = Agents.from_rows([agent("A1", "pf"), agent("A2", "pf")])
+    without_pj = replace(tiny_case(), agents=agents)
+    tiny.store.put_case("day", without_pj, Run("test"))
+    assert "cart" in tiny.ask("hold", 10, items=[{"booking": "B1", "start": at(700)}])["search"]["clashes"][0]
+    assert tiny.one("cancel", booking="B1")["error"] == "unknown_booking"
+    tiny.now = "2026-11-29T18:10:00-03:00"
+    result = tiny.ask("hold", items=[{"booking": "B1", "start": at(700)}])
+    assert result["answers"][0]["ok"]
+    assert result["events"] == [{"event": "expired", "booking": "cart"}]
