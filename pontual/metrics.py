@@ -59,6 +59,10 @@ def store_metrics(figures: Figures, version: str) -> Iterator[Metric]:
         ("change",),
         [((change,), count) for change, count in sorted(figures.changes.items())],
     )
+    yield _gauge(
+        "pontual_pending_requests", "Requests without an answer.", (), [((), figures.pending_requests)]
+    )
+    yield _gauge("pontual_expired_holds", "Holds whose time is over.", (), [((), figures.expired_holds)])
     mailers = figures.mailers
     yield _gauge(
         "pontual_outbox_messages",

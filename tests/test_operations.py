@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
+from data.store import KINDS, Message, Settings
 from pontual.cli import app
+from pontual.outbox_documents import message_document
 
 DOCS = Path(__file__).parents[1] / "docs"
 UNITS = sorted(path for path in (DOCS / "operations").iterdir() if path.suffix in (".service", ".timer"))
@@ -71,6 +74,18 @@ def test_what_is_called_exists() -> None:
             elif word.startswith("--"):
                 options = {name for one in known.params for name in (*one.opts, *one.secondary_opts)}
                 assert word in options, call
+
+
+def test_every_message_is_in_the_documents() -> None:
+    """The table of docs/outbox.md has each kind once, and the text names every field of a line."""
+    text = (DOCS / "outbox.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `(\w+)` \|", text, re.M)) == sorted(KINDS)
+    moment = datetime(2026, 11, 30, tzinfo=UTC)
+    message = Message(
+        "id", "contact", "waiting", "week", "b", moment, None, 20, moment, None, 0, {}, moment, 1, None, None
+    )
+    (fields,) = re.findall(r"^Fields of a line: (.*?) What does not", text, re.M)
+    assert set(message_document(message, Settings())) <= set(re.findall(r"`(\w+)`", fields))
 
 
 def test_the_image_copies_what_the_package_is_made_of() -> None:

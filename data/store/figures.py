@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from data.model import Bookings, Sessions, Unplaced
 from data.store.outbox.entries import WAITING
-from data.store.schema import OF_PLAN, OUTBOX, PLANS, RUNS, SESSION_CHANGES
+from data.store.schema import OF_PLAN, OUTBOX, PLANS, PROMISES, REQUESTS, RUNS, SESSION_CHANGES
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,8 @@ class Figures:
         now: by the clock of this machine.
         plans: how many rows plans have, by name and table (`bookings`, `sessions`, `unplaced`).
         runs: by command.
+        pending_requests: of the batch job, without an answer.
+        expired_holds: starts held or proposed whose time is over, and that nothing has taken back yet.
         changes: how often sessions were placed, moved and so on, as far as the history goes back.
     """
 
@@ -60,6 +62,8 @@ class Figures:
     runs: tuple[LastRun, ...]
     changes: Mapping[str, int]
     mailers: MailersWork
+    pending_requests: int
+    expired_holds: int
 
     @property
     def last_run(self) -> LastRun | None:
@@ -70,7 +74,15 @@ class Figures:
 def figures_of(connection: Connection, now: int) -> Figures:
     """The figures of a store; `now` in seconds since 1970."""
     return Figures(
-        _instant(now), _plans(connection), _runs(connection), _changes(connection), _mailers(connection, now)
+        now=_instant(now),
+        plans=_plans(connection),
+        runs=_runs(connection),
+        changes=_changes(connection),
+        mailers=_mailers(connection, now),
+        pending_requests=_count(connection, REQUESTS, REQUESTS.c.answered_at.is_(None)),
+        expired_holds=_count(
+            connection, PROMISES, PROMISES.c.status.in_(("held", "proposed")), PROMISES.c.until < now
+        ),
     )
 
 
@@ -116,6 +128,11 @@ def _mailers(connection: Connection, now: int) -> MailersWork:
     )
     count, oldest = connection.execute(due).one()
     return MailersWork(messages, count, None if oldest is None else _instant(oldest * 60))
+
+
+def _count(connection: Connection, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(table).where(*where)
+    return int(connection.execute(query).scalar_one())
 
 
 def _instant(seconds: int) -> datetime:

@@ -71,6 +71,8 @@ def _document(figures: Figures, store: str, version: str, problems: list[str]) -
         "store": store,
         "version": version,
         "now": figures.now.isoformat(),
+        "pending_requests": figures.pending_requests,
+        "expired_holds": figures.expired_holds,
         "plans": len({plan for plan, _ in figures.plans}),
         "last_run": None
         if last is None
@@ -95,6 +97,8 @@ def _print(document: dict[str, Any]) -> None:
         ("Store", document["store"]),
         ("Version", document["version"]),
         ("Last run", "none" if last is None else f"{last['command']}, {last['age_seconds']:,} seconds ago"),
+        ("Requests pending", f"{document['pending_requests']:,}"),
+        ("Holds expired", f"{document['expired_holds']:,}"),
         ("Messages waiting", f"{outbox['waiting']:,}"),
         ("Messages due", f"{outbox['due']:,}"),
     ]

@@ -14,7 +14,7 @@ from data.day.events import EVENT
 from data.files import BadDataError
 from data.model import Absences, Case
 from data.store import BatchAnswer, BatchRequest, Run, SessionChange, Store
-from data.store.schema import METADATA
+from data.store.schema import METADATA, PROMISES
 from tests.store.outbox_days import AXIS, Clock, settable_clock
 from tests.support.cases import MONDAY, agent, booking, participant, plan, tiny_case
 
@@ -137,8 +137,30 @@ def test_old_requests_lose_their_answers_and_keep_their_keys(store: Store, at: C
     waiting = BatchRequest("waits", NEW, "offers", "2", "{}")
     store.keep_answer(asked, BatchAnswer('{"booking": "b-old-1"}', 0))
     store.enqueue(waiting)
+    assert store.figures().pending_requests == 1
     at(AXIS.instant_of(0) + timedelta(days=15))
     assert store.erase_expired(10, run())["requests"] == 1
     with pytest.raises(BadDataError, match="erased"):
         store.answer_to(asked)
     assert store.pending_requests() == [waiting]
+
+
+def test_holds_whose_time_is_over_are_counted(store: Store, at: Clock) -> None:
+    """A start that is held counts once its time is over; a place in the queue never does."""
+    at(AXIS.instant_of(0))
+    store.put_case(NEW, week(NEW), run())
+    until = int(AXIS.instant_of(10).timestamp())
+    row = {
+        "plan_id": 1, "skill": "pf", "session": "single", "people": "", "windows": "", "passed": "",
+        "duration_minutes": 20, "participants": 1, "priority": 5, "seconds": 600, "turn": 1,
+    }  # fmt: skip
+    rows = [
+        row | {"booking_id": "b-new-1", "status": "held", "until": until},
+        row | {"booking_id": "b-new-2", "status": "waiting", "until": None},
+    ]
+    store.database.write(lambda connection: connection.execute(sa.insert(PROMISES), rows))
+    assert store.figures().expired_holds == 0
+    at(AXIS.instant_of(11))
+    assert store.figures().expired_holds == 1
+    at(AXIS.instant_of(0) + timedelta(days=15))
+    assert store.erase_expired(10, run())["promises"] == 2
