@@ -16,8 +16,10 @@ from optimizer.sweep.levers import Path
 from optimizer.sweep.levers.day import AS_IT_IS, OWN_LIST
 from optimizer.sweep.levers.labour import REFORM
 from optimizer.sweep.levers.opening import CLOSED
+from optimizer.sweep.levers.team import free_to_leave
 from optimizer.sweep.values import Setting
 
+MOST_LEAVING, MOST_HIRED = 10, 30
 POOL_SIZES = (2, 4, 8, 12, 20)
 SATURDAY_HOURS = ("08:00-12:00", "08:00-14:00", "08:00-18:00", "08:00-20:00")
 _SATURDAY = 5
@@ -171,7 +173,7 @@ def _of_plan(case: Case, texts: Texts) -> list[Lever]:
             group="plan",
             label=texts.say("what_if_lever.hired", contract=contract),
             help=texts.say("what_if_help.hired"),
-            values=range(31),
+            values=range(-min(MOST_LEAVING, len(free_to_leave(case, contract))), MOST_HIRED + 1),
             today=0,
             setting=_exactly,
             written=str,

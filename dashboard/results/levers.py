@@ -32,7 +32,8 @@ def lever_phrase(path: Path, setting: Setting, texts: Texts) -> str:
     exactly = setting.kind == "exactly" and setting.is_number
     match name, len(path):
         case "hired", 2 if exactly:
-            return texts.count("what_if_set.hired", value, contract=path[1])
+            key = "what_if_set.hired" if value >= 0 else "what_if_set.leaving"
+            return texts.count(key, abs(value), contract=path[1])
         case "standby_agents", 1 if exactly:
             return texts.count("what_if_set.standby_agents", value)
         case "pool_size", 1 if value == OWN_LIST:
