@@ -13,7 +13,7 @@ from dashboard.charts.roster_gantt import natural_order
 from dashboard.charts.style import drawn_from, styled
 from dashboard.charts.time_axis import TimeAxis
 from dashboard.texts import Texts
-from data.day import OPEN, DayState, SessionNow, Status
+from data.day import OPEN, AgentNow, DayState, SessionNow, Status
 from data.model import PlanningAxis
 
 KINDS = ("held", "running", "to_come", "at_risk", "break", "gone")
@@ -35,7 +35,11 @@ def day_board_rows(state: DayState, late: Mapping[str, float], at_risk: float) -
         `subject` (the booking; empty for breaks and absences) and `late` (nan where it is not known).
     """
     on_duty = {agent.agent_id for agent in state.agents.values() if agent.start is not None}
-    rows = []
+    rows = [
+        (agent.agent_id, "gone", *_away(agent), "", float("nan"))
+        for agent in state.agents.values()
+        if agent.agent_id in on_duty and agent.gone_since is not None
+    ]
     for session in state.sessions.values():
         piece = _piece(session, state.now)
         if piece is None or session.agent_id not in on_duty:
@@ -54,11 +58,14 @@ def day_board_rows(state: DayState, late: Mapping[str, float], at_risk: float) -
         ]
         if agent.on_break_since is not None:
             rows.append((agent.agent_id, "break", agent.on_break_since, state.now, "", float("nan")))
-        if agent.gone_since is not None:
-            until = min(float(agent.end), agent.gone_until or float(agent.end))
-            since = max(agent.gone_since, float(agent.start))
-            rows.append((agent.agent_id, "gone", since, max(until, since), "", float("nan")))
     return pd.DataFrame(rows, columns=["agent_id", "kind", "starts_at", "ends_at", "subject", "late"])
+
+
+def _away(agent: AgentNow) -> tuple[float, float]:
+    """Within the duty, from when until when an agent is gone as far as is known."""
+    start, end = float(agent.start or 0), float(agent.end or 0)
+    since = max(start, end if agent.gone_since is None else agent.gone_since)
+    return since, max(since, min(end, end if agent.gone_until is None else agent.gone_until))
 
 
 def _piece(session: SessionNow, now: float) -> tuple[str, float, float] | None:
