@@ -20,7 +20,7 @@ from dashboard.charts import fitted_chart
 from dashboard.jobs import Work
 from dashboard.report.calibration import calibration_html
 from dashboard.report.markup import element
-from dashboard.results import calibration
+from dashboard.results import ResultError, calibration
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
 from data.files import (
@@ -50,6 +50,8 @@ def page(texts: Texts) -> None:
     plan = chosen_plan(texts)
     if plan is None:
         return
+    if not plan.root.is_dir():
+        raise ResultError("error.no_folder")
     tables, templates, history = st.tabs(
         [texts.say(f"data_tab.{name}") for name in ("tables", "templates", "history")]
     )

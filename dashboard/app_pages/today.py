@@ -12,9 +12,10 @@ import streamlit as st
 
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
-from dashboard.app_pages.frame import chosen_plan
+from dashboard.app_pages.frame import chosen_plan, colours
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.views import ROWS_WITHOUT_SCROLLING, content_of
+from dashboard.charts.day_board import day_board_chart
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_markup
@@ -37,6 +38,7 @@ from optimizer.planning.following import (
     look_ahead,
     take_events,
 )
+from optimizer.repair.documents import LIKELY
 from simulation import scenario_of
 
 SLOT = "look-ahead"
@@ -138,6 +140,14 @@ def _day(plan: ChosenPlan, case: Case, seen: FollowedDay, work: Work, texts: Tex
     with tabs["pools"]:
         _table("pools", today.pool_rows(case, seen.state, prediction, texts), POOLS, texts, 1)
     with tabs["agents"]:
+        st.caption(texts.say("today_read.board"))
+        st.altair_chart(
+            day_board_chart(case.axis, seen.state, today.late_of(prediction), LIKELY, texts, colours()),
+            width="stretch",
+            theme=None,
+            key="chart-day-board",
+            alt=texts.say("today_read.board"),
+        )
         _table("agents", today.agent_rows(case, seen.state, prediction, texts), AGENTS, texts, 3)
     with tabs["contacts"]:
         _table("contacts", today.contact_rows(seen.contacts, texts), CONTACTS, texts, len(CONTACTS))

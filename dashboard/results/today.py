@@ -123,7 +123,7 @@ def cards(day: FollowedDay, ahead: LookAhead | None, texts: Texts) -> list[Card]
 def pool_rows(case: Case, state: DayState, prediction: Prediction | None, texts: Texts) -> Rows:
     """One row a pool: agents there, sessions by status, the longest wait, customers likely to be late."""
     pool_of = dict(zip(case.agents.agent_id.tolist(), case.agents.pool.tolist(), strict=True))
-    late = _late(prediction)
+    late = late_of(prediction)
     waits = {session.booking_id: wait for session, wait in waiting(state)}
     names = sorted(
         {pool_of.get(agent.agent_id, "") for agent in state.agents.values() if agent.start is not None}
@@ -156,7 +156,7 @@ def pool_rows(case: Case, state: DayState, prediction: Prediction | None, texts:
 
 def agent_rows(case: Case, state: DayState, prediction: Prediction | None, texts: Texts) -> Rows:
     """One row an agent with a duty today: what the agent does now, what is next, how likely that is late."""
-    late = _late(prediction)
+    late = late_of(prediction)
     mine: dict[str, list[SessionNow]] = {}
     for session in sorted(state.sessions.values(), key=lambda s: (s.start, s.booking_id)):
         if session.status in (Status.EXPECTED, Status.CONNECTED):
@@ -249,7 +249,8 @@ def contact_rows(contacts: Sequence[Mapping[str, Any]], texts: Texts) -> Rows:
     ]
 
 
-def _late(prediction: Prediction | None) -> dict[str, float]:
+def late_of(prediction: Prediction | None) -> dict[str, float]:
+    """By booking, the probability of beginning late; nothing before it is known."""
     if prediction is None:
         return {}
     return dict(zip(prediction.booking_id.tolist(), prediction.late.tolist(), strict=True))

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.access import Role
+from dashboard.charts.day_board import day_board_chart, day_board_rows
 from dashboard.texts import LANGUAGES, Language, Texts
-from data.day import EVENT
+from data.day import EVENT, EventStream, planned_day
 from data.model import Case
 from optimizer.planning.following import followed_day, followed_days, take_events
 from tests.dashboard.bench import opened, texts_of, worked, written_plan
@@ -131,3 +132,29 @@ def test_a_journal_of_another_plan(followed: Path, monkeypatch: pytest.MonkeyPat
     assert not app.exception
     assert app.error
     assert "expected the journal of this plan" in app.code[0].value
+
+
+def test_the_board() -> None:
+    """Sessions held, running and to come, those at risk, breaks to come, and who is gone."""
+    gone = EVENT.validate_python(
+        {"number": 99, "at": EVENTS[-1].at, "kind": "agent_gone", "agent_id": "A003"}
+    )
+    stream = EventStream(CASE.axis, planned_day(CASE, 0))
+    for event in (*EVENTS, gone):
+        stream.receive(event)
+    state = stream.state
+    rows = day_board_rows(state, {"B0001": 0.5, "B0002": 0.1}, 0.2)
+    kinds = rows.kind.value_counts().to_dict()
+    assert kinds["held"] == 2
+    assert kinds["running"] == 2
+    assert kinds["at_risk"] == 1
+    assert kinds["to_come"] == len(state.sessions) - 5
+    assert kinds["break"] == 8
+    (away,) = rows[rows.kind == "gone"].itertuples()
+    assert (away.agent_id, away.starts_at, away.ends_at) == ("A003", 523.0, 855.0)
+    running = rows[rows.kind == "running"]
+    assert (running.ends_at == 582.0).all()
+    assert not {"B0001"} & set(rows[rows.kind == "to_come"].subject)
+    for language in LANGUAGES:
+        chart = day_board_chart(CASE.axis, state, {}, 0.2, Texts(language))
+        assert len(chart.to_dict()["layer"]) == 2
