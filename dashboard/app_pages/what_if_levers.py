@@ -91,7 +91,9 @@ def _draw(lever: Lever, state: WhatIfState, texts: Texts) -> None:
     value = lever.value_of(state.changes.get(lever.path))
     # The browser sends what it shows, which is other words in another language.
     key = f"lever-{'-'.join(lever.path)}-{texts.language}"
-    st.session_state[key] = lever.today if value is None else value
+    wanted = lever.today if value is None else value
+    if st.session_state.get(key) != wanted:  # else a reader who moves on meanwhile is thrown back
+        st.session_state[key] = wanted
     shared: dict[str, Any] = {
         "key": key,
         "help": lever.help,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import Role
-from dashboard.app_pages import background, capacity_requirement, sign_in
+from dashboard.app_pages import background, capacity_requirement
 from dashboard.app_pages.capacity_requirement import of_day
 from dashboard.charts.forecast import (
     forecast_days_chart,
@@ -33,14 +32,13 @@ from data.files import BadDataError, table_bytes, write_case
 from data.model import Case, Demand, PlanningAxis, Scenario
 from data.progress import no_progress
 from simulation.forecast.foreseeing import LOAD, Foreseen
-from tests.dashboard.bench import charts_of, opened
+from tests.dashboard.bench import charts_of, opened, worked
 from tests.dashboard.test_requirement import DOCUMENT
 from tests.requirement.small_days import expecting
 from tests.simulation.forecast.small import small_history
 from tests.support.cases import MONDAY
 
 ASKED = Asked(("wait_over_10<=5%",), 0.0, 20)
-PATIENCE = 120.0
 
 
 @cache
@@ -156,7 +154,6 @@ def quick_jobs(jobs: JobService, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few replications, in the tests' own jobs."""
     monkeypatch.setattr(background, "service", lambda: jobs)
     monkeypatch.setattr(capacity_requirement, "REPLICATIONS", 20)
-    monkeypatch.setattr(sign_in, "current_role", lambda: Role.PLANNER)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
 
 
@@ -164,17 +161,6 @@ def plan(folder: Path, what: Case) -> Path:
     """A plan folder."""
     write_case(folder / "plan", what)
     return folder / "plan"
-
-
-def settled(app: AppTest) -> AppTest:
-    """The page once no work is under way."""
-    end = time.monotonic() + PATIENCE
-    while any(button.key and button.key.startswith("cancel-") for button in app.button):
-        assert time.monotonic() < end
-        time.sleep(0.2)
-        app.run()
-    assert not app.exception
-    return app
 
 
 def headlines(app: AppTest) -> list[str]:
@@ -185,12 +171,12 @@ def headlines(app: AppTest) -> list[str]:
 def test_forecast_and_requirement_on_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The forecast comes by itself, agents of a day when asked; another target shows no old answer."""
     texts = Texts()
-    app = settled(opened(monkeypatch, plan(tmp_path, case()), "pt-BR", "capacity"))
+    app = worked(opened(monkeypatch, plan(tmp_path, case()), "pt-BR", "capacity"))
     assert forecast_answer(foreseen().document, texts) in headlines(app)[0]
     assert charts_of(app) == 2
     run = next(button for button in app.button if button.label == texts.say("capacity.requirement_run"))
     run.click().run()
-    app = settled(app)
+    app = worked(app)
     assert "no pico" in headlines(app)[1]
     assert charts_of(app) == 4
     app.selectbox(key="requirement-share-pt-BR").set_value(30.0).run()
@@ -200,8 +186,7 @@ def test_forecast_and_requirement_on_the_page(tmp_path: Path, monkeypatch: pytes
 
 def test_who_may_only_look_starts_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No forecast begins, no button starts one, and the page says why."""
-    monkeypatch.setattr(sign_in, "current_role", lambda: Role.VIEWER)
-    app = opened(monkeypatch, plan(tmp_path, case()), "en", "capacity")
+    app = opened(monkeypatch, plan(tmp_path, case()), "en", "capacity", role=Role.VIEWER)
     assert not app.exception
     assert Texts("en").say("what_if.look_only") in [info.value for info in app.info]
     assert all(button.disabled for button in app.button)
@@ -220,7 +205,7 @@ def test_without_a_past_and_with_a_bad_one(
     assert told.count(texts.say("capacity.no_history")) == 1
     assert told.count(texts.say("capacity.nothing_expected")) == 2
     app.file_uploader[0].upload("past.csv", b"starts_at,skill,bookings\nyesterday,pf,1\n").run()
-    app = settled(app)
+    app = worked(app)
     assert [error.value for error in app.error] == [texts.say("job.refused")]
     assert "past.csv" in app.code[0].value
     assert "row 2" in app.code[0].value

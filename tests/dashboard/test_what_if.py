@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access import Role
-from dashboard.app_pages import background, sign_in, what_if_figures
+from dashboard.app_pages import background, what_if_figures
 from dashboard.app_pages.what_if_figures import FiguresShelf
 from dashboard.app_pages.what_if_levers import levers_of
 from dashboard.app_pages.what_if_state import (
@@ -203,7 +202,6 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def few_replications(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little to simulate."""
     monkeypatch.setattr(what_if_figures, "REPLICATIONS", 5)
-    monkeypatch.setattr(sign_in, "current_role", lambda: Role.PLANNER)
 
 
 def headline(app: AppTest) -> str:
