@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from dashboard.app_pages.application import FIRST, PAGES
 
 PATIENCE = 90.0
 SECONDS_OF_REST = 1.6
 ADDRESS_OF = {entry.name: entry.address for entry in PAGES} | {FIRST: ""}
+
+
+expect.set_options(timeout=1000 * PATIENCE)
 
 
 def pontual(*arguments: str | Path) -> list[str]:

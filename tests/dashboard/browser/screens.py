@@ -24,7 +24,7 @@ from tests.dashboard.browser.conftest import Reader, Server, started, stopped
 OUT = Path(__file__).resolve().parents[3] / "docs" / "screens"
 NOTEBOOK, TABLET = (1280, 720), (820, 1180)
 MOST_BYTES = 120_000
-COLOURS = 128
+COLOURS = 256
 Theme = Literal["light", "dark"]
 
 
@@ -45,7 +45,8 @@ def take(
     context.close()
     small = io.BytesIO()
     with Image.open(io.BytesIO(taken)) as image:
-        image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few.save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
