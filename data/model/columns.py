@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -182,6 +182,11 @@ def missing_value(kind: Kind) -> Any:
             return ""
 
 
+@cache
+def _declared(kind: type[Table]) -> tuple[Column, ...]:
+    return tuple(Column(f.name, **f.metadata) for f in fields(kind) if f.metadata)
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """Base of the columnar tables: equally long, read-only columns.
@@ -207,7 +212,7 @@ class Table:
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
         """The declared columns, in the order in which files carry them."""
-        return tuple(Column(f.name, **f.metadata) for f in fields(cls) if f.metadata)
+        return _declared(cls)  # type: ignore[arg-type]  # a class is hashable, whatever its rows are
 
     @classmethod
     def key_columns(cls) -> tuple[str, ...]:

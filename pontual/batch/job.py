@@ -51,6 +51,7 @@ class BatchJob:
         self._reproducible = reproducible
         self._clock = clock
         self._tell = tell
+        self._store: Store | None = None
 
     def answer(self, content: bytes, progress: Progress = no_progress) -> BatchAnswer:
         """The answer to a document: carried out, answered before, or refused; never an exception.
@@ -94,7 +95,7 @@ class BatchJob:
         Raises:
             FilesError: for whatever the store refuses.
         """
-        return Store(self._place).pending_requests()
+        return self._store_for(SECONDS_IN_LINE).pending_requests()
 
     def answer_pending(self, batch: BatchRequest, progress: Progress = no_progress) -> BatchAnswer:
         """The answer to one of these; refused for what is wrong with itself, it is done with too.
@@ -123,11 +124,19 @@ class BatchJob:
         self._tell("received", key=request.key, mode=request.mode, plan=request.plan)
         patience = min(SECONDS_IN_LINE, request.deadline_seconds or SECONDS_IN_LINE)
         with steps.step("opening"):
-            store = Store(self._place, patience)
+            store = self._store_for(patience)
             plan = store.find_plan(request.plan).plan
         resolved = resolve(request, plan, self._key)
         batch = BatchRequest(request.key, request.plan, request.mode, resolved.input_hash, resolved.document)
         return store, batch, resolved
+
+    def _store_for(self, patience: float) -> Store:
+        """The store; the usual one is kept, with the statements that it has made ready."""
+        if patience != SECONDS_IN_LINE:
+            return Store(self._place, patience)
+        if self._store is None:
+            self._store = Store(self._place, patience)
+        return self._store
 
     def _carry_out(
         self, store: Store, batch: BatchRequest, resolved: ResolvedRequest, steps: Steps
@@ -160,7 +169,7 @@ class BatchJob:
         self, batch: BatchRequest, answer: BatchAnswer, known: dict[str, Any], steps: Steps
     ) -> BatchAnswer:
         try:
-            Store(self._place).keep_answer(batch, answer)
+            self._store_for(SECONDS_IN_LINE).keep_answer(batch, answer)
         except Exception as error:
             return refusal(error, known, steps)
         return answer
