@@ -8,8 +8,10 @@ import sys
 from benchmarks.allocation import offers, smptsp
 from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
+from benchmarks.batch import latency
 from benchmarks.capacity import requirement, sweep
 from benchmarks.contract import growth
+from benchmarks.dashboard import what_if
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.planning_ahead import forecast
@@ -29,6 +31,7 @@ def main() -> int:
     allocation_scale.run(save=True)
     side_by_side.run(save=True)
     offers.run(save=True)
+    latency.run(save=True)
     repair_events.run(save=True)
     closed_loop.run(save=True)
     mended_weeks.run(save=True)
@@ -44,6 +47,7 @@ def main() -> int:
     forecast.run(save=True)
     requirement.run(save=True)
     sweep.run(save=True)
+    what_if.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

@@ -125,7 +125,7 @@ class Processes(Executor):
 
     def _new_pool(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self._workers, mp_context=self._context, initializer=_begin_worker, initargs=(self._lifeline,)
+            self._workers, mp_context=self._context, initializer=begin_worker, initargs=(self._lifeline,)
         )
 
     def _hand_over(
@@ -183,7 +183,7 @@ class Processes(Executor):
             self._pool = self._new_pool()
 
 
-def _begin_worker(lifeline: Connection) -> None:
+def begin_worker(lifeline: Connection) -> None:
     """A worker leaves Ctrl-C to its parent, and ends at once when the lifeline does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 import threading
 from typing import Annotated, NoReturn
@@ -15,6 +14,7 @@ from pontual import __version__
 from pontual.commands import (
     agents_needed,
     allocate,
+    batch,
     calibrate,
     check,
     dashboard,
@@ -24,13 +24,18 @@ from pontual.commands import (
     forecast,
     forget,
     generate,
+    health,
     import_roster,
     live,
+    metrics,
     offers,
+    outbox,
     plan,
     repair,
     requirement,
+    review,
     roster,
+    schema,
     simulate,
     staff,
     store,
@@ -89,9 +94,15 @@ app.command("tune")(tune.command)
 app.command("sweep")(sweep.command)
 app.command("calibrate")(calibrate.command)
 app.command("forecast")(forecast.command)
+app.command("review")(review.command)
+app.command("batch")(batch.command)
+app.command("schema")(schema.command)
 app.add_typer(store.app, name="store")
+app.add_typer(outbox.app, name="outbox")
 app.command("why")(why.command)
 app.command("forget")(forget.command)
+app.command("health")(health.command)
+app.command("metrics")(metrics.command)
 app.command("dashboard")(dashboard.command)
 
 
@@ -125,36 +136,8 @@ def _end(code: int) -> NoReturn:
 
 def _explain(error: Exception) -> ExitCode:
     """Say what went wrong, without a traceback and without personal data."""
-    from data.files import BadDataError, BusyError, CannotWriteError, MissingInputError
-    from data.identity import BadKeyError, masked
-    from optimizer.planning.faults import (
-        IllegalRosterError,
-        IllegalSessionsError,
-        NoRosterError,
-        NoSessionsError,
-    )
     from pontual.console import say
-    from pontual.interruption import StoppedError
+    from pontual.faults import exit_code_of, message_of
 
-    match error:
-        case BadDataError():
-            say(masked(str(error)))
-            return ExitCode.BAD_DATA
-        case MissingInputError() | BadKeyError() | NoRosterError() | NoSessionsError():
-            say(masked(str(error)))
-            return ExitCode.MISSING_INPUT
-        case CannotWriteError():
-            say(masked(str(error)))
-            return ExitCode.CANNOT_WRITE
-        case IllegalRosterError() | IllegalSessionsError():
-            say(masked(str(error)))
-            return ExitCode.BAD_DATA
-        case StoppedError():
-            say(str(error))
-            return ExitCode.TERMINATED if error.signal_number == signal.SIGTERM else ExitCode.INTERRUPTED
-        case BusyError():
-            say(masked(str(error)))
-            return ExitCode.TRY_AGAIN
-        case _:
-            say(masked(f"Internal error: {type(error).__name__}: {error}"))
-            return ExitCode.INTERNAL
+    say(message_of(error))
+    return exit_code_of(error)

@@ -20,38 +20,9 @@ def print_error_document(error: Exception, code: ExitCode) -> None:
     """
     if "--json" not in sys.argv[1:]:
         return
-    from data.identity import masked
+    from pontual.faults import error_fields
 
-    problems = _problems(error)
-    message = masked(str(error))
-    if problems:
-        message = message.splitlines()[0]
-    told = {"exit_code": int(code), "kind": code.name.lower(), "message": message, "problems": problems}
-    print_json({"error": told})
-
-
-def _problems(error: Exception) -> list[dict[str, Any]]:
-    from data.files import BadDataError
-    from data.identity import masked
-    from optimizer.planning.faults import IllegalRosterError, IllegalSessionsError
-
-    match error:
-        case BadDataError():
-            return [
-                {
-                    "file": problem.file,
-                    "row": problem.row,
-                    "column": problem.column,
-                    "value": masked(problem.value),
-                    "expected": problem.expected,
-                    "sentence": masked(str(problem)),
-                }
-                for problem in error.problems
-            ]
-        case IllegalRosterError() | IllegalSessionsError():
-            return [{"sentence": masked(fault)} for fault in error.faults]
-        case _:
-            return []
+    print_json({"error": error_fields(error, code)})
 
 
 class UsageErrorsAsDocuments(TyperGroup):

@@ -20,16 +20,15 @@ PlanFolderArgument = Annotated[
     Path, typer.Argument(metavar="DIR", help="Plan folder, or a run folder inside one.", show_default=False)
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-StoreOption = Annotated[
-    str,
-    typer.Option(
-        "--store",
-        envvar="PONTUAL_STORE",
-        metavar="STORE",
-        help="A file (SQLite) or postgresql://USER@HOST/NAME.",
-        show_default=False,
-    ),
-]
+_STORE = typer.Option(
+    "--store",
+    envvar="PONTUAL_STORE",
+    metavar="STORE",
+    help="A file (SQLite) or postgresql://USER@HOST/NAME.",
+    show_default=False,
+)
+StoreOption = Annotated[str, _STORE]
+OptionalStoreOption = Annotated[str | None, _STORE]
 OrderArgument = Annotated[
     str,
     typer.Argument(metavar="ORDER", help="Order number, or surrogate of the booking.", show_default=False),

@@ -8,8 +8,7 @@ import sys
 
 import typer
 
-from data.files import BadDataError, Problem
-from data.files.personal import read_order_number, read_tax_id
+from data.files.personal import booking_surrogate
 from pontual.commands.runs import key_from_environment
 
 _SURROGATE = re.compile(r"b-[a-z2-7]{20}", re.ASCII)
@@ -29,16 +28,7 @@ def booking_named(order: str) -> str:
     key = None if _SURROGATE.fullmatch(order) else key_from_environment()
     if key is None:
         return order
-    values, problems = [], []
-    for name, text in (("order_number", order), ("tax_id", _tax_id_from_standard_input())):
-        try:
-            is_order = name == "order_number"
-            values.append(read_order_number(text, ()) if is_order else read_tax_id(text, cpf_only=False))
-        except ValueError as error:
-            problems.append(Problem("order", None, name, "", str(error)))
-    if problems:
-        raise BadDataError(problems)
-    return key.booking(*values)
+    return booking_surrogate(key, order, _tax_id_from_standard_input())
 
 
 def account() -> str:

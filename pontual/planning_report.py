@@ -18,8 +18,8 @@ def planning_document(forecast: Mapping[str, Any], found: PlannedAhead) -> dict[
     `service` says how the roster serves the customers who are expected, over all periods of the targets.
     """
     from optimizer.planning.summaries import allocation_summary, roster_summary, simulation_summary
-    from pontual.requirement_report import requirement_document
-    from pontual.staffing_report import service_document
+    from optimizer.requirement.documents import requirement_document
+    from optimizer.staffing.documents import service_document
 
     week = found.week
     document: dict[str, Any] = {

@@ -77,11 +77,13 @@ def _of_sessions(week: Week, log: OutcomeLog, state: DayState) -> Iterator[_Told
         arrived, begun, ended = log.arrived[session], log.begun[session], log.ended[session]
         if arrived <= ended:
             yield arrived, "customer_connected", subject
+        outcome = Outcome(log.outcome[session])
         if not math.isnan(log.rebooked_at[session]):
-            yield log.rebooked_at[session], "customer_left", subject
+            yield log.rebooked_at[session], "customer_left", subject | {"by_issuer": True}
             continue
         if math.isnan(begun):
-            yield ended, _GIVEN_UP[Outcome(log.outcome[session])], subject
+            by_issuer = {"by_issuer": True} if outcome is Outcome.REBOOKED_BY_ISSUER else {}
+            yield ended, _GIVEN_UP[outcome], subject | by_issuer
             continue
         agent = week.duties[log.agent[session]].agent_id
         yield begun, "session_started", subject | {"agent_id": agent}
@@ -89,7 +91,7 @@ def _of_sessions(week: Week, log: OutcomeLog, state: DayState) -> Iterator[_Told
         while expected < ended:
             yield expected, "session_overrunning", subject | {"remaining_minutes": ESTIMATE_MINUTES}
             expected += ESTIMATE_MINUTES
-        yield ended, "session_ended", subject
+        yield ended, "session_ended", subject | {"outcome": outcome.label}
 
 
 def _of_agents(week: Week, log: OutcomeLog, state: DayState) -> Iterator[_Told]:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.personal_data_guard import pytest_configure as pytest_configure
+
 settings.register_profile(
     "pontual",
     derandomize=True,

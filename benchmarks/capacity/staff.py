@@ -22,8 +22,8 @@ from optimizer.planning.summaries import allocation_summary, simulation_summary
 from optimizer.requirement.requirement import Request
 from optimizer.requirement.service import ServiceTarget
 from optimizer.solve_result import SolveLimits
+from optimizer.staffing.documents import staffing_document
 from optimizer.staffing.search import Answer, find_staffing
-from pontual.staffing_report import staffing_document
 from simulation import scenario_of, simulate
 
 TARGET = ServiceTarget.parse("wait_over_10<=2%")
@@ -51,13 +51,14 @@ def run(work: float = 5.0, replications: int = 300, save: bool = False) -> dict[
         "work": work,
         **staffing_document(found, keep_team=False),
     }
-    if found.answer is not None:
-        result["week"] = _week(found.answer, replications)
     for name, value in result.items():
         if name not in {"classes", "one_fewer"}:
             print(name, value)
     for row in (*result["classes"], *result["one_fewer"]):
         print(row, flush=True)
+    if found.answer is not None:
+        result["week"] = _week(found.answer, replications)
+        print(result["week"], flush=True)
     if save:
         record("staff", result)
     return result

@@ -10,14 +10,17 @@ from typing import Final
 import streamlit as st
 
 from dashboard.charts import DARK, LIGHT, Colours
-from dashboard.results import ResultError
+from dashboard.results import ResultError, folder_label
+from dashboard.results.plans import ChosenPlan, plans_on_offer
 from dashboard.texts import LANGUAGES, Language, Texts
 
 LANGUAGE_KEY: Final = "lang"
+PLAN_KEY: Final = "plan"
 LANGUAGE_NAMES: Final[dict[Language, str]] = {"pt-BR": "PT", "en": "EN"}
 
 _STYLE = """
 .block-container { padding-top: 3.9rem; padding-bottom: 3rem; max-width: 1320px; }
+[data-testid="stCaptionContainer"] p { color: var(--muted); }
 [data-testid="stDataFrame"] { font-variant-numeric: tabular-nums; }
 .headline { font-size: 1.12rem; line-height: 1.5; margin: 0; text-wrap: pretty; }
 .cards {
@@ -60,8 +63,48 @@ def language_switch(texts: Texts) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    if st.query_params.get(LANGUAGE_KEY) != texts.language:
-        st.query_params[LANGUAGE_KEY] = texts.language
+    _in_address(LANGUAGE_KEY, texts.language)
+
+
+def plan_choice(texts: Texts) -> None:
+    """Choose the plan that all pages show; the address keeps it. Nothing where there is no choice."""
+    offered = plans_on_offer()
+    wanted = st.session_state.get(PLAN_KEY) or st.query_params.get(PLAN_KEY)
+    if len(offered) < 2:
+        return
+    st.session_state[PLAN_KEY] = wanted if wanted in offered else next(iter(offered))
+    chosen = st.selectbox(
+        texts.say("app.folder"),
+        list(offered),
+        format_func=lambda name: folder_label(offered[name], texts),
+        help=texts.say("app.folder_help"),
+        key=PLAN_KEY,
+        label_visibility="collapsed",
+    )
+    _in_address(PLAN_KEY, chosen)
+
+
+def chosen_plan(texts: Texts) -> ChosenPlan | None:
+    """The plan that the reader has chosen; None where there is none, which the page then says."""
+    offered = plans_on_offer()
+    if not offered:
+        st.subheader(texts.say("app.no_runs"), anchor=False)
+        st.write(texts.say("app.no_runs_how"))
+        st.code("make demo", language="bash")
+        return None
+    name = st.session_state.get(PLAN_KEY)
+    name = name if name in offered else next(iter(offered))
+    return ChosenPlan(name, offered[name])
+
+
+def choose_plan(name: str) -> None:
+    """Turn to another plan, from the next run of the script on; only callbacks may call this."""
+    st.session_state[PLAN_KEY] = name
+
+
+def _in_address(key: str, value: str) -> None:
+    if st.query_params.get(key) != value:
+        st.query_params[key] = value
 
 
 def colours() -> Colours:

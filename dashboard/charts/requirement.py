@@ -71,16 +71,23 @@ def requirement_chart(
         "curve:N",
         sort=list(names.values()),
         scale=alt.Scale(
-            domain=list(names.values()), range=[colours.duty, colours.meal, colours.muted, colours.covered]
+            domain=list(names.values()), range=[colours.duty, colours.meal, colours.muted, colours.ink]
         ),
+        legend=alt.Legend(symbolType="stroke", symbolStrokeWidth=3.0),
     )
-    line = drawn_from(rows).mark_line(strokeWidth=1.6)
+    dash = alt.StrokeDash(
+        "curve:N",
+        sort=list(names.values()),
+        scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [1, 0], [6, 3], [2, 3]]),
+    )
+    line = drawn_from(rows).mark_line(strokeWidth=1.8)
     return styled(
         [
             line.encode(
                 x=alt.X("x:Q", axis=time.x_axis(texts), scale=time.scale()),
                 y=alt.Y("agents:Q", title=texts.say("requirement.agents")),
                 color=colour,
+                strokeDash=dash,
                 detail="day:N",
             )
         ],

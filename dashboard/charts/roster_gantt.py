@@ -107,8 +107,10 @@ def roster_gantt(
             ],
         )
     )
-    layers = [_separators(axis, scale, colours), bars]
-    if day is not None:
+    layers = [bars]
+    if day is None:
+        layers.insert(0, _separators(axis, scale, colours))
+    else:
         layers.append(
             drawn_from(drawn[drawn.kind == "duty"])
             .mark_text(align="left", dx=6, color=colours.muted, fontSize=10)

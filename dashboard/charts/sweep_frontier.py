@@ -15,6 +15,18 @@ from dashboard.texts import Texts
 MOST_NAMES = 12
 """Names written beside points of the frontier; with more, only that of today is."""
 
+NAME_WIDTH = 150
+"""Pixels; a longer name is cut."""
+
+_LOOKS = {
+    "recommended": ("missing", "diamond"),
+    "today": ("meal", "square"),
+    "frontier": ("duty", "circle"),
+    "other": ("covered", "circle"),
+    "dominated": ("muted", "cross"),
+}
+"""Colour and shape of each kind of point, in the order of the legend."""
+
 
 @dataclass(frozen=True)
 class SweepPoint:
@@ -23,6 +35,7 @@ class SweepPoint:
     Attributes:
         cost, service: means.
         is_dominated: whether another is surely preferable.
+        is_recommended: whether it is the one to take.
     """
 
     name: str
@@ -31,6 +44,7 @@ class SweepPoint:
     is_today: bool
     on_frontier: bool
     is_dominated: bool
+    is_recommended: bool = False
 
 
 def sweep_rows(points: Sequence[SweepPoint], texts: Texts) -> pd.DataFrame:
@@ -65,23 +79,30 @@ def sweep_frontier_chart(
         colours: of the page.
     """
     rows = sweep_rows(points, texts)
-    kinds = [texts.say(f"sweep_point.{kind}") for kind in ("today", "frontier", "other", "dominated")]
+    shown = [kind for kind in _LOOKS if any(_kind(point) == kind for point in points)]
+    kinds = [texts.say(f"sweep_point.{kind}") for kind in shown]
     scale = alt.Scale(zero=False, padding=20)
     x = alt.X("cost:Q", title=cost, scale=scale)
     y = alt.Y("service:Q", title=service, scale=scale, axis=alt.Axis(format=".1%" if as_share else "~r"))
-    palette = [colours.meal, colours.duty, colours.covered, colours.muted]
+    palette = [getattr(colours, _LOOKS[kind][0]) for kind in shown]
+    shapes = [_LOOKS[kind][1] for kind in shown]
     colour = alt.Color("what:N", sort=kinds, scale=alt.Scale(domain=kinds, range=palette))
+    shape = alt.Shape("what:N", sort=kinds, scale=alt.Scale(domain=kinds, range=shapes))
     every = drawn_from(rows).encode(x=x, y=y)
     frontier = drawn_from(rows[rows.on_frontier]).encode(x=x, y=y)
     layers: list[alt.Chart] = [
         frontier.mark_line(color=colours.duty, interpolate="step-after"),
-        every.mark_point(filled=True, size=60, opacity=0.8).encode(color=colour),
-        every.mark_text(dx=8, align="left", color=colours.ink, fontSize=11).encode(text="label:N"),
+        every.mark_point(filled=True, size=80, opacity=0.9).encode(color=colour, shape=shape),
+        every.mark_text(dx=8, dy=-9, align="left", color=colours.ink, fontSize=11, limit=NAME_WIDTH).encode(
+            text="label:N"
+        ),
     ]
     return styled(layers, texts, colours, height=360)
 
 
 def _kind(point: SweepPoint) -> str:
+    if point.is_recommended:
+        return "recommended"
     if point.is_today:
         return "today"
     if point.on_frontier:
@@ -92,4 +113,4 @@ def _kind(point: SweepPoint) -> str:
 def _label(point: SweepPoint, named: bool, texts: Texts) -> str:
     if point.is_today:
         return texts.say("sweep_point.today")
-    return point.name if named and point.on_frontier else ""
+    return point.name if point.is_recommended or (named and point.on_frontier) else ""

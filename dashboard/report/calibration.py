@@ -6,12 +6,10 @@ from dashboard.charts.fitted import fitted_chart
 from dashboard.report.drawing import inline_svg
 from dashboard.report.markup import Markup, element, table
 from dashboard.report.page import whole_page
+from dashboard.results import calibration
 from dashboard.texts import Language, Texts
 from data.files import ReadHistory
 from simulation.calibration import Calibration, Picture
-
-MOST_ROWS_NAMED = 20
-"""Bad rows whose numbers are listed, of each fault."""
 
 
 def calibration_html(
@@ -30,7 +28,7 @@ def calibration_html(
         "header",
         element("div", texts.say("app.name"), class_="brand"),
         element("h1", texts.say("calibration.title", history=history)),
-        element("p", _headline(read, found, texts), class_="headline"),
+        element("p", calibration.headline(read, found, texts), class_="headline"),
     )
     parts = (
         _pictures(found, texts),
@@ -43,16 +41,6 @@ def calibration_html(
     )
     return whole_page(
         texts.say("calibration.title", history=history), header, parts, "calibration.footer", texts
-    )
-
-
-def _headline(read: ReadHistory, found: Calibration, texts: Texts) -> str:
-    return texts.say(
-        "calibration.headline",
-        good=texts.integer(found.sessions),
-        rows=texts.integer(read.rows),
-        fitted=texts.integer(len(found.estimates)),
-        kept=texts.integer(len(found.kept)),
     )
 
 
@@ -71,34 +59,15 @@ def _picture(picture: Picture, texts: Texts) -> Markup:
 
 
 def _parameters(found: Calibration, texts: Texts) -> Markup:
-    headings = ("parameter", "value", "low", "high", "events", "trials")
-    rows = [
-        (
-            texts.label("parameter", one.parameter),
-            *(texts.decimal(value, 4) for value in (one.value, one.low, one.high)),
-            texts.integer(one.events),
-            texts.integer(one.trials),
-        )
-        for one in found.estimates
-    ]
-    return _section("parameters", texts, table(_said(headings, texts), rows, numbers=range(1, 6)))
+    headings, rows = calibration.parameters_table(found, texts)
+    return _section("parameters", texts, table(headings, rows, numbers=range(1, 6)))
 
 
 def _kept(found: Calibration, texts: Texts) -> Markup:
     if not found.kept:
         return Markup("")
-    rows = [
-        (
-            texts.label("parameter", one.parameter),
-            texts.decimal(float(getattr(found.base, one.parameter)), 4),
-            texts.say(
-                "calibration.too_few" if one.too_few else "calibration.untold", rows=texts.integer(one.events)
-            ),
-        )
-        for one in found.kept
-    ]
-    headings = ("parameter", "value", "reason")
-    return _section("kept", texts, table(_said(headings, texts), rows, numbers=(1,)))
+    headings, rows = calibration.kept_table(found, texts)
+    return _section("kept", texts, table(headings, rows, numbers=(1,)))
 
 
 def _kinds(found: Calibration, texts: Texts) -> Markup:
@@ -118,43 +87,28 @@ def _kinds(found: Calibration, texts: Texts) -> Markup:
         for one in found.kinds
     ]
     headings = ("kind", "sessions", "mean", "of_planned", "overrun", "sigma", "shape")
-    return _section("kinds", texts, table(_said(headings, texts), rows, numbers=range(1, 6)))
+    return _section("kinds", texts, table(calibration.named(headings, texts), rows, numbers=range(1, 6)))
 
 
 def _fits(found: Calibration, texts: Texts) -> Markup:
     if not found.fits:
         return Markup("")
-    rows = [
-        (
-            texts.label("fit", one.about),
-            texts.integer(one.sample),
-            texts.decimal(one.p_value, 4),
-            texts.say("calibration.doubtful" if one.doubtful else "calibration.fits"),
-        )
-        for one in found.fits
-    ]
-    headings = ("tested", "rows", "p_value", "verdict")
-    return _section("fits", texts, table(_said(headings, texts), rows, numbers=(1, 2)))
+    headings, rows = calibration.fits_table(found, texts)
+    return _section("fits", texts, table(headings, rows, numbers=(1, 2)))
 
 
 def _notes(found: Calibration, texts: Texts) -> Markup:
     if not found.notes:
         return Markup("")
-    said = (texts.say(f"note.{note.name}", minutes=texts.decimal(note.minutes, 0)) for note in found.notes)
+    said = calibration.notes(found, texts)
     return _section("notes", texts, element("ul", *(element("li", sentence) for sentence in said)))
 
 
 def _bad_rows(read: ReadHistory, texts: Texts) -> Markup:
     if not read.bad:
         return Markup("")
-    rows = []
-    for fault, count in read.counts.items():
-        numbers = [row.row for row in read.bad if row.fault == fault]
-        listed = ", ".join(texts.integer(number) for number in numbers[:MOST_ROWS_NAMED])
-        more = ", …" if count > MOST_ROWS_NAMED else ""
-        rows.append((texts.label("fault", fault), texts.integer(count), listed + more))
-    headings = ("fault", "rows", "which")
-    return _section("bad_rows", texts, table(_said(headings, texts), rows, numbers=(1,)))
+    headings, rows = calibration.bad_rows_table(read, texts)
+    return _section("bad_rows", texts, table(headings, rows, numbers=(1,)))
 
 
 def _section(name: str, texts: Texts, content: Markup) -> Markup:
@@ -165,7 +119,3 @@ def _section(name: str, texts: Texts, content: Markup) -> Markup:
         content,
         id=name,
     )
-
-
-def _said(names: tuple[str, ...], texts: Texts) -> list[str]:
-    return [texts.say(f"calibration_column.{name}") for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import altair as alt
@@ -19,6 +19,7 @@ from dashboard.report.drawing import inline_svg
 from dashboard.report.markup import Markup, element, table, together
 from dashboard.results import (
     IN_GROUPS,
+    Card,
     ReportContent,
     cards,
     duty_rows,
@@ -40,7 +41,11 @@ MOST_DAYS = 14
 
 def cards_section(content: ReportContent, texts: Texts) -> Markup:
     """The figures to see first."""
-    shown = cards(content, texts)
+    return cards_markup(cards(content, texts))
+
+
+def cards_markup(shown: Sequence[Card]) -> Markup:
+    """Figures side by side."""
     return element(
         "div",
         *(

@@ -22,6 +22,7 @@ from dashboard.results.summary import (
     provenance_rows,
     short_key,
     title,
+    unplaced_in_order,
     unplaced_rows,
     verdict,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "run_folder",
     "short_key",
     "title",
+    "unplaced_in_order",
     "unplaced_rows",
     "verdict",
 ]

@@ -52,7 +52,7 @@ def models_table(document: Mapping[str, Any], texts: Texts) -> ReadableTable:
 
 
 def remarks(document: Mapping[str, Any], texts: Texts) -> list[str]:
-    """What was picked, what the history lacks, and what was taken for granted."""
+    """What was picked, what the history lacks, what was taken for granted, and what comes next."""
     history = document["history"]
     said = [
         texts.say("forecast.picked", model=texts.label("forecast_model", document["picked"])),
@@ -84,5 +84,7 @@ def remarks(document: Mapping[str, Any], texts: Texts) -> list[str]:
         if names:
             said.append(texts.say(key, skills=", ".join(texts.label("skill", name) for name in names)))
     hours, load = texts.integer(document["required_agent_hours"]), texts.percent(document["load"], 0)
-    said.append(texts.say("forecast.demand", hours=hours, load=load, folder=document["folder"]))
+    said.append(texts.say("forecast.demand", hours=hours, load=load))
+    if "folder" in document:
+        said.append(texts.say("forecast.how_to_plan", folder=document["folder"]))
     return said

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from zoneinfo import ZoneInfo
 from dashboard.results.content import ReportContent
 from dashboard.texts import Texts
 from data.files import BadDataError, MissingInputError, PlanFolder, read_case
-from data.identity import masked
+from data.files.run_results import RESULT_DOCUMENT
+from data.identity import BadKeyError, SurrogateKey, masked
 from data.model import BRASILIA, PlanningAxis
 
-RESULT_FILE = "result.json"
 KPI_FILE = "kpis.json"
 RUN_FILE = "run.json"
 RUNS = "runs"
@@ -39,6 +40,24 @@ class ResultError(Exception):
         super().__init__(key, *self.details)
 
 
+@contextmanager
+def told_as_results() -> Iterator[None]:
+    """Errors of files, in the words of pages.
+
+    Raises:
+        ResultError: in place of what the block raises.
+    """
+    try:
+        yield
+    except BadDataError as error:
+        listed = (str(problem) for problem in error.problems[:MOST_PROBLEMS])
+        raise ResultError("error.bad_data", listed) from error
+    except MissingInputError as error:
+        raise ResultError("error.missing_input", (str(error),)) from error
+    except BadKeyError as error:
+        raise ResultError("error.bad_key", (str(error),)) from error
+
+
 def list_runs(folder: Path) -> list[Path]:
     """Plan folders and their runs at or below `folder`, three levels deep; the last changed first."""
     try:
@@ -54,12 +73,8 @@ def run_folder(folder: Path) -> Path:
     Raises:
         ResultError: when the pointer to the current run is broken.
     """
-    try:
+    with told_as_results():
         return PlanFolder(folder).current_run() or folder
-    except BadDataError as error:
-        raise ResultError("error.bad_data", (str(problem) for problem in error.problems)) from error
-    except MissingInputError as error:
-        raise ResultError("error.missing_input", (str(error),)) from error
 
 
 def folder_label(folder: Path, texts: Texts) -> str:
@@ -94,16 +109,11 @@ def read_result(folder: Path) -> ReportContent:
     """
     if not folder.is_dir():
         raise ResultError("error.no_folder")
-    try:
-        case = read_case(folder)
-    except BadDataError as error:
-        listed = (str(problem) for problem in error.problems[:MOST_PROBLEMS])
-        raise ResultError("error.bad_data", listed) from error
-    except MissingInputError as error:
-        raise ResultError("error.missing_input", (str(error),)) from error
+    with told_as_results():
+        case = read_case(folder, SurrogateKey.if_named())
     return ReportContent.from_documents(
         case,
-        _document(folder, RESULT_FILE),
+        _document(folder, RESULT_DOCUMENT),
         _document(folder, KPI_FILE),
         _created_at(folder, case.axis),
     )

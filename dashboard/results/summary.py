@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from dashboard.results.content import ReportContent
 from dashboard.results.indicators import MEAN_WAIT, ON_CARDS, kpi_value
@@ -146,14 +146,9 @@ def kpi_rows(content: ReportContent, texts: Texts) -> list[tuple[str, str, str, 
 
 
 def unplaced_rows(content: ReportContent, texts: Texts) -> list[tuple[str, str, str, str, str]]:
-    """Unplaced bookings: shortened key, skill, reason, rules broken, alternatives. Frequent reasons first."""
+    """Unplaced bookings: shortened key, skill, reason, rules broken, alternatives."""
     case = content.case
     position = case.bookings.position
-    often = Counter(case.unplaced.reason.tolist())
-    listed = sorted(
-        case.unplaced.rows(),
-        key=lambda row: (-often[row["reason"]], UNPLACED_REASONS.index(row["reason"]), row["booking_id"]),
-    )
     return [
         (
             short_key(row["booking_id"]),
@@ -162,8 +157,22 @@ def unplaced_rows(content: ReportContent, texts: Texts) -> list[tuple[str, str, 
             rules_in_order(row["rules"]),
             ", ".join(texts.instant(case.axis.instant_of(start)) for start in row["alternatives"]),
         )
-        for row in listed
+        for row in unplaced_in_order(content)
     ]
+
+
+def unplaced_in_order(content: ReportContent) -> list[dict[str, Any]]:
+    """Rows of unplaced bookings, those of frequent reasons first; those that are not eligible come last."""
+    often = Counter(content.case.unplaced.reason.tolist())
+    return sorted(
+        content.case.unplaced.rows(),
+        key=lambda row: (
+            row["reason"] == "not_eligible",
+            -often[row["reason"]],
+            UNPLACED_REASONS.index(row["reason"]),
+            row["booking_id"],
+        ),
+    )
 
 
 def duty_rows(content: ReportContent, texts: Texts) -> list[tuple[str, str, str, str, str]]:

@@ -61,6 +61,11 @@ class Formats:
         written = self.decimal(None if minutes is None else minutes / 60, places)
         return written if written == NOT_KNOWN else f"{written} h"
 
+    def span_of_time(self, minutes: int) -> str:
+        """A duration in hours and minutes, such as 7h30."""
+        sign, (hours, rest) = "-" if minutes < 0 else "", divmod(abs(minutes), 60)
+        return f"{sign}{hours}h{rest:02d}"
+
     def money(self, value: float | None, places: int = 2) -> str:
         """An amount in reais."""
         written = self.decimal(value, places)

@@ -13,7 +13,7 @@ from data.day.decisions import (
 )
 from data.day.events import EVENT, Event, Snapshot
 from data.day.planned_day import planned_day
-from data.day.records import CLOSED, OPEN, AgentNow, Anomaly, DayState, SessionNow, Status
+from data.day.records import CLOSED, OPEN, AgentNow, Anomaly, DayState, Odd, SessionNow, Status
 from data.day.stream import EventStream, Reception
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "EventStream",
     "MoveBreak",
     "NewTime",
+    "Odd",
     "Rebind",
     "Rebook",
     "Reception",

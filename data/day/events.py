@@ -37,6 +37,9 @@ class CustomerLeft(_Event):
 
     kind: Literal["customer_left"]
     booking_id: Name
+    by_issuer: bool = Field(
+        False, description="the issuer could not begin in time and rebooks the customer (R15)"
+    )
 
 
 class SessionStarted(_Event):
@@ -52,6 +55,12 @@ class SessionEnded(_Event):
 
     kind: Literal["session_ended"]
     booking_id: Name
+    outcome: Literal["fulfilled", "failed_technical", "failed_documents"] | None = Field(
+        None, description="how it ended; null: not told"
+    )
+    interrupted_minutes: float = Field(
+        0.0, ge=0, le=480, allow_inf_nan=False, description="lost to a failure that was overcome"
+    )
 
 
 class SessionOverrunning(_Event):

@@ -31,7 +31,7 @@ from data.day.events import (
     Snapshot,
 )
 from data.day.minutes import minutes_of
-from data.day.records import OPEN, AddedBooking, AgentNow, Anomaly, DayState, SessionNow, Status
+from data.day.records import OPEN, AddedBooking, AgentNow, Anomaly, DayState, Odd, SessionNow, Status
 from data.day.snapshots import from_snapshot
 from data.model import PlanningAxis
 
@@ -52,22 +52,26 @@ class Happening:
         """When it happened, in minutes on the planning axis."""
         return minutes_of(self.axis, self.event.at)
 
-    def odd(self, subject: str, what: str) -> None:
+    def odd(self, subject: str, what: Odd) -> None:
         """Note an anomaly."""
         self.state.anomalies.append(Anomaly(self.event.number, subject, what))
+
+    def unfit(self, session: SessionNow, what: Odd) -> None:
+        """Note that something does not go with a session's status."""
+        self.state.anomalies.append(Anomaly(self.event.number, session.booking_id, what, session.status))
 
     def session(self, booking_id: str) -> SessionNow | None:
         """A session of the day; an anomaly where there is none."""
         found = self.state.sessions.get(booking_id)
         if found is None:
-            self.odd(booking_id, "no such session today; left out")
+            self.odd(booking_id, Odd.NO_SUCH_SESSION)
         return found
 
     def agent(self, agent_id: str) -> AgentNow | None:
         """An agent; an anomaly where there is none."""
         found = self.state.agents.get(agent_id)
         if found is None:
-            self.odd(agent_id, "no such agent; left out")
+            self.odd(agent_id, Odd.NO_SUCH_AGENT)
         return found
 
     def put(self, session: SessionNow) -> None:
@@ -96,14 +100,12 @@ def _connected(happening: Happening, event: CustomerConnected) -> None:
         return
     if session.status is not Status.EXPECTED:
         if session.status is not Status.CONNECTED:
-            happening.odd(
-                session.booking_id, f"customer connected, but the session is {session.status}; left out"
-            )
+            happening.unfit(session, Odd.CONNECTED_BUT)
         return
     who = session.participants if event.participant_id is None else (event.participant_id,)
     strangers = sorted(set(who) - set(session.participants))
     if strangers:
-        happening.odd(session.booking_id, "somebody connected who need not attend; left out")
+        happening.odd(session.booking_id, Odd.STRANGER)
         return
     there = tuple(sorted({*session.connected, *who}))
     complete = len(there) == len(session.participants)
@@ -122,7 +124,7 @@ def _left(happening: Happening, event: CustomerLeft) -> None:
     if session is None:
         return
     if session.status not in OPEN:
-        happening.odd(session.booking_id, f"customer left, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.LEFT_BUT)
         return
     happening.put(replace(session, status=Status.LEFT))
 
@@ -132,11 +134,11 @@ def _started(happening: Happening, event: SessionStarted) -> None:
     if session is None or agent is None:
         return
     if session.status in HELD:
-        happening.odd(session.booking_id, f"started, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.STARTED_BUT)
         return
-    _free(happening, agent, session.booking_id)
+    _free(happening, agent)
     if session.status is not Status.CONNECTED:
-        happening.odd(session.booking_id, f"started while {session.status}; the customers must be there")
+        happening.unfit(session, Odd.STARTED_WITHOUT_CUSTOMERS)
     happening.put(
         replace(
             session,
@@ -151,18 +153,16 @@ def _started(happening: Happening, event: SessionStarted) -> None:
     )
 
 
-def _free(happening: Happening, agent: AgentNow, for_booking: str) -> None:
+def _free(happening: Happening, agent: AgentNow) -> None:
     """An agent who begins a session is there, on no break, and holds no other session."""
     other = happening.state.running_with(agent.agent_id)
     if other is not None:
-        happening.odd(
-            other.booking_id, f"its agent has begun {for_booking}; it is taken to have ended by then"
-        )
+        happening.odd(other.booking_id, Odd.AGENT_HAS_BEGUN_ANOTHER)
         happening.put(replace(other, status=Status.ENDED, ended_at=happening.at, expected_end=None))
     if agent.gone_since is not None:
-        happening.odd(agent.agent_id, "has begun a session, and so is back")
+        happening.odd(agent.agent_id, Odd.BACK_AS_BEGUN)
     if agent.on_break_since is not None:
-        happening.odd(agent.agent_id, "has begun a session, and so is back from the break")
+        happening.odd(agent.agent_id, Odd.BACK_FROM_BREAK_AS_BEGUN)
     happening.put_agent(replace(agent, on_break_since=None, gone_since=None, gone_until=None))
 
 
@@ -171,10 +171,10 @@ def _ended(happening: Happening, event: SessionEnded) -> None:
     if session is None:
         return
     if session.status is Status.ENDED:
-        happening.odd(session.booking_id, "ended, but the session is ended; left out")
+        happening.unfit(session, Odd.ENDED_BUT)
         return
     if session.status is not Status.RUNNING:
-        happening.odd(session.booking_id, f"ended while {session.status}; its start was not told")
+        happening.unfit(session, Odd.START_NOT_TOLD)
     happening.put(replace(session, status=Status.ENDED, ended_at=happening.at, expected_end=None))
 
 
@@ -183,7 +183,7 @@ def _overrunning(happening: Happening, event: SessionOverrunning) -> None:
     if session is None:
         return
     if session.status is not Status.RUNNING:
-        happening.odd(session.booking_id, f"overrunning, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.OVERRUNNING_BUT)
         return
     happening.put(replace(session, expected_end=happening.at + event.remaining_minutes))
 
@@ -193,10 +193,10 @@ def _no_show(happening: Happening, event: NoShow) -> None:
     if session is None:
         return
     if session.status not in OPEN:
-        happening.odd(session.booking_id, f"no-show, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.NO_SHOW_BUT)
         return
     if session.status is Status.CONNECTED:
-        happening.odd(session.booking_id, "no-show of customers who were there")
+        happening.odd(session.booking_id, Odd.NO_SHOW_OF_CONNECTED)
     happening.put(replace(session, status=Status.NO_SHOW))
 
 
@@ -229,7 +229,7 @@ def _back(happening: Happening, event: AgentBack) -> None:
     if agent is None:
         return
     if agent.gone_since is None:
-        happening.odd(agent.agent_id, "back, but was not gone; left out")
+        happening.odd(agent.agent_id, Odd.BACK_BUT_NOT_GONE)
         return
     happening.put_agent(replace(agent, gone_since=None, gone_until=None))
 
@@ -239,11 +239,11 @@ def _break_started(happening: Happening, event: BreakStarted) -> None:
     if agent is None:
         return
     if agent.breaks_taken >= len(agent.breaks):
-        happening.odd(agent.agent_id, "began a break, but none is left; left out")
+        happening.odd(agent.agent_id, Odd.NO_BREAK_LEFT)
         return
     running = happening.state.running_with(agent.agent_id)
     if running is not None:
-        happening.odd(running.booking_id, "its agent is on a break; it is taken to have ended by then")
+        happening.odd(running.booking_id, Odd.AGENT_ON_BREAK)
         happening.put(replace(running, status=Status.ENDED, ended_at=happening.at, expected_end=None))
     happening.put_agent(
         replace(
@@ -261,7 +261,7 @@ def _break_ended(happening: Happening, event: BreakEnded) -> None:
     if agent is None:
         return
     if agent.on_break_since is None:
-        happening.odd(agent.agent_id, "back from a break that was not told; left out")
+        happening.odd(agent.agent_id, Odd.NO_BREAK_TO_END)
         return
     happening.put_agent(replace(agent, on_break_since=None))
 
@@ -271,7 +271,7 @@ def _cancelled(happening: Happening, event: BookingCancelled) -> None:
     if session is None:
         return
     if session.status in HELD:
-        happening.odd(session.booking_id, f"cancelled, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.CANCELLED_BUT)
         return
     happening.put(replace(session, status=Status.CANCELLED))
 
@@ -282,13 +282,13 @@ def _added(happening: Happening, event: BookingAdded) -> None:
     minutes = event.booking.get("duration_minutes")
     people = tuple(sorted(str(row.get("participant_id", "")) for row in event.participants))
     if not name or not isinstance(minutes, int) or not all(people):
-        happening.odd(name, "added without a name, a duration, or participants; left out")
+        happening.odd(name, Odd.ADDED_INCOMPLETE)
         return
     if name in state.sessions:
-        happening.odd(name, "added, but is there already; left out")
+        happening.odd(name, Odd.ADDED_AGAIN)
         return
     if happening.axis.day_of(start) != state.day:
-        happening.odd(name, "added on another day; left out")
+        happening.odd(name, Odd.ADDED_ELSEWHERE)
         return
     state.added[name] = AddedBooking(event.booking, event.participants)
     happening.put(SessionNow(name, start, start, minutes, event.agent_id, people))
@@ -299,7 +299,7 @@ def _rescheduled(happening: Happening, event: BookingRescheduled) -> None:
     if session is None:
         return
     if session.status in HELD:
-        happening.odd(session.booking_id, f"rescheduled, but the session is {session.status}; left out")
+        happening.unfit(session, Odd.RESCHEDULED_BUT)
         return
     start = round(minutes_of(happening.axis, event.start))
     today = happening.axis.day_of(start) == happening.state.day
@@ -329,7 +329,7 @@ def _platform_down(happening: Happening, event: PlatformDown) -> None:
 def _platform_up(happening: Happening, event: PlatformUp) -> None:  # noqa: ARG001 - nothing in it but its time
     state = happening.state
     if state.platform_down_since is None:
-        happening.odd("platform", "works again, but had not failed; left out")
+        happening.odd("platform", Odd.PLATFORM_HAD_NOT_FAILED)
     state.platform_down_since = state.platform_down_until = None
 
 

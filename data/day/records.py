@@ -96,13 +96,51 @@ class AddedBooking:
     participants: tuple[Mapping[str, Any], ...]
 
 
+class Odd(StrEnum):
+    """What can fail to fit."""
+
+    NO_SUCH_SESSION = "no_such_session"
+    NO_SUCH_AGENT = "no_such_agent"
+    CONNECTED_BUT = "connected_but"
+    STRANGER = "stranger"
+    LEFT_BUT = "left_but"
+    STARTED_BUT = "started_but"
+    STARTED_WITHOUT_CUSTOMERS = "started_without_customers"
+    AGENT_HAS_BEGUN_ANOTHER = "agent_has_begun_another"
+    BACK_AS_BEGUN = "back_as_begun"
+    BACK_FROM_BREAK_AS_BEGUN = "back_from_break_as_begun"
+    ENDED_BUT = "ended_but"
+    START_NOT_TOLD = "start_not_told"
+    OVERRUNNING_BUT = "overrunning_but"
+    NO_SHOW_BUT = "no_show_but"
+    NO_SHOW_OF_CONNECTED = "no_show_of_connected"
+    BACK_BUT_NOT_GONE = "back_but_not_gone"
+    NO_BREAK_LEFT = "no_break_left"
+    AGENT_ON_BREAK = "agent_on_break"
+    NO_BREAK_TO_END = "no_break_to_end"
+    CANCELLED_BUT = "cancelled_but"
+    ADDED_INCOMPLETE = "added_incomplete"
+    ADDED_AGAIN = "added_again"
+    ADDED_ELSEWHERE = "added_elsewhere"
+    RESCHEDULED_BUT = "rescheduled_but"
+    PLATFORM_HAD_NOT_FAILED = "platform_had_not_failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """Something that does not fit what is known, and what was made of it."""
+    """Something that does not fit what is known.
+
+    Attributes:
+        number: of the event.
+        subject: the session, the agent, or "platform".
+        what: does not fit.
+        status: of the session before the event, where that is what it does not fit.
+    """
 
     number: int
     subject: str
-    what: str
+    what: Odd
+    status: Status | None = None
 
 
 @dataclass(eq=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,6 +9,7 @@ from pydantic import ValidationError
 from data.day.events import EVENT, SCHEMA, BookingAdded, Event
 from data.files.added_bookings import read_added
 from data.files.errors import BadDataError, MissingInputError, Problem, shown
+from data.files.json_lines import line_problems
 from data.files.json_rows import parse_json
 from data.model import Case
 
@@ -52,22 +52,10 @@ def read_event_line(file: str, row: int, line: bytes, case: Case) -> Event | lis
     try:
         event = EVENT.validate_python(document)
     except ValidationError as error:
-        return list(_faults(file, row, error))
+        return list(line_problems(file, row, error))
     if isinstance(event, BookingAdded):
         try:
             read_added(case, event.booking, event.participants)
         except BadDataError as error:
             return [Problem(file, row, p.column, p.value, p.expected) for p in error.problems]
     return event
-
-
-def _faults(file: str, row: int, error: ValidationError) -> Iterator[Problem]:
-    for fault in error.errors(include_url=False):
-        simple = isinstance(fault["input"], str | int | float | bool)
-        yield Problem(
-            file,
-            row,
-            ".".join(shown(str(part)) for part in fault["loc"]),
-            shown(str(fault["input"])) if simple else "",
-            fault["msg"],
-        )

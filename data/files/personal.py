@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from data.files.cells import parse_text
-from data.files.errors import Problem
+from data.files.errors import BadDataError, Problem
 from data.files.raw_table import HEADER_ROW, Cells, RawTable
 from data.identity import (
     SurrogateKey,
@@ -162,3 +162,21 @@ def read_tax_id(text: str, *, cpf_only: bool) -> str:
     if cpf_only and len(number) != CPF_DIGITS:
         raise ValueError("expected the CPF of a person, not a CNPJ")
     return number
+
+
+def booking_surrogate(key: SurrogateKey, order_number: str, tax_id: str) -> str:
+    """The surrogate of the order that a person names by its number and CPF or CNPJ.
+
+    Raises:
+        BadDataError: when the two can't be those of an order; the message shows neither.
+    """
+    values, problems = [], []
+    for name, text in (("order_number", order_number), ("tax_id", tax_id)):
+        try:
+            is_order = name == "order_number"
+            values.append(read_order_number(text, ()) if is_order else read_tax_id(text, cpf_only=False))
+        except ValueError as error:
+            problems.append(Problem("order", None, name, "", str(error)))
+    if problems:
+        raise BadDataError(problems)
+    return key.booking(*values)

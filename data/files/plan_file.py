@@ -32,7 +32,7 @@ def read_plan(content: bytes, file: str = PLAN_FILE) -> tuple[Plan | None, list[
     try:
         plan = Plan.model_validate_json(content.decode("utf-8-sig"), strict=True)
     except ValidationError as error:
-        return None, [_problem(file, entry) for entry in error.errors(include_url=False)]
+        return None, [problem_of_field(file, entry) for entry in error.errors(include_url=False)]
     problems = list(_unreasonable(plan, file))
     return (None if problems else plan), problems
 
@@ -54,12 +54,18 @@ def _numbers(document: Any) -> Iterator[tuple[str, float]]:
             pending += [(f"{path}[{place}]", inner) for place, inner in enumerate(value)]
 
 
-def _problem(file: str, entry: Any) -> Problem:
+def problem_of_field(file: str, entry: Any, *, hidden: bool = False) -> Problem:
+    """What pydantic says is wrong with a document, as a problem of the file.
+
+    Args:
+        entry: one of its errors.
+        hidden: the value is not shown, since it may be personal.
+    """
     path = ""
     for step in entry["loc"]:
         path += f"[{step}]" if isinstance(step, int) else f".{shown(step)}"
     value = entry["input"]
-    simple = isinstance(value, str | int | float | bool) and entry["type"] != "missing"
+    simple = not hidden and isinstance(value, str | int | float | bool) and entry["type"] != "missing"
     return Problem(file, None, path.lstrip("."), shown(str(value)) if simple else "", _expectation(entry))
 
 

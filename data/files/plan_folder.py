@@ -16,7 +16,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from data.files.atomic import create_folder, flush_folder, locked, remove_leftovers, replace_file, writing
+from data.files.atomic import (
+    create_folder,
+    flush_folder,
+    locked,
+    remove_leftovers,
+    replace_file,
+    replace_files,
+    writing,
+)
 from data.files.case_reader import SUFFIXES, read_from
 from data.files.errors import BadDataError, CannotWriteError, MissingInputError, Problem, shown
 from data.files.plan_file import PLAN_FILE, plan_bytes
@@ -137,6 +145,26 @@ class PlanFolder:
             self._holds_lock = True
             stack.callback(setattr, self, "_holds_lock", False)
             yield
+
+    def replace_inputs(self, case: Case, kinds: Collection[type[Table]]) -> None:
+        """Write input tables of a case at the root, in the formats that they have there; else as CSV.
+
+        Call it while holding the lock, before the run that builds on them is written: whoever reads in
+        between finds inputs that the current run does not know yet, as after an edit by hand.
+
+        Raises:
+            CannotWriteError: when a table cannot be written, or lies there as JSON, which is only read.
+        """
+        contents: dict[Path, bytes] = {}
+        for kind in kinds:
+            name = kind.TABLE
+            if (self.path / f"{name}.json").exists():
+                raise CannotWriteError(f"cannot write {name}.json: give the table as CSV or Parquet")
+            file_format: FileFormat = "parquet" if (self.path / f"{name}.parquet").exists() else "csv"
+            content = table_bytes(case.table(kind), case.axis, file_format)
+            contents[self.path / f"{name}.{file_format}"] = content
+        with writing(self.path):
+            replace_files(contents)
 
     def write_run(
         self,

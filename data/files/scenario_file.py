@@ -53,6 +53,12 @@ def read_scenario_file(path: Path, base: Scenario) -> Scenario:
         ) from error
 
 
+def scenario_bytes(parameters: Mapping[str, Any], origin: Mapping[str, Any]) -> bytes:
+    """A file that `read_scenario_file` takes; see `write_scenario_file`."""
+    document = {"format": FORMAT, "version": VERSION, "parameters": dict(parameters), "origin": dict(origin)}
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def write_scenario_file(
     path: Path,
     parameters: Mapping[str, Any],
@@ -70,8 +76,6 @@ def write_scenario_file(
     Raises:
         CannotWriteError: when a file can't be written; what they held stays.
     """
-    document = {"format": FORMAT, "version": VERSION, "parameters": dict(parameters), "origin": dict(origin)}
-    content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
-    files = {path: content, **(beside or {})}
+    files = {path: scenario_bytes(parameters, origin), **(beside or {})}
     with writing(path if len(files) == 1 else Path(" or ".join(str(file) for file in files))):
         replace_files(files)

@@ -8,12 +8,11 @@ fault, and so are references to other parts of the file.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-from data.files.errors import BadDataError, MissingInputError, Problem, shown
+from data.files.errors import BadDataError, Problem, shown
 
 MOST_BYTES = 5_000_000
 
@@ -66,27 +65,26 @@ def _decimal(loader: _PlainLoader, node: Any) -> int:
 _PlainLoader.add_constructor("tag:yaml.org,2002:int", _decimal)
 
 
-def read_yaml_file(path: Path) -> Any:
+def read_yaml(content: bytes, file: str) -> Any:
     """What a YAML file says; keys are texts.
 
+    Args:
+        content: of the file, in UTF-8.
+        file: what messages call it.
+
     Raises:
-        MissingInputError: when the file is not there, or can't be opened.
         BadDataError: when it is not YAML of this kind; the row is told.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise MissingInputError([path.name], error.strerror or "can't be read") from error
     if len(content) > MOST_BYTES:
-        raise BadDataError([Problem(path.name, None, "", "", f"expected {MOST_BYTES:,} bytes at most")])
+        raise BadDataError([Problem(file, None, "", "", f"expected {MOST_BYTES:,} bytes at most")])
     try:
         return yaml.load(content.decode("utf-8-sig"), Loader=_PlainLoader)  # noqa: S506 - a safe loader
     except UnicodeDecodeError as error:
-        raise BadDataError([Problem(path.name, None, "", "", "expected text in UTF-8")]) from error
+        raise BadDataError([Problem(file, None, "", "", "expected text in UTF-8")]) from error
     except yaml.YAMLError as error:
-        raise BadDataError([_problem(path.name, error)]) from error
+        raise BadDataError([_problem(file, error)]) from error
     except (RecursionError, ValueError) as error:
-        raise BadDataError([Problem(path.name, None, "", "", "expected YAML")]) from error
+        raise BadDataError([Problem(file, None, "", "", "expected YAML")]) from error
 
 
 def _problem(file: str, error: yaml.YAMLError) -> Problem:

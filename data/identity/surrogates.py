@@ -74,6 +74,16 @@ class SurrogateKey:
             f"to a file that only you can read, with at least {SHORTEST_KEY_BYTES} bytes"
         )
 
+    @classmethod
+    def if_named(cls) -> SurrogateKey | None:
+        """The key that the environment names; None where it names none.
+
+        Raises:
+            BadKeyError: when it names one that can't be used.
+        """
+        named = any(os.environ.get(variable) for variable in (KEY_VARIABLE, KEY_FILE_VARIABLE))
+        return cls.from_environment() if named else None
+
     def booking(self, order_number: str, tax_id: str) -> str:
         """The surrogate of an order: ``b-`` and 20 characters of base 32.
 

@@ -27,6 +27,7 @@ from data.model.fixed_tasks import NO_WORKER, FixedTasks, TaskAssignment
 from data.model.labour import BreakRule, LabourRegime, regime_on
 from data.model.plan import Calendar, DateException, HolidayOverride, OpeningHours, Plan, default_as_of
 from data.model.planning_axis import BRASILIA, PlanningAxis
+from data.model.promises import PROMISE_STATUSES, Promise, PromiseStatus
 from data.model.roster import BREAK_KINDS, Break, Breaks, Duties, Duty, Roster
 from data.model.scenario import Scenario
 from data.model.schedule import UNPLACED_REASONS, Schedule, Sessions, Unplaced
@@ -54,6 +55,7 @@ __all__ = [
     "ORDER_STATUSES",
     "PINS",
     "PRODUCTS",
+    "PROMISE_STATUSES",
     "REASONS",
     "REGIMES",
     "REPORT_TABLES",
@@ -90,6 +92,8 @@ __all__ = [
     "Participants",
     "Plan",
     "PlanningAxis",
+    "Promise",
+    "PromiseStatus",
     "Roster",
     "Scenario",
     "Schedule",

@@ -42,8 +42,11 @@ class BadStoreUrlError(MissingInputError):
 class Database:
     """A database of either kind. Nothing is opened before it is needed, and nothing is kept open after."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, seconds_to_wait: float | None = None) -> None:
         """Take a URL (`sqlite:///FILE`, `postgresql://USER@HOST/NAME`) or the path of a file.
+
+        Args:
+            seconds_to_wait: how long a writer stands in line at most; None: `SECONDS_TO_WAIT`.
 
         Raises:
             BadStoreUrlError: when it is neither.
@@ -51,9 +54,11 @@ class Database:
         self.url = _url(place)
         self.is_postgresql = self.url.get_backend_name() == "postgresql"
         self.name = self.url.render_as_string(hide_password=True) if self.is_postgresql else str(self.file)
-        arguments: dict[str, Any] = {"timeout": SECONDS_TO_WAIT}
+        patience = SECONDS_TO_WAIT if seconds_to_wait is None else seconds_to_wait
+        arguments: dict[str, Any] = {"timeout": patience}
         if self.is_postgresql:
-            waits = f"-c lock_timeout={SECONDS_TO_WAIT}s -c idle_in_transaction_session_timeout=120s"
+            lock_timeout = f"{max(1, round(1000 * patience))}ms"
+            waits = f"-c lock_timeout={lock_timeout} -c idle_in_transaction_session_timeout=120s"
             arguments = {"connect_timeout": SECONDS_TO_WAIT // 3, "options": waits}
         # Errors would otherwise show the values of rows.
         self.engine = sa.create_engine(

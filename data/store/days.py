@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from data.day.events import EVENT, Event
 from data.files import BadDataError, Problem
+from data.store.outbox.outcomes import follow_events
 from data.store.plans import StoredPlan
 from data.store.rows import insert_rows, origin_of
 from data.store.schema import EVENTS, OFFERS
@@ -77,6 +78,7 @@ def add_events(
     if problems:
         raise BadDataError(problems)
     insert_rows(connection, EVENTS, list(new.values()))
+    follow_events(connection, stored.plan_id, [event for event in events if event.number in new])
     return {"events": len(new), "known": len(events) - len(new)}
 
 
@@ -87,10 +89,17 @@ def events_of(connection: Connection, stored: StoredPlan, day: date) -> list[Eve
     return [EVENT.validate_json(document) for document in rows]
 
 
-def replace_offers(connection: Connection, stored: StoredPlan, offers: Sequence[Offer]) -> dict[str, int]:
-    """Put offers in the place of the plan's present ones."""
-    origin = origin_of(stored.plan.axis)
-    connection.execute(sa.delete(OFFERS).where(OFFERS.c.plan_id == stored.plan_id))
+def replace_offers(
+    connection: Connection, stored: StoredPlan, offers: Sequence[Offer], of_day: int | None = None
+) -> dict[str, int]:
+    """Put offers in the place of the plan's present ones: of all days, or of one of the horizon's."""
+    axis = stored.plan.axis
+    origin = origin_of(axis)
+    where = [OFFERS.c.plan_id == stored.plan_id]
+    if of_day is not None:
+        where.append(OFFERS.c.starts_at >= axis.midnight(of_day) + origin)
+        where.append(OFFERS.c.starts_at < axis.midnight(of_day + 1) + origin)
+    connection.execute(sa.delete(OFFERS).where(*where))
     rows = [
         {
             "plan_id": stored.plan_id,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from data.files import BadDataError, BusyError, CannotWriteError, FilesError, Problem
@@ -54,7 +53,7 @@ def may_be_repeated(error: DBAPIError) -> bool:
 def connection_lost(error: DBAPIError) -> bool:
     """Whether the server or the way to it is gone; it is not known then whether a commit was carried out."""
     state = _sqlstate(error)
-    if isinstance(error.orig, psycopg.Error):
+    if type(error.orig).__module__.startswith("psycopg"):  # not loaded where there is only SQLite
         no_answer = state is None and isinstance(error, OperationalError | InterfaceError)
         return error.connection_invalidated or no_answer or state in _GONE or (state or "")[:2] == "08"
     return False

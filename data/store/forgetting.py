@@ -1,8 +1,8 @@
 """Erasing what is kept under one order, and the statistics that stay.
 
 Erased are the booking, its participants, its session or its row of unplaced, the history of its session,
-and events; what other rows say about it (a reason, a snapshot of the day) loses the part that names it. What
-stays are sums by day, skill and outcome, which hold no key of anybody and no time of day.
+its messages, and events; what other rows say about it (a reason, a snapshot of the day) loses the part that
+names it. What stays are sums by day, skill and outcome, which hold no key of anybody and no time of day.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ from sqlalchemy.engine import Connection
 
 from data.files import MissingInputError
 from data.model import Bookings, Participants, Unplaced
+from data.store import clock
 from data.store.plans import known_plan
 from data.store.schema import (
-    ATTENDANCES,
     EVENTS,
     FORGOTTEN,
     OF_PLAN,
     PLANS,
+    REQUESTS,
     RUNS,
     SESSION_CHANGES,
     SESSIONS,
+    tables_with,
 )
 
 BOOKINGS, PARTICIPANTS, UNPLACED = (OF_PLAN[kind] for kind in (Bookings, Participants, Unplaced))
@@ -64,7 +66,7 @@ def statistics_of(connection: Connection, name: str) -> list[Statistic]:
         MissingInputError: when there is no such plan.
     """
     plan_id = known_plan(connection, name).plan_id
-    sums = _sums(connection, name, plan_id, None)
+    sums = sums_of(connection, name, plan_id, None)
     erased = sa.select(FORGOTTEN).where(FORGOTTEN.c.plan_id == plan_id)
     for row in connection.execute(erased):
         held = sums.setdefault((row.day, row.skill, row.outcome), Counter())
@@ -86,27 +88,29 @@ def forget(connection: Connection, booking: str) -> dict[str, int]:
     changed = sa.select(sa.func.count()).where(SESSION_CHANGES.c.booking_id == booking)
     if not plans and not connection.execute(changed).scalar_one():
         raise MissingInputError(["the order"], "nothing is kept of it")
-    now = int(datetime.now(UTC).timestamp()) // 60
+    now = clock.minutes_now()
     still_to_come = sa.select(sa.func.count()).where(
         SESSIONS.c.booking_id == booking, SESSIONS.c.starts_at > now
     )
     ahead = int(connection.execute(still_to_come).scalar_one())
     for plan_id, name in plans:
-        for key, sums in _sums(connection, name, plan_id, booking).items():
-            _add(connection, plan_id, key, sums)
+        for key, sums in sums_of(connection, name, plan_id, booking).items():
+            keep_sums(connection, plan_id, key, sums)
         # Whoever read the plan before must not put the booking in again.
         connection.execute(
             sa.update(PLANS).where(PLANS.c.plan_id == plan_id).values(revision=PLANS.c.revision + 1)
         )
-    for table in (ATTENDANCES, SESSIONS, UNPLACED, PARTICIPANTS, BOOKINGS, SESSION_CHANGES):
+    for table in tables_with("booking_id"):
         connection.execute(sa.delete(table).where(table.c.booking_id == booking))
     _erase_from_events(connection, booking)
-    for table, column in ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command")):
+    _erase_from_requests(connection, booking)
+    words = ((SESSION_CHANGES, "reason"), (RUNS, "reason"), (RUNS, "command"), (REQUESTS, "answer"))
+    for table, column in words:
         _erase_from_words(connection, table, column, booking)
     return {"plans": len(plans), "sessions_ahead": ahead}
 
 
-def _sums(
+def sums_of(
     connection: Connection, name: str, plan_id: int, booking: str | None
 ) -> dict[tuple[date, str, str], Counter[str]]:
     """Sums of the bookings that are there: of one, or of all of the plan."""
@@ -149,7 +153,8 @@ def _same_booking(table: sa.Table) -> sa.ColumnElement[bool]:
     return sa.and_(table.c.plan_id == BOOKINGS.c.plan_id, table.c.booking_id == BOOKINGS.c.booking_id)
 
 
-def _add(connection: Connection, plan_id: int, key: tuple[date, str, str], sums: Counter[str]) -> None:
+def keep_sums(connection: Connection, plan_id: int, key: tuple[date, str, str], sums: Counter[str]) -> None:
+    """Add what erased bookings leave to the statistics."""
     day, skill, outcome = key
     where = (
         FORGOTTEN.c.plan_id == plan_id,
@@ -176,6 +181,16 @@ def _erase_from_events(connection: Connection, booking: str) -> None:
         elif left != document:
             told = json.dumps(left, ensure_ascii=False, sort_keys=True)
             connection.execute(sa.update(EVENTS).where(*where).values(document=told))
+
+
+def _erase_from_requests(connection: Connection, booking: str) -> None:
+    """Take what is about the booking out of requests that wait for their answer."""
+    naming = REQUESTS.c.document.contains(booking, autoescape=True)
+    query = sa.select(REQUESTS.c.request_number, REQUESTS.c.document).where(naming)
+    for number, document in connection.execute(query).all():
+        told = json.dumps(_without(json.loads(document), booking), ensure_ascii=False, sort_keys=True)
+        where = REQUESTS.c.request_number == number
+        connection.execute(sa.update(REQUESTS).where(where).values(document=told))
 
 
 def _without(document: Any, booking: str) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +13,16 @@ from sqlalchemy.engine import Connection
 from data.files import BadDataError, MissingInputError, Problem
 from data.files.errors import shown
 from data.files.plan_file import plan_bytes, read_plan
-from data.model import Case, Plan, Sessions, Unplaced
+from data.model import Case, Plan, SessionKind, Sessions, Unplaced
 from data.store.errors import ChangedMeanwhileError
 from data.store.rows import read_table, replace_rows
 from data.store.schedules import Reasons, write_sessions
 from data.store.schema import PLAN_TABLES, PLANS
 
 LONGEST_NAME = 200
+
+OfferedKind = tuple[str, SessionKind, int, int]
+"""Skill, session, planned minutes, participants."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,18 @@ class StoredCase:
 
 @dataclass(frozen=True)
 class StoredPlan:
-    """A plan of the store without its tables."""
+    """A plan of the store without its tables.
+
+    Attributes:
+        moment: the latest moment at which something was sold, in UTC; None before that.
+        offered_kinds: of which whatever sells keeps the table of offers up to date; None: there is no table.
+    """
 
     plan_id: int
     plan: Plan
     revision: int
+    moment: datetime | None = None
+    offered_kinds: tuple[OfferedKind, ...] | None = None
 
 
 def plan_names(connection: Connection) -> list[str]:
@@ -59,7 +71,12 @@ def find_plan(connection: Connection, name: str) -> StoredPlan | None:
     plan, problems = read_plan(row.document.encode(), f"plan {shown(name)}")
     if plan is None:
         raise BadDataError(problems)
-    return StoredPlan(row.plan_id, plan, row.revision)
+    moment = None if row.moment is None else datetime.fromtimestamp(row.moment, UTC)
+    return StoredPlan(row.plan_id, plan, row.revision, moment, _offered_kinds(row.offered_kinds))
+
+
+def _offered_kinds(text: str | None) -> tuple[OfferedKind, ...] | None:
+    return None if text is None else tuple(tuple(kind) for kind in json.loads(text))
 
 
 def known_plan(connection: Connection, name: str) -> StoredPlan:
@@ -81,10 +98,15 @@ def read_case(connection: Connection, name: str) -> StoredCase:
         MissingInputError: when there is no such plan.
     """
     stored = known_plan(connection, name)
+    return StoredCase(name, case_of(connection, stored), stored.revision)
+
+
+def case_of(connection: Connection, stored: StoredPlan) -> Case:
+    """The whole case of a plan, rows in the order in which they were put in."""
     tables: dict[str, Any] = {
         kind.TABLE: read_table(connection, stored.plan_id, kind, stored.plan.axis) for kind in PLAN_TABLES
     }
-    return StoredCase(name, Case(plan=stored.plan, **tables), stored.revision)
+    return Case(plan=stored.plan, **tables)
 
 
 def next_revision(connection: Connection, stored: StoredPlan, based_on: int | None) -> int:
@@ -109,7 +131,14 @@ def next_revision(connection: Connection, stored: StoredPlan, based_on: int | No
 
 
 def put_case(
-    connection: Connection, run_number: int, name: str, case: Case, reasons: Reasons, based_on: int | None
+    connection: Connection,
+    run_number: int,
+    name: str,
+    case: Case,
+    reasons: Reasons,
+    based_on: int | None,
+    *,
+    customers_know: bool = False,
 ) -> tuple[int, dict[str, Any]]:
     """Put a case under a name, in the place of the one that is there; its sessions' history goes on.
 
@@ -129,6 +158,7 @@ def put_case(
         created = connection.execute(sa.insert(PLANS).values(values).returning(PLANS.c.plan_id))
         stored = StoredPlan(int(created.scalar_one()), case.plan, 0)
     revision = next_revision(connection, stored, based_on)
+    policy_changed = (stored.plan.policy, stored.plan.calendar) != (case.plan.policy, case.plan.calendar)
     if plan_bytes(stored.plan).decode() != document:
         # Another horizon has another axis: what is stored in instants stays right.
         connection.execute(
@@ -137,7 +167,10 @@ def put_case(
     for kind in PLAN_TABLES:
         if kind not in (Sessions, Unplaced):
             replace_rows(connection, stored.plan_id, case.table(kind), case.axis)
-    counts = write_sessions(connection, run_number, stored.plan_id, case, reasons)
+    counts = write_sessions(
+        connection, run_number, stored.plan_id, case, reasons,
+        customers_know=customers_know, policy_changed=policy_changed,
+    )  # fmt: skip
     return stored.plan_id, {"revision": revision, **counts}
 
 

@@ -15,6 +15,8 @@ from data.store.schema import OF_PLAN, may_be_missing
 
 TableKind = TypeVar("TableKind", bound=Table)
 
+Key = TypeVar("Key", str, int)
+
 KEYS_AT_ONCE = 500
 """How many keys a query names at most."""
 
@@ -42,7 +44,7 @@ def table_of(kind: type[TableKind], rows: Sequence[Any], axis: PlanningAxis) -> 
 def read_table(connection: Connection, plan_id: int, kind: type[TableKind], axis: PlanningAxis) -> TableKind:
     """A table of a plan, in the order in which it was written."""
     table = OF_PLAN[kind]
-    query = _columns(kind).where(table.c.plan_id == plan_id).order_by(table.c.place)
+    query = columns_of(kind).where(table.c.plan_id == plan_id).order_by(table.c.place)
     return table_of(kind, connection.execute(query).all(), axis)
 
 
@@ -53,7 +55,7 @@ def read_rows_of_bookings(
     table = OF_PLAN[kind]
     rows: list[Any] = []
     for part in parts_of(bookings):
-        query = _columns(kind).where(table.c.plan_id == plan_id, table.c.booking_id.in_(part))
+        query = columns_of(kind).where(table.c.plan_id == plan_id, table.c.booking_id.in_(part))
         rows += connection.execute(query.order_by(table.c.place)).all()
     return table_of(kind, rows, axis)
 
@@ -74,12 +76,13 @@ def insert_rows(connection: Connection, table: sa.Table, rows: Sequence[Mapping[
         connection.execute(sa.insert(table), rows)
 
 
-def parts_of(keys: Sequence[str]) -> list[Sequence[str]]:
+def parts_of(keys: Sequence[Key]) -> list[Sequence[Key]]:
     """The keys in parts that one query can name."""
     return [keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE)]
 
 
-def _columns(kind: type[Table]) -> sa.Select[Any]:
+def columns_of(kind: type[Table]) -> sa.Select[Any]:
+    """A query of the columns that the model declares."""
     return sa.select(*(OF_PLAN[kind].c[spec.name] for spec in kind.columns()))
 
 

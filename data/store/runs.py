@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from data.files import BadDataError, Problem
 from data.identity import masked
+from data.store import clock
 from data.store.database import Database
 from data.store.schema import PLANS, RUNS
 
@@ -90,7 +90,7 @@ def carry_out(
             return done
         values = {
             "run_id": run.run_id,
-            "recorded_at": int(time.time()),
+            "recorded_at": clock.seconds_now(),
             "command": masked(run.command),
             "who": masked(run.who),
             "reason": masked(run.reason),

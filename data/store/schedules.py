@@ -14,6 +14,8 @@ from data.files.errors import shown
 from data.identity import masked
 from data.model import Agents, Bookings, Case, Participants, Plan, Sessions, Unplaced
 from data.store.occupied import Occupied, Row, check_nobody_is_taken_twice, occupied_by
+from data.store.outbox.entries import Writer, writer_of
+from data.store.outbox.sessions import appointments, follow_sessions
 from data.store.rows import insert_rows, parts_of, read_rows_of_bookings, replace_rows
 from data.store.schema import ATTENDANCES, OF_PLAN, RUNS, SESSION_CHANGES, SESSIONS
 
@@ -42,9 +44,19 @@ class SessionChange:
 
 
 def write_sessions(
-    connection: Connection, run_number: int, plan_id: int, case: Case, reasons: Reasons
+    connection: Connection,
+    run_number: int,
+    plan_id: int,
+    case: Case,
+    reasons: Reasons,
+    *,
+    customers_know: bool = False,
+    policy_changed: bool = False,
 ) -> dict[str, int]:
     """Make the plan's sessions and unplaced bookings those of a case, whose other tables are there already.
+
+    Customers are told of what changes (`data.store.outbox`), unless they know; where the policy has changed,
+    messages of sessions that stay may be due at other times.
 
     Returns:
         How many sessions each kind of change befell.
@@ -56,7 +68,9 @@ def write_sessions(
     _check_sessions(case)
     wanted = occupied_by(case)
     placed = {booking: row | {"place": n} for n, (booking, row) in enumerate(wanted.sessions.items())}
-    counts = _change(connection, run_number, plan_id, case, Occupied(placed, wanted.attendances), reasons)
+    occupied = Occupied(placed, wanted.attendances)
+    writer = writer_of(connection, run_number, plan_id, customers_know=customers_know)
+    counts = _change(connection, writer, case, occupied, reasons, all_messages=policy_changed)
     replace_rows(connection, plan_id, case.unplaced, case.axis)
     return counts
 
@@ -101,7 +115,8 @@ def change_sessions(
         placed[booking] = row | {"place": held[booking]["place"] if booking in held else after}
     reasons = {change.booking_id: change.reason for change in changes if change.reason}
     occupied = Occupied(placed, wanted.attendances)
-    counts = _change(connection, run_number, plan_id, case, occupied, reasons, among=names)
+    writer = writer_of(connection, run_number, plan_id)
+    counts = _change(connection, writer, case, occupied, reasons, among=names)
     for part in parts_of(list(placed)):
         unplaced = OF_PLAN[Unplaced]
         connection.execute(
@@ -162,14 +177,16 @@ def _problem(column: str, value: str, expected: str, row: int | None = None) -> 
 
 def _change(
     connection: Connection,
-    run_number: int,
-    plan_id: int,
+    writer: Writer,
     case: Case,
     wanted: Occupied,
     reasons: Reasons,
     among: list[str] | None = None,
+    *,
+    all_messages: bool = False,
 ) -> dict[str, int]:
     """Bring the stored sessions (of `among`, or all) to the wanted ones; only what differs is written."""
+    run_number, plan_id = writer.run_number, writer.plan_id
     before = _stored_sessions(connection, plan_id, among)
     changes = {name: _kind_of_change(before.get(name), row) for name, row in wanted.sessions.items()}
     changes |= {name: "removed" for name in before if name not in wanted.sessions}
@@ -198,6 +215,9 @@ def _change(
         for name in sorted(told)
     ]
     insert_rows(connection, SESSION_CHANGES, history)
+    concerned = before.keys() | wanted.sessions.keys() if all_messages else told.keys()
+    then, now = (appointments(rows, concerned) for rows in (before, wanted.sessions))
+    follow_sessions(connection, writer, case.plan, then, now, concerned)
     found = list(told.values())
     return {change: found.count(change) for change in CHANGES}
 

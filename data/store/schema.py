@@ -49,6 +49,13 @@ def sql_type(kind: Kind) -> sa.types.TypeEngine[Any]:
             return sa.Text()
 
 
+def tables_with(*columns: str) -> tuple[sa.Table, ...]:
+    """The tables that have one of these columns, those that refer to others before those."""
+    return tuple(
+        table for table in reversed(METADATA.sorted_tables) if any(name in table.c for name in columns)
+    )
+
+
 def _plan_table(kind: type[Table]) -> sa.Table:
     columns = [sa.Column(c.name, sql_type(c.kind), nullable=may_be_missing(c)) for c in kind.columns()]
     if kind is Sessions:
@@ -91,8 +98,12 @@ PLANS = sa.Table(
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("moment", sa.BigInteger),
+    sa.Column("offered_kinds", sa.Text),
 )
-"""Planning cases by name; `document` is plan.json, `revision` counts what was written."""
+"""Planning cases by name; `document` is plan.json, `revision` counts what was written, `moment` is the latest
+moment at which something was sold, in seconds since 1970; `offered_kinds`: the kinds of booking, as JSON, of
+which whatever sells keeps the table of offers up to date."""
 
 OF_PLAN: dict[type[Table], sa.Table] = {kind: _plan_table(kind) for kind in PLAN_TABLES}
 """The table of the store for each table of the model."""
@@ -189,6 +200,50 @@ OFFERS = sa.Table(
 )
 """Starts that can still be sold, by kind of booking (docs/offers.md)."""
 
+OUTBOX = sa.Table(
+    "outbox",
+    METADATA,
+    sa.Column("entry_number", sa.Integer, primary_key=True),
+    sa.Column("message_id", sa.Text, nullable=False, unique=True),
+    sa.Column(
+        "run_number",
+        sa.Integer,
+        sa.ForeignKey("runs.run_number", name="fk_outbox_run_number"),
+        nullable=False,
+    ),
+    sa.Column(
+        "plan_id", sa.Integer, sa.ForeignKey("plans.plan_id", name="fk_outbox_plan_id"), nullable=False
+    ),
+    sa.Column("booking_id", sa.Text, nullable=False),
+    sa.Column("family", sa.Text, nullable=False),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("starts_at_before", sa.BigInteger),
+    sa.Column("starts_at_after", sa.BigInteger),
+    sa.Column("duration_minutes", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("last_day", sa.Date),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("written_at", sa.BigInteger, nullable=False),
+    sa.Column("claim", sa.Text),
+    sa.Column("claims", sa.Integer, nullable=False),
+    sa.Column("claimed_until", sa.BigInteger),
+    sa.Column("sent_at", sa.BigInteger),
+    sa.UniqueConstraint("booking_id", "family", "ordinal"),
+    sa.Index("ix_outbox_state", "state", "due_at"),
+)
+"""Messages that customers are due (`data.store.outbox`); starts and `due_at` in minutes, the rest in seconds
+since 1970."""
+
+SETTINGS = sa.Table(
+    "settings",
+    METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""Settings of the store as a whole (`data.store.settings`)."""
+
 FORGOTTEN = sa.Table(
     "forgotten",
     METADATA,
@@ -203,3 +258,40 @@ FORGOTTEN = sa.Table(
     sa.PrimaryKeyConstraint("plan_id", "day", "skill", "outcome"),
 )
 """What erased bookings leave to the statistics: sums by day, skill and outcome, and no key of anybody."""
+
+REQUESTS = sa.Table(
+    "requests",
+    METADATA,
+    sa.Column("request_number", sa.Integer, primary_key=True),
+    sa.Column("request_key", sa.Text, nullable=False, unique=True),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("input_hash", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+    sa.Column("enqueued_at", sa.BigInteger, nullable=False),
+    sa.Column("answered_at", sa.BigInteger, index=True),
+    sa.Column("exit_code", sa.Integer),
+    sa.Column("answer", sa.Text),
+)
+"""Requests of the batch job by their idempotency keys (docs/batch.md): those to be answered with their
+documents, those answered with their answers. `enqueued_at` and `answered_at` in seconds since 1970."""
+
+PROMISES = sa.Table(
+    "promises",
+    METADATA,
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plans.plan_id", name="fk_promises_plan_id")),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("booking_id", "status", "skill", "session", "people", "windows", "passed")
+    ),
+    *(
+        sa.Column(name, sa.Integer, nullable=False)
+        for name in ("duration_minutes", "participants", "priority", "seconds", "turn")
+    ),
+    sa.Column("starts_at", sa.BigInteger),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("until", sa.BigInteger),
+    sa.PrimaryKeyConstraint("plan_id", "booking_id"),
+)
+"""What bookings without a session were promised (`data.model.promises`): starts held or proposed, `until` in
+seconds since 1970, and places in the queue."""

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import io
-import warnings
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from data.files.cells import parser
 from data.files.errors import BadDataError, MissingInputError, Problem, shown
 from data.files.instants import format_day, parse_day
 from data.model import Break, Case, Duty, Roster
 from data.model.columns import Flag
+from data.workbooks.opening import rows_of, whole_workbook
 from data.workbooks.texts import TEXTS, plain
 from data.workbooks.wall_times import EXPECTED_TIME, WallTime, duty_end, parse_breaks
-
-LARGEST_CONTENT = 500_000_000
-"""Bytes of a workbook once unpacked; beyond that it is refused, so that no small file fills the memory."""
 
 NEEDED = ("agent", "date", "start", "end", "breaks")
 READ = (*NEEDED, "pinned")
@@ -68,14 +58,7 @@ def _table_of(path: Path) -> tuple[str, list[tuple[Any, ...]]]:
         content = path.read_bytes()
     except OSError as error:
         raise MissingInputError([str(path)], error.strerror or "can't be read") from error
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > LARGEST_CONTENT:
-            raise BadDataError([Problem(path.name, None, "", "", "expected a workbook of at most 500 MB")])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what openpyxl leaves out, which is no part of a table
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    with whole_workbook(path.name, content) as book:
         names = [sheet.title for sheet in book.worksheets]
         wanted = {plain(name) for name in _SHEETS}
         fitting = [name for name in names if plain(name) in wanted]
@@ -85,16 +68,7 @@ def _table_of(path: Path) -> tuple[str, list[tuple[Any, ...]]]:
             found = shown(", ".join(names))
             expected = f"expected one sheet called {' or '.join(_SHEETS)}"
             raise BadDataError([Problem(path.name, None, "", found, expected)])
-        sheet = book[fitting[0]]
-        sheet.reset_dimensions()
-        return fitting[0], list(sheet.iter_rows(values_only=True))
-    except (
-        zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError,
-        AttributeError, EOFError, RuntimeError, OverflowError, zlib.error,
-    ) as error:  # fmt: skip
-        raise BadDataError(
-            [Problem(path.name, None, "", "", "expected an Excel workbook (.xlsx) that is whole")]
-        ) from error
+        return fitting[0], rows_of(book, fitting[0])
 
 
 class _Heads:

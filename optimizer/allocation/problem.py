@@ -209,9 +209,16 @@ class Problem:
     def allowed_agents(self, booking: int) -> tuple[int, ...]:
         """Agents on duty who have the skill; a fixed pin's agent only, where one is given."""
         skill = int(self.skill[booking])
-        listed = self.skilled_agents[skill] if skill != NOBODY else ()
+        if skill == NOBODY:
+            return ()
         pin = int(self.fixed_agent[booking])
-        return listed if pin == NOBODY else tuple(agent for agent in listed if agent == pin)
+        if pin == NOBODY:
+            return self.skilled_agents[skill]
+        return (pin,) if pin in self._skilled_sets[skill] else ()
+
+    @cached_property
+    def _skilled_sets(self) -> tuple[frozenset[int], ...]:
+        return tuple(frozenset(listed) for listed in self.skilled_agents)
 
     @cached_property
     def _skilled_arrays(self) -> tuple[IntArray, ...]:

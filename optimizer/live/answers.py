@@ -11,8 +11,8 @@ from data.day.minutes import instant_of
 from data.day.snapshots import snapshot_of
 from data.files import Problem
 from data.files.day_events import read_event_line
-from data.identity import masked
 from data.model import PlanningAxis
+from optimizer.live.anomalies import anomaly_document
 from optimizer.live.live_day import LiveDay, Output
 
 LONGEST_LINE = 100_000_000
@@ -84,10 +84,7 @@ def output_document(axis: PlanningAxis, output: Output, *, with_gaps: bool) -> d
         "reception": output.reception.value,
         "decisions": [decision_document(axis, decision) for decision in output.decisions],
         "contacts": list(output.contacts),
-        "anomalies": [
-            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what}
-            for odd in output.anomalies
-        ],
+        "anomalies": [anomaly_document(odd) for odd in output.anomalies],
         "missing_events": [list(gap) for gap in output.gaps],
     }
 

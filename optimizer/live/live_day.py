@@ -132,12 +132,9 @@ class LiveDay:
             )
             raise BadDataError([Problem(JOURNAL_FILE.format(date=date), None, "plan", "", expected)])
         for record in records[1:]:
-            event = EVENT.validate_python(record["event"])
-            self.stream.receive(event)
+            self.stream.receive(event_of(record))
             if record["decisions"]:
-                self.stream.recall(
-                    record["after"], [DECISION.validate_python(one) for one in record["decisions"]]
-                )
+                self.stream.recall(record["after"], decisions_of(record))
             self._told.update(record["contacts"])
             if record["looked_at"] is not None:
                 self._looked_at = record["looked_at"]
@@ -163,16 +160,8 @@ class LiveDay:
             self._looked_at = state.now
             decisions, contacts = self._mended()
         self._told.update(contacts)
-        self.record(
-            {
-                "event": event.model_dump(mode="json"),
-                "after": self.stream.last_number,
-                "decisions": [decision.model_dump() for decision in decisions],
-                "contacts": dict(contacts),
-                "looked_at": self._looked_at if looked else None,
-            },
-            flush=bool(decisions or contacts),
-        )
+        entry = self._entry(event, decisions, contacts, looked=looked)
+        self.record(entry, flush=bool(decisions or contacts))
         return Output(
             event.number,
             reception,
@@ -181,6 +170,38 @@ class LiveDay:
             tuple(odd),
             tuple(self.stream.gaps()),
         )
+
+    def accept(self, decisions: Sequence[Decision]) -> Output:
+        """Carry out what somebody has decided after the last event, and note it as one's own decisions are:
+        with that event once more, which changes nothing when it is read again.
+
+        Raises:
+            ValueError: before the first event.
+        """
+        if not self.stream.events:
+            raise ValueError("expected an event before the first decision")
+        event, state = self.stream.events[-1], self.stream.state.copy()
+        done = self.stream.decide(decisions)
+        contacts = self.tell(self.case, state, done, state.now, self._told) if done else {}
+        self._told.update(contacts)
+        self.record(self._entry(event, done, contacts, looked=False), flush=True)
+        return Output(event.number, Reception.REPEATED, tuple(done), tuple(contacts.values()))
+
+    def _entry(
+        self,
+        event: Event,
+        decisions: Sequence[Decision],
+        contacts: Mapping[str, Mapping[str, Any]],
+        *,
+        looked: bool,
+    ) -> dict[str, Any]:
+        return {
+            "event": event.model_dump(mode="json"),
+            "after": self.stream.last_number,
+            "decisions": [decision.model_dump() for decision in decisions],
+            "contacts": dict(contacts),
+            "looked_at": self._looked_at if looked else None,
+        }
 
     @property
     def contacts(self) -> Mapping[str, Mapping[str, Any]]:
@@ -195,6 +216,16 @@ class LiveDay:
         state = self.stream.state.copy()
         done = self.stream.decide(self.mend(state, state.now))
         return done, self.tell(self.case, state, done, state.now, self._told) if done else {}
+
+
+def event_of(record: Mapping[str, Any]) -> Event:
+    """The event of a record of a journal."""
+    return EVENT.validate_python(record["event"])
+
+
+def decisions_of(record: Mapping[str, Any]) -> list[Decision]:
+    """What was decided after the event of number `after` of a record."""
+    return [DECISION.validate_python(one) for one in record["decisions"]]
 
 
 def _digest(planned: DayState) -> str:

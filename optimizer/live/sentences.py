@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from data.day import Rebind, Reception, SessionNow
-from data.identity import masked
 from data.model import PlanningAxis
+from optimizer.live.anomalies import anomaly_sentence
 from optimizer.live.live_day import LiveDay, Output
 from optimizer.live.texts import say
 
@@ -19,7 +19,7 @@ def sentences(
     if output.reception is Reception.CONFLICTING:
         yield say(language, "conflict", number=output.number)
     for odd in output.anomalies:
-        yield say(language, "anomaly", subject=masked(odd.subject), what=odd.what)
+        yield anomaly_sentence(odd, language)
     for decision in output.decisions:
         if isinstance(decision, Rebind):
             yield _rebound(axis, decision, before, language)

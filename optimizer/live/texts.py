@@ -8,7 +8,6 @@ from types import MappingProxyType
 _ENGLISH = {
     "rebind": "{booking}: {agent} takes over from {before}, at the same time ({start})",
     "rebind.nobody": "{booking}: {agent} holds it, at the same time ({start})",
-    "anomaly": "{subject}: {what}",
     "conflict": "event {number} is another one than the event of that number taken in before; left out",
     "missing": "missing events: {ranges}",
     "bad": "not taken in: {problem}",
@@ -28,7 +27,6 @@ _ENGLISH = {
 _PORTUGUESE = {
     "rebind": "{booking}: {agent} assume no lugar de {before}, no mesmo horário ({start})",
     "rebind.nobody": "{booking}: fica com {agent}, no mesmo horário ({start})",
-    "anomaly": "{subject}: {what}",
     "conflict": "o evento {number} difere do evento de mesmo número já recebido; ignorado",
     "missing": "eventos que faltam: {ranges}",
     "bad": "não recebido: {problem}",

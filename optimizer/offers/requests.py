@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from data.batch.fields import DAY_SECONDS, LONGEST_TEXT, Moment, Name, TimeWindow
 from data.identity import masked
 from data.model import SessionKind
-
-LONGEST_TEXT = 100
-FIRST_YEAR, LAST_YEAR = 2000, 2200
-DAY_SECONDS = 86_400
 
 
 class RequestError(Exception):
@@ -37,24 +33,6 @@ class BadRequestError(Exception):
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
-
-
-def _not_personal(text: str) -> str:
-    if masked(text) != text or not text.isprintable() or text != text.strip() or not text:
-        raise ValueError("expected a surrogate or an identifier without personal data or blanks at its ends")
-    return text
-
-
-Name = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_not_personal)]
-
-
-def _in_our_time(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"expected a moment from {FIRST_YEAR} to {LAST_YEAR}, with its offset")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 
 
 class _Request(BaseModel):
@@ -138,15 +116,6 @@ class Reschedule(_Idempotent):
     op: Literal["reschedule"]
     start: Moment
     priority: int | None = Field(None, ge=1, le=9)
-
-
-class TimeWindow(BaseModel):
-    """A time in which the session may take place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    earliest: Moment = Field(description="earliest start")
-    ends_by: Moment = Field(description="by when the session must have ended")
 
 
 class Wait(_Described):

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import reduce
 from operator import or_
 
+from data.batch.fields import TimeWindow
 from data.files.personal import read_order_number, read_tax_id
 from data.identity import SurrogateKey
 from data.model import SessionKind
@@ -18,7 +19,6 @@ from optimizer.offers.requests import (
     Hold,
     ListOffers,
     RequestError,
-    TimeWindow,
     Wait,
 )
 from optimizer.offers.state import OfferState

@@ -19,17 +19,24 @@ class OffersOfKind:
     offers: Offers
 
 
-def offer_table(state: OfferState, kinds: Iterable[KindOfBooking], priority: int) -> list[OffersOfKind]:
+def offer_table(
+    state: OfferState, kinds: Iterable[KindOfBooking], priority: int, among: int | None = None
+) -> list[OffersOfKind]:
     """The offers of each kind, by opening hours, lead time, agents and the capacity held back.
 
     Any one offer that is accepted leaves all that is sold placeable. The count of a start is how many of the
     kind could be sold at this start together; offers of different starts or kinds exclude each other as far
     as they need the same agents. Kinds that occupy agents alike are looked at once.
+
+    Args:
+        among: starts to look at, as bits; None: all.
     """
     rooms: dict[Session, tuple[int, Answer]] = {}
     table = []
     for kind in kinds:
         window = state.terms.open_starts(kind.duration_minutes)
+        if among is not None:
+            window &= among
         wanted = Wanted("", kind, priority=priority, window=window)
         table.append(OffersOfKind(kind, state.count(wanted, state.possible(wanted), rooms)))
     return table

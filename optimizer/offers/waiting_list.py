@@ -53,6 +53,11 @@ class WaitingList:
         else:
             self._waiting[wanted.booking] = Waiting(wanted, seconds, self._turn())
 
+    def put_back(self, waiting: Waiting) -> None:
+        """Put a customer where he was in the queue, before anybody else joins."""
+        self._waiting[waiting.wanted.booking] = waiting
+        self._next_turn = max(self._next_turn, waiting.turn)
+
     def leave(self, booking: str) -> None:
         """Leave the list; nothing happens to who is not on it."""
         self._waiting.pop(booking, None)

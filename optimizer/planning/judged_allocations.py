@@ -34,6 +34,16 @@ def judged_allocation(
     if result.answer is None:
         return case, result
     planned = case.with_schedule(result.answer)
+    judge_allocation(planned, result)
+    return planned, result
+
+
+def judge_allocation(planned: Case, result: SolveResult[Schedule]) -> None:
+    """Have the schedule of a case judged, and what the solver says of it.
+
+    Raises:
+        RefereeDisagreesError: when the schedule breaks a rule or an objective is not what the solver states.
+    """
     counted = recount(planned)
     demand_agreement(
         judge_schedule(planned),
@@ -47,4 +57,3 @@ def judged_allocation(
             "order_inversions": counted.order_inversions,
         },
     )
-    return planned, result

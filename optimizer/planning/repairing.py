@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import NamedTuple
 
 from data.day import DayState, Decision, Event, EventStream, Reception, carried_out, planned_day
 from data.files import BadDataError, Problem
@@ -113,13 +114,42 @@ class JudgedRepair:
         Raises:
             RefereeDisagreesError: when the referee finds a fault with the repair.
         """
+        return self.considered(state, now).decisions
+
+    def considered(self, state: DayState, now: float) -> Considered:
+        """The same with what it rests on.
+
+        Raises:
+            RefereeDisagreesError: when the referee finds a fault with the repair.
+        """
         at = ceil(now)
         foreseen = self._mender.foreseen(state, at)
-        decisions = [precaution.decision for precaution in foreseen.precautions]
-        state = carried_out(state, decisions)
-        repair = self._mender.repairer.repair(state, at, self._limits)
-        _check(with_added(self._case, state), state, at, repair)
-        return [*decisions, *self._mender.settled(state, at, repair, foreseen.late)]
+        after = carried_out(state, [precaution.decision for precaution in foreseen.precautions])
+        repair = self._mender.repairer.repair(after, at, self._limits)
+        _check(with_added(self._case, after), after, at, repair)
+        settled = self._mender.settled(after, at, repair, foreseen.late)
+        return Considered(foreseen, after, repair, settled)
+
+
+class Considered(NamedTuple):
+    """What was thought of before something was decided.
+
+    Attributes:
+        foreseen: the next hours, and the precautions that are worth it.
+        after: the day once these are carried out.
+        repair: of that day.
+        settled: what of it need not wait.
+    """
+
+    foreseen: Foreseen
+    after: DayState
+    repair: Repair
+    settled: tuple[Decision, ...]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """What to do now, in this order."""
+        return (*(precaution.decision for precaution in self.foreseen.precautions), *self.settled)
 
 
 def _check(case: Case, state: DayState, now: int, repair: Repair) -> None:

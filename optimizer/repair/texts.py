@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _ENGLISH = {
+    "anomaly": "event {number}, {sentence}",
     "title": "{date}, {time}: decisions: {count}",
     "nothing": "{date}, {time}: nothing is wrong",
     "rebind": "{booking} ({start}): {agent} takes over from {before}",
@@ -18,7 +19,6 @@ _ENGLISH = {
     "reason.out_of_reach": "nobody can hold it today, whatever becomes of the others",
     "reason.no_room": "those who could hold it in time are needed by others",
     "awaited": "{booking}: not come within the tolerance; a no-show to be declared",
-    "anomaly": "event {number}, {subject}: {what}",
     "missing": "missing events: {ranges}",
     "conflict": "event {number} is there twice, with different words; the first one counts",
     "level": "level",
@@ -40,6 +40,7 @@ _ENGLISH = {
 }
 
 _PORTUGUESE = {
+    "anomaly": "evento {number}, {sentence}",
     "title": "{date}, {time}: decisões: {count}",
     "nothing": "{date}, {time}: nada a corrigir",
     "rebind": "{booking} ({start}): {agent} assume no lugar de {before}",
@@ -52,7 +53,6 @@ _PORTUGUESE = {
     "reason.out_of_reach": "ninguém pode atender hoje, haja o que houver com os outros",
     "reason.no_room": "quem poderia atender a tempo é necessário para outros",
     "awaited": "{booking}: não veio dentro da tolerância; não comparecimento a declarar",
-    "anomaly": "evento {number}, {subject}: {what}",
     "missing": "eventos que faltam: {ranges}",
     "conflict": "o evento {number} aparece duas vezes, com teores diferentes; vale o primeiro",
     "level": "nível",

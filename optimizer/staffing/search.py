@@ -115,7 +115,7 @@ def find_staffing(
     asked = replace(case, demand=required_demand(case, found))
     classes = classes_of(asked)
     at_least = tuple(each.present if keep_team else 0 for each in classes)
-    if not found.is_reached:
+    if not found.is_reached or not classes:  # without a class, nobody is needed
         return Staffing(found, classes, at_least, None, None, 0)
     told = part_of(progress, 0.3, 1.0)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 from data.executors import Shared
 from data.model import Case, Scenario
 from data.model.columns import FloatArray
+from data.progress import Progress, no_progress, part_of
 from data.referee import recount
 from optimizer.planning.judged_allocations import judged_allocation
 from optimizer.planning.judged_rosters import judged_roster
-from optimizer.solve_result import SolveLimits, SolveStatus
-from optimizer.sweep.levers import ChangedInputs, with_changes, without_plan
+from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
+from optimizer.sweep.levers import ChangedInputs, Path, with_changes, without_plan
 from optimizer.sweep.scenarios import SweepScenario
+from optimizer.sweep.values import Setting
 from optimizer.tuning.capacity import rostered_hours
 from simulation import KPIS, TwinEngine, Week, policy_of, with_standby
 from simulation.draws import Chances
@@ -83,7 +85,15 @@ class Played:
 
 
 @dataclass(frozen=True, eq=False)
-class _Plan:
+class MadePlan:
+    """What became of the plan for some levers.
+
+    Attributes:
+        case: with the levers of the plan moved; with the roster and the sessions where the status is PLAYED.
+        status: PLAYED, INFEASIBLE or NO_PLAN.
+        facts: what is known of it.
+    """
+
     case: Case
     status: str
     facts: dict[str, Any]
@@ -99,21 +109,47 @@ def play_work(work: Work) -> list[Played]:
     """
     inputs = work.shared.value()
     replications = range(work.block * inputs.replications, (work.block + 1) * inputs.replications)
-    planned = _planned(inputs, inputs.scenarios[work.numbers[0]]) if inputs.plans_anew else None
+    planned = None
+    if inputs.plans_anew:
+        planned = made_plan(inputs.case, inputs.scenarios[work.numbers[0]].plan_changes, inputs.limits)
+    facts = "{}" if planned is None else json.dumps(planned.facts, sort_keys=True)
     found = []
     for number in work.numbers:
-        changed = with_changes(inputs.case, inputs.base, dict(inputs.scenarios[number].changes))
-        status, facts = PLAYED, "{}"
-        if planned is not None:
-            changed = _on_plan(changed, planned.case)
-            status, facts = planned.status, json.dumps(planned.facts, sort_keys=True)
-        if status == PLAYED and not len(changed.case.sessions):
-            status = NO_SESSIONS
-        values = np.full((len(replications), len(FIGURES)), np.nan)
-        if status == PLAYED:
-            values = play(changed, inputs.limits.seed, replications)
+        changes = dict(inputs.scenarios[number].changes)
+        status, values = played_figures(
+            inputs.case, inputs.base, changes, planned, inputs.limits.seed, replications
+        )
         found.append(Played(number, work.block, status, facts, values))
     return found
+
+
+def played_figures(
+    case: Case,
+    base: Scenario,
+    changes: Mapping[Path, Setting],
+    planned: MadePlan | None,
+    seed: int,
+    replications: Sequence[int],
+) -> tuple[str, FloatArray]:
+    """How a scenario ended, and its figures; shape (replications, figures), nan without figures.
+
+    Args:
+        case: of today.
+        base: what happens on the day, where the scenario does not say otherwise.
+        changes: all levers of the scenario.
+        planned: the plan for its levers of the plan; None: the plan that the case brings.
+        seed: of all random numbers.
+        replications: their numbers.
+    """
+    changed = with_changes(case, base, changes)
+    status = PLAYED
+    if planned is not None:
+        changed, status = _on_plan(changed, planned.case), planned.status
+    if status == PLAYED and not len(changed.case.sessions):
+        status = NO_SESSIONS
+    if status == PLAYED:
+        return status, play(changed, seed, replications)
+    return status, np.full((len(replications), len(FIGURES)), np.nan)
 
 
 def play(changed: ChangedInputs, seed: int, replications: Sequence[int]) -> FloatArray:
@@ -141,28 +177,43 @@ def play(changed: ChangedInputs, seed: int, replications: Sequence[int]) -> Floa
     return values
 
 
-def _planned(inputs: SweepInputs, scenario: SweepScenario) -> _Plan:
-    """A new roster and a new allocation for the levers of the plan alone, judged by the referee."""
-    changed = with_changes(inputs.case, inputs.base, scenario.plan_changes)
-    case, roster = judged_roster(without_plan(changed.case), inputs.limits)
+def made_plan(
+    case: Case, plan_changes: Mapping[Path, Setting], limits: SolveLimits, progress: Progress = no_progress
+) -> MadePlan:
+    """A new roster and a new allocation for levers of the plan, judged by the referee.
+
+    Raises:
+        KeyboardInterrupt: when the progress stops the work.
+        RefereeDisagreesError: when the referee finds a fault in a plan.
+    """
+    changed = with_changes(case, Scenario(), plan_changes)
+    planned, roster = judged_roster(without_plan(changed.case), limits, part_of(progress, 0.0, 0.5))
+    _stop_where_interrupted(roster)
     facts: dict[str, Any] = {"roster": roster.status.value, "roster_reproducible": roster.reproducible}
     if roster.answer is None:
-        return _Plan(case, _status(roster.status), facts | {"clash": list(roster.clash)})
-    case, allocation = judged_allocation(case, inputs.limits)
+        return MadePlan(planned, _status(roster.status), facts | {"clash": list(roster.clash)})
+    planned, allocation = judged_allocation(planned, limits, part_of(progress, 0.5, 1.0))
+    _stop_where_interrupted(allocation)
     facts |= {"allocation": allocation.status.value, "allocation_reproducible": allocation.reproducible}
     if allocation.answer is None:
-        return _Plan(case, _status(allocation.status), facts | {"clash": list(allocation.clash)})
-    counted = recount(case)
+        return MadePlan(planned, _status(allocation.status), facts | {"clash": list(allocation.clash)})
+    counted = recount(planned)
     facts |= {
         "under": counted.under,
         "over": counted.over,
-        "bookings": len(case.bookings),
+        "bookings": len(planned.bookings),
         "placed": counted.placed,
-        "rostered_hours": rostered_hours(case),
+        "rostered_hours": rostered_hours(planned),
         "roster_gap": roster.levels[0].gap,
         "allocation_gap": allocation.levels[0].gap,
     }
-    return _Plan(case, PLAYED, facts)
+    return MadePlan(planned, PLAYED, facts)
+
+
+def _stop_where_interrupted(result: SolveResult[Any]) -> None:
+    """Half a search is no plan to compare by."""
+    if result.status is SolveStatus.INTERRUPTED:
+        raise KeyboardInterrupt
 
 
 def _status(status: SolveStatus) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from data.files import BadDataError, MissingInputError, Problem
 from data.files.errors import shown
-from data.files.yaml_file import read_yaml_file
+from data.files.yaml_file import read_yaml
 from data.model import Case, Scenario
 from optimizer.sweep.designs import (
     KINDS,
@@ -58,14 +59,35 @@ def read_scenarios(path: Path, case: Case, base: Scenario, seed: int) -> SweepSp
         MissingInputError: when there is no such file, or no YAML file in the folder.
         BadDataError: with every problem of every file.
     """
-    read = _Read()
+    contents: dict[str, bytes] = {}
     for file in _files(path):
         try:
-            document = read_yaml_file(file)
+            contents[file.name] = file.read_bytes()
+        except OSError as error:
+            raise MissingInputError([file.name], error.strerror or "can't be read") from error
+    return scenarios_of(contents, case, base, seed)
+
+
+def scenarios_of(contents: Mapping[str, bytes], case: Case, base: Scenario, seed: int) -> SweepSpecification:
+    """The scenarios of files that are held already; what they don't say stays as it is.
+
+    Args:
+        contents: of YAML files, by their names.
+        case: that the levers are of.
+        base: what happens on the day, where a scenario does not say otherwise.
+        seed: of a space-filling design.
+
+    Raises:
+        BadDataError: with every problem of every file.
+    """
+    read = _Read()
+    for file, content in contents.items():
+        try:
+            document = read_yaml(content, file)
         except BadDataError as error:
             read.problems += error.problems
             continue
-        _read_document(read, file.name, file.stem, document, seed)
+        _read_document(read, file, PurePath(file).stem, document, seed)
     _names_are_unique(read)
     # Levers of scenarios that were read are looked at even when others could not be: all is told at once.
     for fault in faults_of(read.scenarios, case, base):
@@ -73,7 +95,7 @@ def read_scenarios(path: Path, case: Case, base: Scenario, seed: int) -> SweepSp
     if read.problems:
         raise BadDataError(read.problems)
     if not read.scenarios:
-        raise BadDataError([Problem(path.name, None, "", "", "expected a scenario or more")])
+        raise BadDataError([Problem(", ".join(contents), None, "", "", "expected a scenario or more")])
     return SweepSpecification((SweepScenario(TODAY), *read.scenarios), read.design)
 
 

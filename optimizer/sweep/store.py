@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from data.files import BadDataError, CannotWriteError, Problem, case_files
 from data.files.atomic import locked, replace_file, replace_files, writing
+from data.model import Case
 from optimizer.sweep.playing import FIGURES, Played, SweepInputs
 from optimizer.sweep.scenarios import SweepSpecification
 from optimizer.sweep.values import Setting
@@ -121,11 +122,17 @@ class SweepFolder:
         return found
 
 
+def case_hash(case: Case) -> hashlib._Hash:
+    """A hash of everything in a case, to go on with."""
+    found = hashlib.sha256()
+    for name, content in sorted(case_files(case, "csv").items()):
+        found.update(f"{name}\0{len(content)}\0".encode() + content)
+    return found
+
+
 def fingerprint_of(inputs: SweepInputs, specification: SweepSpecification) -> str:
     """Of everything that the results follow from."""
-    found = hashlib.sha256()
-    for name, content in sorted(case_files(inputs.case, "csv").items()):
-        found.update(f"{name}\0{len(content)}\0".encode() + content)
+    found = case_hash(inputs.case)
     document = {
         "format": [_FORMAT, _VERSION],
         "figures": FIGURES,

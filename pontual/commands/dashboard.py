@@ -16,6 +16,7 @@ def command(
 ) -> None:
     """Open the dashboard in a browser; it listens on this machine only."""
     import os
+    import signal
     import subprocess
     import sys
     from importlib.resources import as_file, files
@@ -35,7 +36,9 @@ def command(
             "--server.port", str(port), "--server.address", "127.0.0.1",
             "--browser.gatherUsageStats", "false",
         ]  # fmt: skip
-        ended = subprocess.call(command_line, env=environment)  # noqa: S603 - our own arguments
+        with subprocess.Popen(command_line, env=environment) as server:  # noqa: S603 - our own arguments
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            ended = server.wait()
     if ended not in (0, 130):
         say(f"The dashboard ended with code {ended}; is port {port} in use?")
         raise typer.Exit(int(ExitCode.TRY_AGAIN))

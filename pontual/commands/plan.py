@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from data.progress import Progress
-from pontual.commands.forecast import LOAD
 from pontual.options import (
     DayWorkersOption,
     JsonOption,
@@ -25,7 +24,7 @@ from pontual.service_targets import TARGET, service_targets
 
 if TYPE_CHECKING:
     from optimizer.planning.ahead import PlannedAhead
-    from pontual.commands.forecast import Foreseen
+    from simulation.forecast.foreseeing import Foreseen
 
 
 def command(
@@ -70,10 +69,10 @@ def command(
     from optimizer.requirement.requirement import NothingExpectedError, Request
     from optimizer.solve_result import SolveLimits
     from pontual.commands import runs
-    from pontual.commands.forecast import foresee
     from pontual.exit_codes import ExitCode
     from pontual.planning_report import planning_document, print_planning
     from simulation.forecast import UNCHANGED
+    from simulation.forecast.foreseeing import LOAD, foresee
 
     request = Request(
         service_targets(target or [TARGET]),
@@ -85,7 +84,9 @@ def command(
     runs.refuse_to_overwrite(out)
     case = PlanFolder(folder).read(runs.key_from_environment(), leave_out=(*RESULT_TABLES, Demand))
     inputs = runs.scenario_from(case, scenario)
-    foreseen = foresee(case, history, UNCHANGED, LOAD)
+    foreseen, _ = runs.run_interruptibly(
+        "Forecasting", lambda report: foresee(case, history, UNCHANGED, LOAD, report)
+    )
 
     def work_on(report: Progress) -> PlannedAhead | None:
         try:
@@ -120,10 +121,10 @@ def command(
 def _files(foreseen: Foreseen, found: PlannedAhead, document: dict[str, Any]) -> dict[str, bytes]:
     """The plan folder, with the tables of the forecast and the requirement, and the document of each step."""
     from data.files import case_files
+    from optimizer.requirement.documents import requirement_csv
     from pontual.commands.runs import RESULT_DOCUMENT
-    from pontual.forecast_report import forecast_files
     from pontual.reports import KPI_DOCUMENT, kpi_document
-    from pontual.requirement_report import requirement_csv
+    from simulation.forecast.documents import forecast_files
 
     assert found.week is not None  # noqa: S101 - asked before
     files = case_files(found.week.case, "csv")

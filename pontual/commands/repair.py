@@ -68,16 +68,13 @@ def command(
 
 
 def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
-    from data.identity import masked
+    from optimizer.live import anomaly_document
     from optimizer.repair.documents import foreseen_document, repair_document
 
     return repair_document(case.axis, mended.state, mended.now, mended.repair, language) | {
         "foreseen": foreseen_document(case.axis, mended.after, mended.foreseen, language),
         "events": mended.state.number,
-        "anomalies": [
-            {"event": odd.number, "subject": masked(odd.subject), "what": odd.what}
-            for odd in mended.state.anomalies
-        ],
+        "anomalies": [anomaly_document(odd) for odd in mended.state.anomalies],
         "missing_events": [list(gap) for gap in mended.gaps],
         "conflicting_events": list(mended.conflicts),
     }
@@ -85,7 +82,7 @@ def _document(case: Case, mended: RepairedDay, language: str) -> dict[str, Any]:
 
 def _print(case: Case, mended: RepairedDay, language: str) -> None:
     from data.identity import masked
-    from optimizer.live import ranges
+    from optimizer.live import anomaly_sentence, ranges
     from optimizer.repair.documents import foreseen_sentences, levels, limited_by, sentences
     from optimizer.repair.texts import say as text
     from pontual.console import print_table, say
@@ -93,7 +90,7 @@ def _print(case: Case, mended: RepairedDay, language: str) -> None:
     for number in mended.conflicts:
         say(text(language, "conflict", number=number))
     for odd in mended.state.anomalies:
-        say(masked(text(language, "anomaly", number=odd.number, subject=odd.subject, what=odd.what)))
+        say(text(language, "anomaly", number=odd.number, sentence=anomaly_sentence(odd, language)))
     if mended.gaps:
         say(text(language, "missing", ranges=ranges(mended.gaps)))
     repair, moment = mended.repair, case.axis.instant_of(mended.now)

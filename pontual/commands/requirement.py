@@ -60,10 +60,11 @@ def command(
     """Find the agents needed in each interval for a service target, by simulation."""
     from dashboard.texts import Texts
     from data.files import MissingInputError, PlanFolder, write_folder
+    from optimizer.requirement.documents import requirement_document
     from optimizer.requirement.requirement import NothingExpectedError, Request, find_requirement
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
-    from pontual.requirement_report import print_requirement, requirement_document
+    from pontual.requirement_report import print_requirement
 
     request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
     runs.refuse_to_overwrite(out)
@@ -103,7 +104,7 @@ def _files(found: Requirement, case: Case, document: Mapping[str, Any], texts: T
     from dashboard.report.image_files import png_file, svg_file
     from data.files import case_files
     from optimizer.requirement.asked_demand import required_demand
-    from pontual.requirement_report import requirement_csv
+    from optimizer.requirement.documents import requirement_csv
 
     chart = requirement_chart(document, case.axis, texts)
     files = {

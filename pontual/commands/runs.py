@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,16 +13,16 @@ import typer
 from data.files import CannotWriteError, MissingInputError, PlanFolder
 from data.files.plan_file import PLAN_FILE
 from data.files.plan_folder import RUN_FILE
-from data.identity.surrogates import KEY_FILE_VARIABLE, KEY_VARIABLE, SurrogateKey
+from data.files.run_results import RESULT_DOCUMENT as RESULT_DOCUMENT
+from data.files.run_results import earlier_results as earlier_results
+from data.files.run_results import write_run as write_run
+from data.identity import SurrogateKey
 from data.model import Case, Scenario
 from data.progress import Progress
 from optimizer.solve_result import SolveResult, SolveStatus
 from pontual.console import print_json, progress_bar, say
 from pontual.exit_codes import ExitCode
 from pontual.interruption import Interruptible
-
-RESULT_DOCUMENT = "result.json"
-"""Document of a run folder: the results of the commands that led to its tables, by command."""
 
 Outcome = TypeVar("Outcome")
 
@@ -35,8 +33,7 @@ def key_from_environment() -> SurrogateKey | None:
     Raises:
         BadKeyError: when it names one that can't be used.
     """
-    named = any(os.environ.get(variable) for variable in (KEY_VARIABLE, KEY_FILE_VARIABLE))
-    return SurrogateKey.from_environment() if named else None
+    return SurrogateKey.if_named()
 
 
 def scenario_from(case: Case, file: Path | None) -> Scenario:
@@ -90,28 +87,6 @@ def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[O
     with progress_bar(what) as report:
         outcome = runner.run(work, report)
     return outcome, runner.signal_number
-
-
-def earlier_results(folder: PlanFolder, keep: tuple[str, ...]) -> dict[str, Any]:
-    """The results of earlier commands whose tables the next run carries on."""
-    current = folder.current_run()
-    if current is None or not (current / RESULT_DOCUMENT).is_file():
-        return {}
-    held = json.loads((current / RESULT_DOCUMENT).read_text(encoding="utf-8"))
-    return {name: document for name, document in held.items() if name in keep}
-
-
-def write_run(
-    folder: PlanFolder,
-    case: Case,
-    command: str,
-    results: Mapping[str, Any],
-    documents: Mapping[str, bytes] | None = None,
-) -> Path:
-    """Write a complete run folder with its `result.json` and make it the current one."""
-    written = dict(documents or {})
-    written[RESULT_DOCUMENT] = (json.dumps(results, ensure_ascii=False, indent=2) + "\n").encode()
-    return folder.write_run(case, written, command)
 
 
 def signal_code(signal_number: int | None) -> ExitCode:

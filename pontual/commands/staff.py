@@ -72,10 +72,11 @@ def command(
     from data.files import MissingInputError, PlanFolder, write_folder
     from optimizer.requirement.requirement import NothingExpectedError, Request
     from optimizer.solve_result import SolveLimits
+    from optimizer.staffing.documents import staffing_document
     from optimizer.staffing.search import find_staffing
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
-    from pontual.staffing_report import print_staffing, staffing_document
+    from pontual.staffing_report import print_staffing
 
     request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
     runs.refuse_to_overwrite(out)
@@ -118,7 +119,7 @@ def command(
 def _files(found: Staffing, document: Mapping[str, Any]) -> dict[str, bytes]:
     """The mix as document and table; and the plan folder with these agents and a roster, if there is one."""
     from data.files import case_files
-    from pontual.staffing_report import staffing_csv
+    from optimizer.staffing.documents import staffing_csv
 
     files = {
         "staffing.json": (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(),

@@ -38,6 +38,10 @@ def import_(
     store: StoreOption,
     name: PlanName = "",
     why: Annotated[str, typer.Option("--why", help="Why sessions change, for their history.")] = "",
+    customers_know: Annotated[
+        bool,
+        typer.Option("--customers-know", help="They were told of these sessions: announce nothing to them."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put the case of a plan folder into a store; only sessions that differ are written."""
@@ -49,7 +53,8 @@ def import_(
     case = plan_folder.read(key_from_environment())
     warn_of_tables_passed_over(plan_folder)
     plan = name or plan_folder.path.name
-    outcome = Store(store).put_case(plan, case, _run_of(plan_folder.current_run(), why))
+    run = _run_of(plan_folder.current_run(), why)
+    outcome = Store(store).put_case(plan, case, run, customers_know=customers_know)
     _tell({"plan": plan, **outcome}, as_json)
 
 
@@ -68,6 +73,59 @@ def export(
     write_case(out, stored.case)
     sessions = len(stored.case.sessions)
     _tell({"plan": name, "revision": stored.revision, "sessions": sessions, "folder": str(out)}, as_json)
+
+
+@app.command("settings")
+def settings(
+    store: StoreOption,
+    retention_days: Annotated[
+        int | None,
+        typer.Option("--retention-days", help="Keep personal data so many days after the end of a plan."),
+    ] = None,
+    organizer: Annotated[
+        str | None,
+        typer.Option("--organizer", metavar="ADDRESS", help="The issuer's e-mail address, for invitations."),
+    ] = None,
+    organizer_name: Annotated[
+        str | None, typer.Option("--organizer-name", metavar="NAME", help="The issuer's name, for them.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the settings of a store, or change those that are given."""
+    from dataclasses import asdict
+
+    from data.store import Settings, Store
+
+    wanted = Settings(retention_days, organizer, organizer_name)
+    opened = Store(store)
+    now = opened.settings() if wanted == Settings() else opened.change_settings(wanted)
+    told = {name: value if as_json or value is None else str(value) for name, value in asdict(now).items()}
+    _tell(told, as_json)
+
+
+@app.command("retain")
+def retain(
+    store: StoreOption,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=0, help="In the place of the setting.", show_default=False),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would be erased.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Erase personal data of plans that have been over for as many days as the settings say."""
+    from data.store import Run, Store
+    from pontual.order_names import account
+
+    opened = Store(store)
+    kept = opened.settings().retention_days if days is None else days
+    if kept is None:
+        raise typer.BadParameter("give --days, or set --retention-days with pontual store settings")
+    if dry_run:
+        found = opened.expired(kept)
+        _tell({"days": kept, "plans": list(found.plans), **found.rows}, as_json)
+    else:
+        _tell({"days": kept, **opened.erase_expired(kept, Run("store retain", who=account()))}, as_json)
 
 
 @app.command("runs")

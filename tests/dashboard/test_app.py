@@ -1,4 +1,4 @@
-"""The dashboard in Streamlit's test bench: both languages, results good, missing and broken."""
+"""What surrounds the pages: both languages, the choice of a plan, results missing and broken."""
 
 from __future__ import annotations
 
@@ -8,54 +8,21 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from dashboard.app_pages.result import folders_on_offer
+from dashboard.app_pages.application import PAGES, Entry
+from dashboard.results.plans import ChosenPlan, plans_on_offer
 from dashboard.texts import LANGUAGES, Language, Texts
-from data.files import PlanFolder, write_case
-from tests.dashboard.weeks import ALLOCATION, GROUPS, KPIS, ROSTER, week
+from data.files import PlanFolder
+from tests.dashboard.bench import WEEK, charts_of, opened, texts_of, written_plan
+from tests.dashboard.weeks import week
 
 APPLICATION = Path(str(files("dashboard") / "app.py"))
-WEEK = week(agents=5, days=2)
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     """A plan folder with the result of a run."""
-    folder = tmp_path / "plan"
-    write_case(folder, WEEK)
-    result = {"roster": ROSTER, "allocate": ALLOCATION, "check": {"violations": []}}
-    kpis = {
-        "kpis": {name: kpi._asdict() for name, kpi in KPIS.items()},
-        "by_skill": {
-            name: {"sessions": group.sessions, "kpis": {k: v._asdict() for k, v in group.kpis.items()}}
-            for name, group in GROUPS.items()
-        },
-        "waits": [0.0, 1.0, 12.0],
-    }
-    documents = {"result.json": json.dumps(result).encode(), "kpis.json": json.dumps(kpis).encode()}
-    PlanFolder(folder).write_run(WEEK, documents, "demo")
-    return folder
-
-
-def opened(monkeypatch: pytest.MonkeyPatch, folder: Path | None, language: Language | None = None) -> AppTest:
-    """The application, run once."""
-    if folder is None:
-        monkeypatch.delenv("PONTUAL_RUN", raising=False)
-    else:
-        monkeypatch.setenv("PONTUAL_RUN", str(folder))
-    app = AppTest.from_file(str(APPLICATION), default_timeout=60)
-    if language is not None:
-        app.query_params["lang"] = language
-    return app.run()
-
-
-def texts_of(app: AppTest) -> str:
-    """All texts of the page that people read."""
-    shown = [*app.title, *app.subheader, *app.caption, *app.markdown, *app.error, *app.code]
-    return "\n".join(
-        [*(str(part.value) for part in shown), *(str(part.proto.body) for part in app.get("html"))]
-    )
+    return written_plan(tmp_path / "plan")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -68,18 +35,30 @@ def test_shows_a_result_in_both_languages(
     assert not app.exception
     assert not app.error
     shown = texts_of(app)
-    assert app.title[0].value == texts.say(
-        "title.week", first=texts.day(WEEK.axis.date_of(0)), last=texts.full_day(WEEK.axis.date_of(1))
+    assert app.title[0].value == texts.say("question.week")
+    assert (
+        texts.say(
+            "title.week", first=texts.day(WEEK.axis.date_of(0)), last=texts.full_day(WEEK.axis.date_of(1))
+        )
+        in shown
     )
-    assert texts.say("verdict.clean") in shown
     assert texts.integer(len(WEEK.sessions)) in shown
-    for name in ("roster", "coverage", "sessions", "occupancy", "unplaced", "waiting", "kpis", "levels"):
+    for name in ("roster", "coverage"):
         assert texts.say(f"read.{name}") in shown
-    assert len(app.get("vega_lite_chart") or app.get("arrow_vega_lite_chart")) == 6
-    assert texts.say("kpi_group.by_skill") in [heading.value for heading in app.subheader]
-    assert texts.say("kpi_group.by_interval") not in [heading.value for heading in app.subheader]
-    assert len(app.dataframe) == 10
-    assert len(app.download_button) == 6
+    assert charts_of(app) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+def test_every_page_opens(
+    plan: Path, monkeypatch: pytest.MonkeyPatch, entry: Entry, language: Language
+) -> None:
+    """Each page has its question as heading in both languages, with a plan and without."""
+    for folder in (plan, plan.parent / "nowhere"):
+        app = opened(monkeypatch, folder, language, entry.name)
+        assert not app.exception
+        assert app.title[0].value == Texts(language).say(f"question.{entry.name}")
+        assert bool(app.error) == (folder != plan)
 
 
 def test_starts_in_portuguese_and_switches(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,7 +95,7 @@ def test_says_how_to_make_a_result(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for language in LANGUAGES:
         app = opened(monkeypatch, None, language)
         assert not app.exception
-        assert app.title[0].value == Texts(language).say("app.no_runs")
+        assert Texts(language).say("app.no_runs") in [heading.value for heading in app.subheader]
         assert app.code[0].value == "make demo"
 
 
@@ -125,14 +104,41 @@ def test_finds_results_in_the_usual_place(
 ) -> None:
     """Without the variable, results below `out` are on offer; with it, those at the place that it names."""
     monkeypatch.chdir(tmp_path)
-    assert folders_on_offer({}) == []
+    assert plans_on_offer({}) == {}
     (tmp_path / "out").mkdir()
     plan.rename(tmp_path / "out" / "demo")
-    assert len(folders_on_offer({})) == 2
-    assert folders_on_offer({"PONTUAL_RUN": str(tmp_path / "nowhere")}) == [tmp_path / "nowhere"]
+    offered = plans_on_offer({})
+    assert next(iter(offered)) == "demo"
+    assert [name.rpartition("/")[0] for name in offered] == ["", "demo/runs"]
+    assert plans_on_offer({"PONTUAL_RUN": str(tmp_path / "nowhere")}) == {"nowhere": tmp_path / "nowhere"}
     app = opened(monkeypatch, None)
     assert not app.exception
-    assert app.title[0].value.startswith("Plano de 30/11")
+    assert "Plano de 30/11" in texts_of(app)
+
+
+def test_the_choice_of_a_plan_is_kept(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address names the plan, not its place on the machine; an unknown name is the newest plan."""
+    place = plan.parent.name
+    written_plan(plan.parent / "other", week(agents=3, days=1))
+    app = opened(monkeypatch, plan.parent)
+    assert app.query_params["plan"] in (f"{place}/other", [f"{place}/other"])
+    name = f"{place}/plan"
+    app.selectbox(key="plan").set_value(name).run()
+    assert app.query_params["plan"] in (name, [name])
+    assert "01/12" in texts_of(app)
+    assert not opened(monkeypatch, plan.parent, address={"plan": "no such plan"}).exception
+
+
+def test_a_run_belongs_to_its_plan_folder(plan: Path) -> None:
+    """Results are read from the run; only the current one is what counts."""
+    first = PlanFolder(plan).current_run()
+    assert first is not None
+    chosen = ChosenPlan("plan", plan)
+    assert (chosen.root, chosen.run, chosen.is_current) == (plan, first, True)
+    second = PlanFolder(plan).write_run(WEEK, {}, "roster")
+    older = ChosenPlan("plan/run", first)
+    assert (older.root, older.run, older.is_current) == (plan, first, False)
+    assert ChosenPlan("plan", plan).run == second
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -163,10 +169,9 @@ def test_broken_folder(plan: Path, monkeypatch: pytest.MonkeyPatch, language: La
 
 def test_a_changed_result_is_read_anew(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A newer run in the same plan folder is what the page shows next."""
-    assert "Conferido" in texts_of(opened(monkeypatch, plan))
-    documents = {"result.json": json.dumps({"check": {"violations": [{}, {}]}}).encode()}
-    PlanFolder(plan).write_run(WEEK, documents, "demo")
-    assert "2 violações" in texts_of(opened(monkeypatch, plan))
+    assert "Plano de 30/11 a 01/12" in texts_of(opened(monkeypatch, plan))
+    PlanFolder(plan).write_run(week(agents=3, days=3), {}, "demo")
+    assert "Plano de 30/11 a 02/12" in texts_of(opened(monkeypatch, plan))
 
 
 def test_unexpected_errors_show_no_traceback(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +180,7 @@ def test_unexpected_errors_show_no_traceback(plan: Path, monkeypatch: pytest.Mon
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("111.444.777-35")
 
-    monkeypatch.setattr("dashboard.app_pages.result.headline", fail)
+    monkeypatch.setattr("dashboard.app_pages.views.headline", fail)
     app = opened(monkeypatch, plan)
     assert not app.exception
     assert Texts().say("error.unexpected") in app.error[0].value

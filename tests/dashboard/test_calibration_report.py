@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from dashboard.charts import fitted_chart, fitted_rows
-from dashboard.report.calibration import MOST_ROWS_NAMED, calibration_html
+from dashboard.report.calibration import calibration_html
+from dashboard.results.calibration import MOST_ROWS_NAMED
 from dashboard.texts import CATALOGUES, LANGUAGES, Language, Texts
 from data.files import BadRow, ReadHistory
 from simulation.calibration import Calibration, calibrate

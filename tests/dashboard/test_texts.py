@@ -19,6 +19,8 @@ from data.model import BREAK_KINDS, SESSION_KINDS, UNPLACED_REASONS
 from optimizer.solve_result import SolveStatus
 from simulation import KPIS
 from simulation.calibration import DISTRIBUTIONS, NOTES
+from simulation.review import CAUSES, FIGURES, HARMS
+from simulation.review.recalibration import COUNTED
 from tests.simulation.calibration.test_recovery import PARAMETERS
 
 PORTUGUESE, ENGLISH = Texts("pt-BR"), Texts("en")
@@ -34,7 +36,10 @@ BY_DATA = {
     "kind": set(SESSION_KINDS),
     "distribution": set(DISTRIBUTIONS),
     "note": set(NOTES),
-    "parameter": PARAMETERS,
+    "parameter": PARAMETERS | set(COUNTED),
+    "review_figure": set(FIGURES),
+    "cause": set(CAUSES),
+    "harm": set(HARMS),
     "forecast_model": {"seasonal_naive", "steady_growth", "local_level", "combined"},
 }
 """Families of keys whose last part comes from data, and all that data may say."""

@@ -24,6 +24,7 @@ def test_events_come_back_as_written(tmp_path: Path) -> None:
     assert read_day_events(path, case) == list(events)
 
 
+@pytest.mark.shows_personal_data("day.jsonl")
 def test_every_bad_line_is_told(tmp_path: Path) -> None:
     """Rows, fields, values (masked) and expectations of all lines, and nothing is taken in."""
     case, events = day_with_events(1)

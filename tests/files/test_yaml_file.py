@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from data.files import BadDataError, MissingInputError
-from data.files.yaml_file import read_yaml_file
+from data.files import BadDataError
+from data.files.yaml_file import read_yaml
 
 
-def read(folder: Path, text: str | bytes) -> Any:
+def read(text: str | bytes) -> Any:
     """What a file with this content says."""
-    path = folder / "file.yaml"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_yaml_file(path)
+    return read_yaml(text if isinstance(text, bytes) else text.encode(), "file.yaml")
 
 
 @pytest.mark.parametrize(
@@ -36,9 +33,9 @@ def read(folder: Path, text: str | bytes) -> Any:
         ("[1, 2.5, x]", [1, 2.5, "x"]),
     ],
 )
-def test_plain_values_and_no_others(tmp_path: Path, text: str, value: object) -> None:
+def test_plain_values_and_no_others(text: str, value: object) -> None:
     """Times of day, dates and words stay texts; numbers are decimal."""
-    found = read(tmp_path, f"key: {text}")["key"]
+    found = read(f"key: {text}")["key"]
     assert (found, type(found)) == (value, type(value))
 
 
@@ -53,16 +50,10 @@ def test_plain_values_and_no_others(tmp_path: Path, text: str, value: object) ->
         (b"\xff\xfe\x00", None, "expected text in UTF-8"),
     ],
 )
-def test_what_is_refused(tmp_path: Path, text: str | bytes, row: int | None, expected: str) -> None:
+def test_what_is_refused(text: str | bytes, row: int | None, expected: str) -> None:
     """A key given twice, references, objects, and what is not YAML; the row is told."""
     with pytest.raises(BadDataError) as error:
-        read(tmp_path, text)
+        read(text)
     (problem,) = error.value.problems
     assert expected in problem.expected
     assert row is None or problem.row == row
-
-
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    """It is named."""
-    with pytest.raises(MissingInputError, match=r"none\.yaml"):
-        read_yaml_file(tmp_path / "none.yaml")

@@ -64,11 +64,11 @@ def disturbed(events: list[Event], chance: int) -> list[Event]:
     return [twice[n] for n in np.argsort(keys).tolist()]
 
 
-def killed_and_restarted(tmp_path: Path, kills: int, seed: int) -> None:
+def killed_and_restarted(tmp_path: Path, kills: int, seed: int, agents: int = 8) -> None:
     """The command is killed at random moments and started anew; in the end the day is the undisturbed one."""
     draw = np.random.default_rng(seed)
-    calm, events = folder_with_events(tmp_path / "calm", seed)
-    rough, _ = folder_with_events(tmp_path / "rough", seed)
+    calm, events = folder_with_events(tmp_path / "calm", seed, agents)
+    rough, _ = folder_with_events(tmp_path / "rough", seed, agents)
     path = written(tmp_path / "events.jsonl", disturbed(events, seed))
     began = time.perf_counter()
     undisturbed = live(calm, path, "--json")
@@ -92,7 +92,7 @@ def killed_and_restarted(tmp_path: Path, kills: int, seed: int) -> None:
 
 def test_killed_three_times(tmp_path: Path) -> None:
     """Events repeated and out of order, the process killed three times: the same day, the same contacts."""
-    killed_and_restarted(tmp_path, kills=3, seed=1)
+    killed_and_restarted(tmp_path, kills=3, seed=1, agents=3)
 
 
 @pytest.mark.soak
@@ -102,6 +102,7 @@ def test_killed_a_hundred_times(tmp_path: Path, seed: int) -> None:
     killed_and_restarted(tmp_path, kills=20, seed=seed)
 
 
+@pytest.mark.shows_personal_data("events.jsonl")
 def test_lines_that_are_no_events_are_told_and_left_out(tmp_path: Path) -> None:
     """Each with its row and what was expected; the others count; exit 65 in the end; no CPF is shown."""
     folder, events = folder_with_events(tmp_path, 0)

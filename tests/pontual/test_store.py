@@ -14,6 +14,7 @@ import pytest
 from data.files import PlanFolder, write_case
 from data.identity import SurrogateKey
 from data.model import Sessions
+from data.store.upgrade import newest_version
 from tests.pontual.conftest import Outcome
 from tests.support.cases import booking, participant, tiny_case
 
@@ -131,7 +132,7 @@ def test_what_is_no_store_has_its_exit_code(
     assert pontual("store", "import", folder, "--store", store).code == 66
     assert pontual("store", "init", "--store", "mysql://x/y").code == 66
     assert pontual("store", "init", "--store", tmp_path / "none" / "store.db").code == 73
-    assert pontual("store", "init", "--store", store, "--json").document["version"] == "0001"
+    assert pontual("store", "init", "--store", store, "--json").document["version"] == newest_version()
     assert pontual("store", "upgrade", "--store", store).code == 0
     assert pontual("store", "export", "week", "--store", store, "--out", tmp_path / "out").code == 66
     assert pontual("forget", "B1", "--store", store).code == 66

@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import NoReturn
 
 from data.model import Case, Sessions, Unplaced
-from data.store import Run, Store
+from data.store import Run, Store, clock
 from data.store.history import history_of
+from data.store.outbox.handing_over import messages_since
 from data.store.plans import read_case
 from data.store.runs import recorded_runs
 from tests.support.cases import tiny_case
@@ -40,15 +41,21 @@ def check(store: Store) -> int:
         stored = read_case(connection, PLAN)
         histories = [history_of(connection, booking) for booking in ("B1", "B2")]
         runs = recorded_runs(connection)
+        waiting = messages_since(connection, None, ("waiting",), None)
     number = int(stored.case.unplaced.alternatives[0][0])
     assert stored.case.sessions.same_as(marked(number).sessions)
     assert runs[-1].run.reason == str(number)
     assert stored.revision == len(runs) == number + 1
-    for history, start in zip(histories, stored.case.sessions.starts_at.tolist(), strict=True):
+    for booking, history, start in zip(
+        ("B1", "B2"), histories, stored.case.sessions.starts_at.tolist(), strict=True
+    ):
         assert len(history) == number + 1
         assert history[-1].reason == str(number)
         assert history[-1].after is not None
         assert stored.case.axis.minute_of(history[-1].after.starts_at) == start
+        told = [one for one in waiting if one.booking_id == booking]
+        assert sorted(one.kind for one in told) == ["confirmation", "install_mail", "link_mail"]
+        assert {one.after for one in told} == {history[-1].after.starts_at}
     return number
 
 
@@ -64,6 +71,9 @@ def write_for_ever(url: str, number: int, told: int) -> NoReturn:
 def killed_at_random(url: str, kills: int) -> None:
     """Kill a busy writer so many times, at moments of chance; the next one goes on."""
     chance = random.Random(7)
+    # The sessions are to come, whenever the test is run.
+    before = int(tiny_case().axis.instant_of(-600).timestamp())
+    clock.seconds_now = lambda: before
     store = Store(url)
     store.put_case(PLAN, marked(0), Run("test", reason="0"))
     number = committed = 0

@@ -62,6 +62,17 @@ def test_eight_racing_writers(url: str) -> None:
     program("racing_writers", f"race({url!r}, 8, 2500, 40, 2000)")
 
 
+def test_racing_mailers_send_nothing_twice(url: str) -> None:
+    """Three mailers and two who move sessions: no message twice, and everybody knows the present session."""
+    program("racing_mailers", f"race({url!r}, 3, 2, 15)")
+
+
+@pytest.mark.soak
+def test_eight_racing_mailers(url: str) -> None:
+    """The same with eight mailers and four who move sessions, 1,000 rounds each."""
+    program("racing_mailers", f"race({url!r}, 8, 4, 1000)")
+
+
 def refusals(connection: Connection, code: str) -> None:
     """Let the server refuse the transaction with this error code."""
     connection.exec_driver_sql(f"DO $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{code}'; END $$")

@@ -6,20 +6,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy.engine import Connection
 
 from data.files import BadDataError, MissingInputError, case_files, read_case, write_case
 from data.generator import GeneratorSettings, generate
 from data.model import Case
 from data.referee import judge
 from data.sample import load_sample
-from data.store import Database, Run, Store, case_hash, create_or_upgrade
+from data.store import Database, Run, Store, case_hash, create_or_upgrade, upgrade
 from data.store.schema import METADATA
-from data.store.upgrade import VERSION_TABLE
+from data.store.upgrade import VERSION_TABLE, newest_version
 from tests.files.strategies import whole_case
 from tests.store.legal_cases import legal_cases
+
+MIGRATIONS = Path(__file__).parents[2] / "data" / "store" / "migrations"
 
 
 def run() -> Run:
@@ -94,6 +100,27 @@ def test_making_a_store_again_changes_nothing(store: Store, url: str) -> None:
     assert store.plan_names() == ["week"]
 
 
+def test_a_store_of_the_first_version_is_brought_up(tmp_path: Path) -> None:
+    """Its tables get those that are new, its rows stay, and it can be written to."""
+    database = Database(str(tmp_path / "store.db"))
+
+    def first(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        values = "7, 'once', NULL, 1, 'store import', 'maria', '', '', '', NULL, NULL, '{}'"
+        connection.exec_driver_sql(f"INSERT INTO runs VALUES ({values})")
+
+    database.write(first, creates=True)
+    with pytest.raises(BadDataError, match="0001"):
+        Store(str(database.file))
+    assert create_or_upgrade(database) == ("0001", newest_version())
+    store = Store(str(database.file))
+    store.put_case("week", whole_case(), run())
+    assert [one.run.who for one in store.recorded_runs()] == ["maria", ""]
+
+
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     """No file, another program's database, a text file: each is told, and none is made or changed."""
     missing = tmp_path / "none.db"
@@ -123,7 +150,7 @@ def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
         with pytest.raises(BadDataError, match="newer Pontual"):
             create_or_upgrade(database)
     finally:
-        database.write(lambda c: c.exec_driver_sql(rename.format("0001")))
+        database.write(lambda c: c.exec_driver_sql(rename.format(newest_version())))
 
 
 @pytest.mark.parametrize("place", ["", "mysql://host/name", "sqlite://", "postgresql://host", "x://", "://"])
@@ -138,3 +165,9 @@ def test_a_name_that_can_not_be_seen_is_refused(sqlite_url: str, name: str) -> N
     """Names of plans are short and visible."""
     with pytest.raises(BadDataError, match="expected a name"):
         Store(sqlite_url).put_case(name, whole_case(), run())
+
+
+def test_the_program_knows_its_own_migrations() -> None:
+    """The versions that the program states are those of its migrations, in their order."""
+    scripts = ScriptDirectory(str(Path(upgrade.__file__).parent / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == list(upgrade.VERSIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from data.calendars import opening_intervals
 from data.eligibility import evaluate
 from data.generator import GeneratorSettings, generate
-from data.model import Case, Scenario, tokens
+from data.model import Case, Scenario, Wishes, tokens
 from optimizer.sweep.levers import ChangedInputs, LeverError, changes_plan, with_changes
 from optimizer.sweep.values import Setting
 
@@ -68,6 +68,7 @@ def differing(first: Case, second: Case) -> set[str]:
         ({"contracts": {"CLT-44h": {"hourly_cost": "+5%"}}}, True, {"contracts"}),
         ({"training": {"agents": "pf|pj", "skill": "joint"}}, True, {"agents"}),
         ({"hired": {"CLT-44h": 2}}, True, {"agents"}),
+        ({"hired": {"CLT-44h": -2, "NR17-36h": 2}}, True, {"agents"}),
         ({"service": {"held_back_share": "5%"}}, True, {"plan"}),
         ({"plan": {"overtime_price": 3}}, True, {"plan"}),
     ],
@@ -192,6 +193,32 @@ def test_training_gives_a_share_of_a_class_a_skill(week: Case) -> None:
     assert [row for row in range(len(before)) if before[row] != after[row]] == learnt
 
 
+def test_agents_who_leave_take_along_what_is_theirs(week: Case) -> None:
+    """Spread evenly over those without a promised session; absences, standby and wishes go with them."""
+    rows = np.flatnonzero(week.agents.contract_id == "CLT-44h")
+    named = np.where(np.arange(len(week.bookings)) == 0, week.agents.agent_id[rows[0]], "")
+    bookings = replace(week.bookings, pinned_agent=named.astype(object))
+    wishes = Wishes.from_rows(
+        {"agent_id": name, "starts_at": 0, "ends_at": 1440, "kind": "off", "weight": 1}
+        for name in week.agents.agent_id.tolist()
+    )
+    case = replace(week, bookings=bookings, wishes=wishes)
+    left = moved(case, hired={"CLT-44h": -(len(rows) - 1)}).case
+    stay = set(left.agents.agent_id.tolist())
+    assert stay == set(week.agents.agent_id.tolist()) - set(week.agents.agent_id[rows[1:]].tolist())
+    assert set(left.wishes.agent_id.tolist()) == stay
+    assert set(left.absences.agent_id.tolist()) <= stay
+    assert faults(case, hired={"CLT-44h": -len(rows)}) == [
+        ("hired.CLT-44h", f"expected a number of agents from {1 - len(rows)} to 10,000")
+    ]
+    contracts = set(week.agents.contract_id.tolist())
+    everybody = {name: -int((week.agents.contract_id == name).sum()) for name in contracts}
+    nobody_named = replace(bookings, pinned_agent=np.full(len(bookings), "", dtype=object))
+    assert faults(replace(week, bookings=nobody_named), hired=everybody) == [
+        ("hired", "expected an agent who stays")
+    ]
+
+
 def test_hired_agents_are_like_those_of_their_contract(week: Case) -> None:
     """Two more, without a past."""
     case = moved(week, hired={"NR17-36h": 2}).case
@@ -218,7 +245,7 @@ def test_every_fault_is_told_at_once(week: Case) -> None:
             regimes={"all": {"weekly_max_minutes": -5}},
             contracts={"nobody": {"hourly_cost": 1}},
             training={"agents": "nobody", "skill": "flying"},
-            hired={"CLT-44h": -1},
+            hired={"CLT-44h": -100},
             service={"late_tolerance_minutes": 10, "single": {"shortest_minutes": 0}},
             plan={"days": 3},
             outage={"from": "25:00", "minutes": 0, "day": 9},

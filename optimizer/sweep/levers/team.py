@@ -1,4 +1,4 @@
-"""The team: agents trained in another skill, and agents hired."""
+"""The team: agents trained in another skill, agents hired, and agents who leave."""
 
 from __future__ import annotations
 
@@ -45,14 +45,19 @@ def with_training(case: Case, changes: Mapping[Path, Setting], faults: Faults) -
         return case
     skills = case.agents.skills.copy()
     count = int(np.floor(share.value * len(rows) + 0.5))
-    for row in rows[np.floor((np.arange(count) + 0.5) * len(rows) / max(count, 1)).astype(np.int64)].tolist():
+    for row in rows[_evenly(count, len(rows))].tolist():
         skills[row] = joined((*tokens(str(skills[row])), skill))
     return replace(case, agents=replace(case.agents, skills=skills))
 
 
 def with_hired(case: Case, changes: Mapping[Path, Setting], faults: Faults) -> Case:
-    """More agents of a contract: like those who have it, one after the other, without a past."""
+    """More agents of a contract, or fewer.
+
+    Those who come are like those who have it, one after the other, without a past. Those who go are spread
+    evenly over those who have it and are named in no promised session.
+    """
     agents = case.agents
+    leaving: list[int] = []
     for path, setting in changes.items():
         rows = np.flatnonzero(agents.contract_id == path[0]) if len(path) == 1 else np.zeros(0, np.int64)
         rows = rows[rows < len(case.agents)]
@@ -60,13 +65,46 @@ def with_hired(case: Case, changes: Mapping[Path, Setting], faults: Faults) -> C
             listed = ", ".join(sorted(set(case.agents.contract_id.tolist())))
             faults.append(Fault(path, str(setting), f"expected a contract that agents have: one of {listed}"))
             continue
-        count = setting.value if setting.kind == "exactly" else -1
-        if not setting.is_number or count != round(count) or not 0 <= count <= MOST_HIRED:
-            faults.append(Fault(path, str(setting), f"expected a number of agents from 0 to {MOST_HIRED:,}"))
-            continue
-        if count:
+        free = free_to_leave(case, path[0])
+        count = setting.value if setting.kind == "exactly" and setting.is_number else np.nan
+        if count != np.round(count) or not -len(free) <= count <= MOST_HIRED:
+            expected = f"expected a number of agents from {-len(free)} to {MOST_HIRED:,}"
+            faults.append(Fault(path, str(setting), expected))
+        elif count > 0:
             agents = agents.followed_by(_hired(agents, rows[np.arange(round(count)) % len(rows)]))
-    return replace(case, agents=agents)
+        elif count < 0:
+            leaving += free[_evenly(round(-count), len(free))].tolist()
+    if len(leaving) == len(agents):
+        faults.append(Fault((), "", "expected an agent who stays"))
+        return case
+    return _without(replace(case, agents=agents), leaving)
+
+
+def free_to_leave(case: Case, contract: str) -> IntArray:
+    """Rows of the agents of a contract who are named in no promised session."""
+    named = np.isin(case.agents.agent_id.astype(str), case.bookings.pinned_agent.astype(str))
+    return np.flatnonzero((case.agents.contract_id == contract) & ~named)
+
+
+def _without(case: Case, rows: list[int]) -> Case:
+    """The case without these agents, and without what belongs to them."""
+    if not rows:
+        return case
+    names = case.agents.agent_id[rows].astype(str)
+    stay = np.ones(len(case.agents), dtype=np.bool_)
+    stay[rows] = False
+    return replace(
+        case,
+        agents=case.agents.take(stay),
+        absences=case.absences.take(~np.isin(case.absences.agent_id.astype(str), names)),
+        standby=case.standby.take(~np.isin(case.standby.agent_id.astype(str), names)),
+        wishes=case.wishes.take(~np.isin(case.wishes.agent_id.astype(str), names)),
+    )
+
+
+def _evenly(count: int, places: int) -> IntArray:
+    """So many of these places, spread evenly."""
+    return np.floor((np.arange(count) + 0.5) * places / max(count, 1)).astype(np.int64)
 
 
 def _hired(agents: Agents, rows: IntArray) -> Agents:

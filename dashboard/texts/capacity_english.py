@@ -1,0 +1,55 @@
+"""Texts of the page of forecast and requirement, in English."""
+
+from __future__ import annotations
+
+# ruff: noqa: E501
+CAPACITY_ENGLISH: dict[str, str] = {
+    "page.capacity": "Capacity",
+    "question.capacity": "How many agents do we need?",
+    "capacity_step.forecast": "Bookings expected",
+    "capacity_step.requirement": "Agents needed",
+    "capacity_step.staffing": "Whom to hire",
+    "capacity.bookings": "bookings",
+    "capacity.bookings_interval": "bookings in {n} min",
+    "capacity.between": "{low} to {high}",
+    # Forecast
+    "capacity.forecast_answer": "From {first} to {last}, {n} bookings are expected. The busiest day is {day}, with {most} (90%: {low} to {high}).",
+    "capacity.history": "Past bookings",
+    "capacity.history_help": "A CSV with starts_at, skill and bookings, or past sessions as for a calibration. Without a file, the folder's history counts.",
+    "capacity.no_history": "This folder has no history. Upload a file to forecast the bookings.",
+    "capacity.load": "Planned load (%)",
+    "capacity.load_help": "Share of the time in service that sessions may take, for the demand that is written.",
+    "capacity.forecast_run": "Forecast the bookings",
+    "capacity.forecast_download": "Download the forecast by day (CSV)",
+    "capacity.read_days": "The bar is the number expected; the line goes from one end of the 90% interval to the other.",
+    "capacity.read_hours": "The line is what is expected in each interval of the day; 90% of the counts stay in the light band.",
+    "capacity.day": "Day",
+    "capacity.series": "Kind of booking",
+    "capacity.how_sure": "How sure it is",
+    # Requirement
+    "capacity.requirement_answer": "{day}: at the peak, at {clock}, {peak} agents must be in service, {rostered} on the roster with those who are missing; over the day {hours} agent hours, {rostered_hours} on the roster. Then {targets}, in each period of the day.",
+    "capacity.out_of_reach": "{day}: with no number of agents {targets} in each period of the day.",
+    "capacity.target_wait": "at most {share} wait over {minutes} min",
+    "capacity.minutes": "A long wait: over (min)",
+    "capacity.share": "At most wait so long",
+    "capacity.shrinkage": "Time out of service (%)",
+    "capacity.shrinkage_help": "Training, meetings: besides absences, which the simulation draws.",
+    "capacity.from": "Bookings expected",
+    "capacity_from.forecast": "by the forecast above",
+    "capacity_from.demand": "by the plan's demand",
+    "capacity.all_days": "all days",
+    "capacity.requirement_run": "Work out the agents",
+    "capacity.requirement_how": "By simulation, day by day, until each period keeps the target; a day takes about half a minute.",
+    "capacity.nothing_expected": "Neither the plan nor a forecast says how many bookings to expect.",
+    "capacity.requirement_download": "Download the agents by interval (CSV)",
+    "capacity.read_requirement": "Agents by interval: what the simulation asks for in service and on the roster, and what Erlang's formulas ask for.",
+    "capacity.read_skills": "The agents in service by the skill for which they are needed.",
+    "capacity.by_skill": "By skill",
+    "capacity.table": "Table by interval",
+    # Hiring
+    "capacity.staffing_answer": "{agents} agents are enough so that {targets}: hire {hire}, {spare} of the team are spare; they cost {cost} a week, today's team {present}. Proven: to cover the requirement costs no less than {bound}.",
+    "capacity.keep_team": "Nobody leaves the team",
+    "capacity.staffing_run": "Search for the cheapest mix",
+    "capacity.staffing_how": "Each mix gets a roster and is simulated: this may take many minutes. Cancel whenever you want; the rest of the page goes on.",
+    "capacity.staffing_download": "Download the mix (CSV)",
+}

@@ -1,0 +1,55 @@
+"""Texts of the page of forecast and requirement, in Portuguese."""
+
+from __future__ import annotations
+
+# ruff: noqa: E501
+CAPACITY_PORTUGUESE: dict[str, str] = {
+    "page.capacity": "Previsão e dimensionamento",
+    "question.capacity": "De quantos agentes precisamos?",
+    "capacity_step.forecast": "Pedidos previstos",
+    "capacity_step.requirement": "Agentes necessários",
+    "capacity_step.staffing": "Quem contratar",
+    "capacity.bookings": "pedidos",
+    "capacity.bookings_interval": "pedidos em {n} min",
+    "capacity.between": "{low} a {high}",
+    # Forecast
+    "capacity.forecast_answer": "De {first} a {last} são esperados {n} pedidos. O dia mais cheio é {day}, com {most} (90%: {low} a {high}).",
+    "capacity.history": "Histórico de pedidos",
+    "capacity.history_help": "CSV com starts_at, skill e bookings, ou sessões passadas como para calibrar. Sem arquivo vale o histórico da pasta.",
+    "capacity.no_history": "Esta pasta não traz histórico. Carregue um arquivo para prever os pedidos.",
+    "capacity.load": "Ocupação planejada (%)",
+    "capacity.load_help": "Parte do tempo de serviço que as sessões podem tomar, para a demanda que se escreve.",
+    "capacity.forecast_run": "Prever os pedidos",
+    "capacity.forecast_download": "Baixar a previsão por dia (CSV)",
+    "capacity.read_days": "A barra é o número esperado; o traço vai de um extremo ao outro do intervalo de 90%.",
+    "capacity.read_hours": "A linha é o esperado em cada intervalo do dia; 90% das contagens ficam na faixa clara.",
+    "capacity.day": "Dia",
+    "capacity.series": "Tipo de pedido",
+    "capacity.how_sure": "Quanto se pode confiar",
+    # Requirement
+    "capacity.requirement_answer": "{day}: no pico, às {clock}, são precisos {peak} agentes em atendimento, {rostered} na escala contando quem falta; no dia todo {hours} horas de agente, {rostered_hours} na escala. Assim {targets}, em cada período do dia.",
+    "capacity.out_of_reach": "{day}: nenhum número de agentes faz com que {targets} em cada período do dia.",
+    "capacity.target_wait": "no máximo {share} esperam mais de {minutes} min",
+    "capacity.minutes": "Espera longa: mais de (min)",
+    "capacity.share": "No máximo esperam assim",
+    "capacity.shrinkage": "Tempo fora do atendimento (%)",
+    "capacity.shrinkage_help": "Treinamento, reuniões: além das faltas, que a simulação sorteia.",
+    "capacity.from": "Pedidos esperados",
+    "capacity_from.forecast": "da previsão acima",
+    "capacity_from.demand": "da demanda do plano",
+    "capacity.all_days": "todos os dias",
+    "capacity.requirement_run": "Calcular os agentes",
+    "capacity.requirement_how": "Por simulação, dia por dia, até que cada período atinja a meta; um dia leva cerca de meio minuto.",
+    "capacity.nothing_expected": "Nem o plano nem a previsão dizem quantos pedidos esperar.",
+    "capacity.requirement_download": "Baixar os agentes por intervalo (CSV)",
+    "capacity.read_requirement": "Agentes por intervalo: o que a simulação pede em atendimento e na escala, e o que pedem as fórmulas de Erlang.",
+    "capacity.read_skills": "Os agentes em atendimento pela competência que os faz necessários.",
+    "capacity.by_skill": "Por competência",
+    "capacity.table": "Tabela por intervalo",
+    # Hiring
+    "capacity.staffing_answer": "{agents} agentes bastam para que {targets}: contratar {hire}, sobram {spare} da equipe; custam {cost} por semana, contra {present} da equipe de hoje. Comprovado: cobrir a necessidade não custa menos de {bound}.",
+    "capacity.keep_team": "Ninguém sai da equipe",
+    "capacity.staffing_run": "Procurar a composição mais barata",
+    "capacity.staffing_how": "Cada composição ganha uma escala e é simulada: pode levar muitos minutos. Cancele quando quiser; o resto da página continua.",
+    "capacity.staffing_download": "Baixar a composição (CSV)",
+}

@@ -1,0 +1,1 @@
+"""Long work of pages, as functions that `dashboard.jobs` runs in processes of their own."""

@@ -1,0 +1,40 @@
+"""No page has a serious fault in accessibility, by axe-core, in either theme."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from dashboard.app_pages.application import PAGES, Entry
+from tests.dashboard.browser.conftest import Reader, Server
+
+SERIOUS = ("serious", "critical")
+
+
+def faults(found: list[dict[str, Any]]) -> list[str]:
+    """Serious faults, with what is at fault first."""
+    return [
+        f"{fault['id']}: {node['html'][:120]} ({node['failureSummary'][:200]})"
+        for fault in found
+        if fault["impact"] in SERIOUS
+        for node in fault["nodes"][:2]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
+def test_no_serious_fault(
+    server: Server, browser: Browser, entry: Entry, theme: Literal["light", "dark"]
+) -> None:
+    """The first screen of each page."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR", color_scheme=theme)
+    try:
+        person = Reader(context.new_page())
+        person.opens(server.page(entry.name))
+        person.rests()
+        assert faults(Axe().run(person.page).response["violations"]) == []
+    finally:
+        context.close()

@@ -1,0 +1,97 @@
+"""A planner's tasks on Week and Schedule, done in a real browser as the README tells them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from dashboard.results import short_key
+from dashboard.texts import Texts
+from data.files import PlanFolder
+from data.referee import judge
+from tests.dashboard.browser.conftest import PATIENCE, Reader, Server
+
+MOST_SECONDS = 0.5
+"""Of an interaction that needs no solve; measured on a machine with nothing else to do."""
+
+
+def test_publishing_after_an_absence(own_server: tuple[Server, Path], reader: Reader) -> None:
+    """In Portuguese: enter the absence, see what it breaks, solve again with few changes, publish, export."""
+    server, folder = own_server
+    texts, page = Texts("pt-BR"), reader.page
+    agent = str(PlanFolder(folder).read().roster.duties[0].agent_id)
+    reader.opens(server.page("week", lang="pt-BR"))
+    page.get_by_role("tab", name=texts.say("week.tab_edit")).click()
+    page.get_by_label(texts.say("edit.agent"), exact=True).click()
+    page.get_by_role("option", name=agent, exact=True).click()
+    page.get_by_role("button", name=texts.say("edit.apply")).click()
+    expect(page.get_by_text(texts.count("edit.verdict_broken", 1))).to_be_visible()
+    page.get_by_role("button", name=texts.say("edit.solve")).click()
+    expect(page.get_by_role("button", name=texts.say("job.cancel"))).to_be_visible()
+    publish = page.get_by_role("button", name=texts.say("edit.publish"))
+    publish.wait_for(timeout=2 * PATIENCE * 1000)
+    publish.click()
+    expect(page.get_by_text(texts.say("edit.published"))).to_be_visible(timeout=PATIENCE * 1000)
+    reader.settles()
+    published = PlanFolder(folder).read()
+    assert judge(published) == []
+    assert agent in published.absences.agent_id.tolist()
+    page.get_by_role("tab", name=texts.say("week.tab_export")).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=texts.say("export.workbook")).click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+
+
+def test_finding_out_and_booking_anew(own_server: tuple[Server, Path], reader: Reader) -> None:
+    """In English: find the order, read why it was not placed, book it at a free start, publish."""
+    server, folder = own_server
+    texts, page = Texts("en"), reader.page
+    case = PlanFolder(folder).read()
+    booking = next(str(row["booking_id"]) for row in case.unplaced.rows() if row["alternatives"])
+    reader.opens(server.page("schedule", lang="en"))
+    page.get_by_label(texts.say("schedule.find"), exact=True).fill(short_key(booking))
+    page.get_by_role("button", name=texts.say("schedule.find_button")).click()
+    page.get_by_role("button", name=texts.say("schedule.why")).click()
+    expect(page.get_by_text("No session:")).to_be_visible(timeout=2 * PATIENCE * 1000)
+    page.get_by_role("button", name=texts.say("schedule.rebook"), exact=True).click()
+    publish = page.get_by_role("button", name=texts.say("edit.publish"))
+    publish.wait_for()
+    expect(page.get_by_text(texts.say("schedule.nobody_else"))).to_be_visible()
+    publish.click()
+    expect(page.get_by_text(texts.say("edit.published"))).to_be_visible(timeout=PATIENCE * 1000)
+    published = PlanFolder(folder).read()
+    assert booking in published.sessions.booking_id.tolist()
+    assert judge(published) == []
+
+
+def test_cancelling_work(own_server: tuple[Server, Path], reader: Reader) -> None:
+    """Work that is cancelled is gone from the page at once, and the edits are still there."""
+    server, _ = own_server
+    texts, page = Texts("pt-BR"), reader.page
+    reader.opens(server.page("week", lang="pt-BR"))
+    page.get_by_role("tab", name=texts.say("week.tab_edit")).click()
+    page.get_by_role("button", name=texts.say("edit.apply")).click()
+    page.get_by_role("button", name=texts.say("edit.solve")).click()
+    page.get_by_role("button", name=texts.say("job.cancel")).click()
+    expect(page.get_by_role("button", name=texts.say("job.cancel"))).to_have_count(0)
+    expect(page.get_by_text(texts.say("edit.list"))).to_be_visible()
+
+
+@pytest.mark.soak
+def test_interactions_are_quick(server: Server, reader: Reader) -> None:
+    """Choosing a day and a skill, opening a tab, applying an edit: the median of several is half a second."""
+    texts, page = Texts("pt-BR"), reader.page
+    reader.opens(server.page("week", lang="pt-BR"))
+    page.get_by_role("tab", name=texts.say("week.tab_edit")).click()
+    page.get_by_role("button", name=texts.say("edit.apply")).wait_for()
+    reader.settles()
+    taken = []
+    for round_ in range(1, 6):
+        begun = time.monotonic()
+        page.get_by_role("button", name=texts.say("edit.apply")).click()
+        page.locator("ol > li").nth(round_ - 1).wait_for()
+        taken.append(time.monotonic() - begun)
+    assert sorted(taken)[len(taken) // 2] <= MOST_SECONDS

@@ -1,0 +1,36 @@
+"""What if, in a real browser: tolerance of 10 minutes against 15, kept, compared, and sent as a link."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.texts import LANGUAGES, Language, Texts
+from tests.dashboard.browser.conftest import Reader, Server
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tolerance_of_ten_minutes_against_fifteen(server: Server, reader: Reader, language: Language) -> None:
+    """By keyboard; the answer names the lever, the scenario is kept, and its address opens it again."""
+    texts, page = Texts(language), reader.page
+    reader.opens(server.page("what_if", lang=language))
+    slider = page.get_by_role("slider").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    set_to = texts.say("what_if_set.late_tolerance", value=10)
+    answer = page.locator(".headline", has_text=set_to)
+    answer.wait_for()
+    assert texts.say("what_if.figure") in answer.inner_text()
+    assert page.get_by_role("cell").count() >= 50
+    page.get_by_label(texts.say("what_if.name")).fill("10")
+    page.get_by_label(texts.say("what_if.name")).press("Enter")
+    page.get_by_role("button", name=texts.say("what_if.keep"), exact=True).click()
+    page.get_by_role("heading", name=texts.say("what_if.frontier")).wait_for()
+    assert "scenario=" in page.url
+    page.goto(page.url)
+    reader.settles()
+    page.locator(".headline", has_text=set_to).wait_for()
+    page.get_by_role("button", name=texts.say("what_if.reset")).click()
+    page.locator(".headline", has_text=set_to).wait_for(state="detached")
+    reader.settles()
+    assert "scenario=" not in page.url
