@@ -28,6 +28,8 @@ from simulation import scenario_of, simulate
 
 TARGET = ServiceTarget.parse("wait_over_10<=2%")
 PROCESSES = 2
+WORK_OF_THE_WEEK = 60.0
+"""For the allocation of its bookings."""
 
 
 def run(work: float = 5.0, replications: int = 300, save: bool = False) -> dict[str, Any]:
@@ -49,21 +51,22 @@ def run(work: float = 5.0, replications: int = 300, save: bool = False) -> dict[
         "work": work,
         **staffing_document(found, keep_team=False),
     }
-    if found.answer is not None:
-        result["week"] = _week(found.answer, work, replications)
     for name, value in result.items():
         if name not in {"classes", "one_fewer"}:
             print(name, value)
     for row in (*result["classes"], *result["one_fewer"]):
         print(row, flush=True)
+    if found.answer is not None:
+        result["week"] = _week(found.answer, replications)
+        print(result["week"], flush=True)
     if save:
         record("staff", result)
     return result
 
 
-def _week(answer: Answer, work: float, replications: int) -> dict[str, Any]:
+def _week(answer: Answer, replications: int) -> dict[str, Any]:
     """The sample week's bookings on the answer's roster."""
-    planned, allocation = judged_allocation(answer.attempt.case, SolveLimits(work=work, gap=0.0))
+    planned, allocation = judged_allocation(answer.attempt.case, SolveLimits(work=WORK_OF_THE_WEEK, gap=0.0))
     played = simulate(planned, scenario_of(planned.plan.policy), replications=replications, seed=1)
     told = allocation_summary(planned, allocation)
     kpis = simulation_summary(played)["kpis"]

@@ -12,7 +12,14 @@ from data.progress import Progress
 from data.referee import recount
 from optimizer.planning.judged_rosters import judged_roster
 from optimizer.requirement.roster_service import RosterJudge, RosterService
+from optimizer.roster.bound import understaffing_bound
+from optimizer.roster.requirement import Requirement
+from optimizer.roster.rules import RULES
+from optimizer.roster.shift_cover import ShiftRequirement
+from optimizer.roster.shift_types import ShiftTypes
+from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import SolveLimits, SolveStatus
+from optimizer.staffing.cheapest_mix import cheapest_mix
 from optimizer.staffing.classes import AgentClass, Mix, staffed
 
 SEARCHING_FROM, CHECKING_FROM = 200_000, 300_000
@@ -34,14 +41,12 @@ class Attempt:
         mix: agents of each class.
         case: with the roster; its demand is the requirement.
         missing: agent-intervals of the requirement that the roster leaves uncovered.
-        missing_bound: agent-intervals that every legal roster of the mix leaves uncovered, proven.
         service: of the customers, by the replications of the search.
     """
 
     mix: Mix
     case: Case
     missing: int
-    missing_bound: int
     service: RosterService
 
 
@@ -66,12 +71,20 @@ class Attempts:
     ) -> None:
         self._case, self._classes, self._judge = case, tuple(classes), judge
         self._limits, self._progress = limits, progress
+        self.asked = case.demand
         self._tried: dict[Mix, Attempt | None] = {}
+        self._rosters_of = 0
 
     @property
     def tried(self) -> int:
         """Mixes tried."""
-        return len(self._tried)
+        return self._rosters_of + len(self._tried)
+
+    def ask_for(self, demand: Demand) -> None:
+        """Make the rosters of mixes for another demand from now on; what they serve is judged as before."""
+        self.asked = demand
+        self._rosters_of += len(self._tried)
+        self._tried.clear()
 
     def attempt(self, mix: Mix) -> Attempt | None:
         """The best roster found for a mix; None when it has no legal roster, or nobody.
@@ -83,23 +96,43 @@ class Attempts:
             self._tried[mix] = self._try(mix)
         return self._tried[mix]
 
+    def cheapest_mix(self, at_least: Mix) -> Mix:
+        """The mix of the relaxation for what is asked for now.
+
+        Raises:
+            NoMixError: when no number of agents covers it.
+        """
+        asked = replace(self._case, demand=self.asked)
+        return cheapest_mix(asked, self._classes, at_least, lambda: self._tell(0.0, "least cost")).mix
+
+    def missing_bound(self, mix: Mix) -> int:
+        """Agent-intervals of the requirement that every legal roster of a mix leaves uncovered, proven."""
+        asked = staffed(self._case, self._classes, mix)
+        return understaffing_bound(
+            Requirement(asked),
+            ShiftRequirement(asked, ShiftTypes(asked)),
+            terms_of_agents(asked),
+            asked.axis.day_starts,
+            RULES,
+            seconds=None,
+            watch=lambda: self._tell(0.0, "bound"),
+        )
+
     def _try(self, mix: Mix) -> Attempt | None:
         best: Attempt | None = None
         if not sum(mix):
             return None
-        demand, bound = self._case.demand, 0
-        for raises in range(RAISES + 1):
+        demand = self.asked
+        for _ in range(RAISES + 1):
             asked = staffed(replace(self._case, demand=demand), self._classes, mix)
             planned, result = judged_roster(asked, self._limits, self._tell)
             if result.status is SolveStatus.INTERRUPTED:
                 raise KeyboardInterrupt
             if result.answer is None:
                 break
-            if not raises:
-                bound = round(result.levels[0].bound)
             rostered = replace(planned, demand=self._case.demand)
             service = self._service(rostered)
-            found = Attempt(mix, rostered, recount(rostered).under, bound, service)
+            found = Attempt(mix, rostered, recount(rostered).under, service)
             if best is None or _rank(found) < _rank(best):
                 best = found
             if service.is_kept or found.missing:
@@ -128,23 +161,21 @@ def _rank(attempt: Attempt) -> tuple[int, int, float]:
 def raised(demand: Demand, service: RosterService) -> Demand:
     """One more agent where most customers are served badly, in each period that misses its target.
 
-    The agent is asked for in that interval and in those beside it, for the skill that brings most bookings.
+    The agent is asked for in that interval and in those beside it, for the skill of most of these customers.
     """
     required = demand.required.copy()
     length = int(np.diff(np.unique(demand.starts_at)).min(initial=1440))
+    skills = demand.skill.astype(str)
+    more: set[tuple[int, str]] = set()
     for day in service.days:
-        minutes: set[int] = set()
-        for target, figures, worst in zip(
-            service.targets, day.served_badly, day.worst_intervals, strict=True
+        for target, *of_periods in zip(
+            service.targets, day.served_badly, day.worst_intervals, day.worst_skills, strict=True
         ):
-            for figure, interval in zip(figures, worst, strict=True):
+            for figure, interval, skill in zip(*of_periods, strict=True):
                 if figure.mean > target.most_bad:
                     start = int(day.frame.starts[interval])
-                    minutes |= {start - length, start, start + length}
-        for minute in minutes:
-            here = (demand.starts_at == minute) & (demand.required > 0)
-            here &= np.isin(demand.skill.astype(str), day.frame.skills)
-            if here.any():
-                busiest = np.where(here, demand.expected_bookings + 1e-6 * demand.required, -1.0)
-                required[int(np.argmax(busiest))] += 1
+                    around = (start - length, start, start + length)
+                    more |= {(minute, day.frame.skills[skill]) for minute in around}
+    for minute, skill_name in more:
+        required[(demand.starts_at == minute) & (skills == skill_name)] += 1
     return replace(demand, required=required)

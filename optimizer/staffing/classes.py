@@ -102,8 +102,8 @@ def staffed(case: Case, classes: Sequence[AgentClass], mix: Mix) -> Case:
     """The case with these agents in place of its own, to be rostered so that little of its demand is missing.
 
     An agent in excess costs nothing, nobody works overtime, and what belongs to agents of the case (absences,
-    wishes, standby, duties, the agents of confirmed sessions) or to other aims (shift demand, the budget of
-    hours) is left out.
+    wishes, standby, duties, confirmed sessions) or to other aims (shift demand, the budget of hours) is left
+    out.
     """
     rows = len(case.demand)
     demand = replace(
@@ -115,7 +115,7 @@ def staffed(case: Case, classes: Sequence[AgentClass], mix: Mix) -> Case:
         agents=agents_of(case, classes, mix),
         contracts=replace(case.contracts, overtime_minutes=np.zeros(len(case.contracts), dtype=np.int64)),
         demand=demand,
-        bookings=_without_pinned_agents(case.bookings),
+        bookings=_unconfirmed(case.bookings),
         absences=Absences.empty(),
         standby=Standby.empty(),
         wishes=Wishes.empty(),
@@ -127,12 +127,12 @@ def staffed(case: Case, classes: Sequence[AgentClass], mix: Mix) -> Case:
     )
 
 
-def _without_pinned_agents(bookings: Bookings) -> Bookings:
-    """Confirmed sessions whose agent is named are no longer confirmed."""
-    named = bookings.pinned_agent != ""
+def _unconfirmed(bookings: Bookings) -> Bookings:
+    """Nobody is promised a start: another team need not be there, or have the skill, at that time."""
+    rows = len(bookings)
     return replace(
         bookings,
-        pin=np.where(named, "", bookings.pin),
-        pinned_start=np.where(named, MISSING, bookings.pinned_start),
-        pinned_agent=np.where(named, "", bookings.pinned_agent),
+        pin=np.full(rows, "", dtype=object),
+        pinned_start=np.full(rows, MISSING, dtype=np.int64),
+        pinned_agent=np.full(rows, "", dtype=object),
     )

@@ -71,7 +71,7 @@ def _one_fewer(found: Staffing, fewer: OneFewer) -> dict[str, Any]:
         "skills": list(each.skills),
         "verdict": fewer.verdict,
         "missing": None if attempt is None else attempt.missing,
-        "missing_bound": None if attempt is None else attempt.missing_bound,
+        "missing_bound": fewer.missing_bound,
         "service": None if fewer.service is None else service_document(fewer.service),
     }
 

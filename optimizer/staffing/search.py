@@ -14,12 +14,12 @@ from optimizer.requirement.requirement import Request, Requirement, day_tasks, f
 from optimizer.requirement.roster_service import RosterJudge, RosterService
 from optimizer.requirement.search import CONFIRMING_FROM
 from optimizer.solve_result import SolveLimits
-from optimizer.staffing.attempts import Attempt, Attempts
+from optimizer.staffing.attempts import Attempt, Attempts, raised
 from optimizer.staffing.cheapest_mix import NoMixError, cheapest_mix
 from optimizer.staffing.classes import AgentClass, Mix, classes_of
 
-MOST_ADDED = 0.25
-"""Agents beyond the mix of the relaxation that are tried, as a part of it; ten at least."""
+MOST_ROUNDS = 25
+"""Mixes that are tried on the way up."""
 
 MOST_EXCHANGES = 12
 """Exchanges of two agents for one that are tried from a mix from which nobody can leave."""
@@ -36,12 +36,15 @@ class OneFewer:
         verdict: "misses": the best roster found misses the target beyond chance; "no_roster": there is no
             legal roster; "open": chance doesn't tell.
         attempt: the mix with its roster; None without one.
+        missing_bound: agent-intervals of the requirement that every legal roster of this mix leaves
+            uncovered, proven.
         service: of the customers, by the replications of the confirmation.
     """
 
     place: int
     verdict: Verdict
     attempt: Attempt | None
+    missing_bound: int
     service: RosterService | None
 
 
@@ -133,17 +136,21 @@ def find_staffing(
             )
 
         fewer = tuple(
-            _one_fewer(place, attempts.attempt(mix), confirm) for place, mix in search.fewer(best.mix)
+            _one_fewer(place, attempts.attempt(mix), attempts.missing_bound(mix), confirm)
+            for place, mix in search.fewer(best.mix)
         )
         answer = Answer(best, confirm(best), fewer)
     return Staffing(found, classes, at_least, first.bound_cents, answer, attempts.tried)
 
 
-def _one_fewer(place: int, attempt: Attempt | None, confirm: Callable[[Attempt], RosterService]) -> OneFewer:
+def _one_fewer(
+    place: int, attempt: Attempt | None, missing_bound: int, confirm: Callable[[Attempt], RosterService]
+) -> OneFewer:
     if attempt is None:
-        return OneFewer(place, "no_roster", None, None)
+        return OneFewer(place, "no_roster", None, missing_bound, None)
     service = confirm(attempt)
-    return OneFewer(place, "misses" if service.is_missed else "open", attempt, service)
+    verdict: Verdict = "misses" if service.is_missed else "open"
+    return OneFewer(place, verdict, attempt, missing_bound, service)
 
 
 class _Search:
@@ -153,13 +160,26 @@ class _Search:
         self._classes, self._at_least, self._attempts = classes, at_least, attempts
 
     def up(self, mix: Mix) -> Attempt | None:
-        """Agents come until the targets are met: each time the cheapest who can serve those served worst."""
-        for _ in range(1 + max(10, round(MOST_ADDED * sum(mix)))):
+        """More is asked for where customers are served badly, and the cheapest mix for that is tried.
+
+        That repeats until the targets are met. Where more asked for brings nobody, the cheapest agent comes
+        who can serve those served worst.
+        """
+        for _ in range(MOST_ROUNDS):
             attempt = self._attempts.attempt(mix)
             if attempt is not None and attempt.service.is_kept:
                 return attempt
-            mix = _one_more(mix, self._helpful(attempt))
+            if attempt is not None:
+                self._attempts.ask_for(raised(self._attempts.asked, attempt.service))
+            mix = self._larger(mix, attempt)
         return None
+
+    def _larger(self, mix: Mix, attempt: Attempt | None) -> Mix:
+        try:
+            found = self._attempts.cheapest_mix(self._at_least)
+        except NoMixError:
+            found = mix
+        return found if sum(found) > sum(mix) else _one_more(mix, self._helpful(attempt))
 
     def _helpful(self, attempt: Attempt | None) -> int:
         skill = "" if attempt is None else attempt.service.worst_skill

@@ -64,7 +64,7 @@ def test_the_answer_is_legal_and_confirmed(found: Staffing) -> None:
     ]
     for fewer in answer.one_fewer:
         assert (fewer.verdict == "misses") == (fewer.service is not None and fewer.service.is_missed)
-        assert fewer.attempt is None or fewer.attempt.missing >= fewer.attempt.missing_bound
+        assert fewer.attempt is None or fewer.attempt.missing >= fewer.missing_bound
 
 
 def test_a_covering_answer_costs_no_less_than_the_bound(found: Staffing) -> None:
