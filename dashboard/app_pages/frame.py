@@ -21,6 +21,7 @@ LANGUAGE_NAMES: Final[dict[Language, str]] = {"pt-BR": "PT", "en": "EN"}
 _STYLE = """
 .block-container { padding-top: 3.9rem; padding-bottom: 3rem; max-width: 1320px; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--muted); opacity: 1; }
+[data-testid^="stBaseButton-primary"] { color: var(--surface); }
 [data-testid="stDataFrame"] { font-variant-numeric: tabular-nums; }
 .headline { font-size: 1.12rem; line-height: 1.5; margin: 0; text-wrap: pretty; }
 .cards {

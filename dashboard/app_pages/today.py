@@ -162,14 +162,15 @@ def _news(plan: ChosenPlan, case: Case, seen: FollowedDay, texts: Texts) -> None
 
     @st.fragment(run_every=REFRESH_SECONDS)
     def watch() -> None:
+        """Draws nothing, so that nothing fades while it looks."""
         if _changed(plan, case, seen.day) != changed:
             st.rerun(scope="app")
-        last = "" if seen.last_at is None else f"{seen.last_at.astimezone(case.axis.zone):%H:%M:%S}"
+
+    watch()
+    last = "" if seen.last_at is None else f"{seen.last_at.astimezone(case.axis.zone):%H:%M:%S}"
+    with st.container(horizontal=True):
         said = texts.say("today.last_event", time=last, events=texts.integer(seen.events))
         st.badge(said, icon=":material/schedule:", color="blue")
-
-    with st.container(horizontal=True):
-        watch()
         if seen.gaps:
             listed = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in seen.gaps)
             st.badge(texts.say("today.missing", ranges=listed), icon=":material/warning:", color="orange")

@@ -20,9 +20,8 @@ AGENTS = table_bytes(CASE.agents, CASE.axis, "csv")
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A plan, and a reader who may change it."""
+    """A plan."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: Role.MANAGER)
     return written_plan(tmp_path / "plan", CASE)
 
 
@@ -68,8 +67,7 @@ def test_good_tables_become_a_plan(plan: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_viewer_saves_nothing(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check is for everybody, the button is not."""
-    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: Role.VIEWER)
-    app = opened(monkeypatch, plan, "en", "data")
+    app = opened(monkeypatch, plan, "en", "data", role=Role.VIEWER)
     app.file_uploader(key="data-files").set_value([("agents.csv", AGENTS, "text/csv")]).run()
     assert "Everything fits" in app.success[0].value
     assert Texts("en").say("data.may_not") in texts_of(app)

@@ -22,9 +22,8 @@ EVENTS = two_overruns(CASE)
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A plan of four agents in one pool, nothing followed yet, and a reader who may decide."""
+    """A plan of four agents in one pool, nothing followed yet."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: Role.PLANNER)
     return written_plan(tmp_path / "plan", CASE)
 
 
@@ -93,8 +92,7 @@ def test_the_day_went_on_before_the_decision(followed: Path, monkeypatch: pytest
 
 def test_a_viewer_decides_nothing(followed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No button to accept, none to take events in."""
-    monkeypatch.setattr("dashboard.app_pages.sign_in.current_role", lambda: Role.VIEWER)
-    app = worked(opened(monkeypatch, followed, "en", "today"))
+    app = worked(opened(monkeypatch, followed, "en", "today", role=Role.VIEWER))
     assert not app.exception
     assert Texts("en").say("today.may_not") in texts_of(app)
     assert not {"today-accept-all", "today-refuse"} & {button.key for button in app.button}
