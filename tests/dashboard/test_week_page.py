@@ -70,7 +70,10 @@ def test_the_first_screen(plan: Path, monkeypatch: pytest.MonkeyPatch, language:
     assert not app.exception
     shown = texts_of(app)
     assert texts.say("verdict.clean") in shown
-    assert texts.count("week.near", roster_quality(planned_case()).near) in shown
+    quality = roster_quality(planned_case())
+    assert (texts.count("week.near", quality.near) in shown) == (quality.near > 0)
+    fairness = texts.count("week.unfair", quality.unfair) if quality.unfair else texts.say("week.fair")
+    assert fairness in shown
     assert charts_of(app) == 2
     for name in ("week.tab_rules", "week.tab_export", "app.tab_waiting", "app.tab_tables"):
         assert not in_tab(app, name, language).exception
