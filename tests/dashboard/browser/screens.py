@@ -1,6 +1,7 @@
 """Takes the screenshots of docs/screens/: every page in both themes, and the first one on a tablet.
 
-Call it with a plan folder that has a plan, such as that of `make demo`::
+Today shows a Monday morning with two overruns, and Review that whole day. Call it with a plan folder that has
+a plan, such as that of `make demo`; it is copied::
 
     python -m tests.dashboard.browser.screens out/demo
 """
@@ -11,6 +12,7 @@ import io
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +20,9 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from dashboard.app_pages.application import FIRST, PAGES
-from dashboard.texts import Language
+from dashboard.texts import Language, Texts
 from tests.dashboard.browser.conftest import Reader, Server, started, stopped
+from tests.dashboard.browser.written_days import written_day
 
 OUT = Path(__file__).resolve().parents[3] / "docs" / "screens"
 NOTEBOOK, TABLET = (1280, 720), (820, 1180)
@@ -28,18 +31,34 @@ COLOURS = 256
 Theme = Literal["light", "dark"]
 
 
-def take(
-    browser: Browser, server: Server, page: str, theme: Theme, size: tuple[int, int], language: Language
-) -> bytes:
+@dataclass(frozen=True)
+class Scene:
+    """What is shown, and in what.
+
+    Attributes:
+        morning, whole_day: events of a day that Today and Review show, as a booking system writes them.
+    """
+
+    server: Server
+    browser: Browser
+    language: Language
+    morning: bytes
+    whole_day: bytes
+
+
+def take(scene: Scene, page: str, theme: Theme, size: tuple[int, int]) -> bytes:
     """One screenshot as a small PNG."""
-    context = browser.new_context(
+    context = scene.browser.new_context(
         viewport={"width": size[0], "height": size[1]},
-        locale=language,
+        locale=scene.language,
         timezone_id="America/Sao_Paulo",
         color_scheme=theme,
     )
     person = Reader(context.new_page())
-    person.opens(server.page(page, lang=language))
+    person.opens(scene.server.page(page, lang=scene.language))
+    events = {"today": scene.morning, "review": scene.whole_day}.get(page)
+    if events is not None:
+        _hand_in(person, events, Texts(scene.language))
     person.rests()
     taken = person.page.screenshot()
     context.close()
@@ -48,6 +67,19 @@ def take(
         few = image.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _hand_in(person: Reader, events: bytes, texts: Texts) -> None:
+    """Upload the day, where the page does not follow it yet, and have it taken in."""
+    person.rests()
+    upload = person.page.locator('input[type="file"]')
+    if not upload.count():
+        return
+    upload.first.set_input_files({"name": "day.jsonl", "mimeType": "text/plain", "buffer": events})
+    person.rests()
+    take_in = person.page.get_by_role("button", name=texts.say("today.take_in"))
+    if take_in.count():
+        take_in.click()
 
 
 def main(folder: Path) -> None:
@@ -61,11 +93,14 @@ def main(folder: Path) -> None:
         (f"{entry.name}-{theme}.png", entry.name, theme, NOTEBOOK) for entry in PAGES for theme in themes
     ]
     wanted.append((f"{FIRST}-tablet.png", FIRST, "light", TABLET))
-    with tempfile.TemporaryDirectory() as cache, sync_playwright() as driver:
-        server = started(folder, Path(cache))
+    with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
+        copy = Path(place) / folder.name
+        shutil.copytree(folder, copy)
+        server = started(copy, Path(place) / "cache")
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        scene = Scene(server, browser, "pt-BR", written_day(copy, "10:30"), written_day(copy, "23:59"))
         for name, page, theme, size in wanted:
-            taken = take(browser, server, page, theme, size, "pt-BR")
+            taken = take(scene, page, theme, size)
             if len(taken) > MOST_BYTES:
                 sys.exit(f"{name} has {len(taken)} bytes, expected {MOST_BYTES} at most")
             (OUT / name).write_bytes(taken)
