@@ -185,22 +185,31 @@ class Limit:
         return self.found == self.exact and all(inside)
 
 
-def limit(queue: Queue, replications: int, effort: int, seed: int) -> Limit:
-    """Search, and measure anew; the effort multiplies the replications of the search."""
+def player_and_search(queue: Queue, effort: int, seed: int) -> tuple[DayPlayer, DaySearch]:
+    """The search for the fewest agents of a queue, and who plays for it."""
     team = TeamMix(("pf",), np.ones((1, 1), dtype=np.bool_), np.ones(1, dtype=np.int64))
     frame = Frame(0, WARM_UP + MEASURED + COOL_DOWN, 1, team)
     scenario = Scenario(walk_up_limit=EVER, agent_absence=0.0)
     customers = WalkIns(queue)
     player = LongRunPlayer(frame, customers, scenario, seed)
     target = ServiceTarget("wait", queue.longest, queue.share)
-    search = DaySearch(player, (target,), OfferedLoad.of(frame, customers, scenario, seed), effort)
+    return player, DaySearch(player, (target,), OfferedLoad.of(frame, customers, scenario, seed), effort)
+
+
+def played_share(search: DaySearch, agents: int, replications: int) -> Kpi:
+    """Customers who wait too long with so many agents, in replications that have no part in the search."""
+    counts = search.measure(np.array([agents]), CONFIRMING_FROM, replications)
+    bad, whole = (part.sum(axis=(2, 3))[..., None] for part in (counts.bad, counts.whole))
+    return shares_with_intervals(bad, whole)[0][0]
+
+
+def limit(queue: Queue, replications: int, effort: int, seed: int) -> Limit:
+    """Search, and measure anew; the effort multiplies the replications of the search."""
+    player, search = player_and_search(queue, effort, seed)
     exact = queue.fewest
     found = int(search.fewest(np.array([exact + 3]))[0])
     player.forget()
-    shares = []
-    for agents in (exact, exact - 1):
-        counts = search.measure(np.array([agents]), CONFIRMING_FROM, replications)
-        bad, whole = (part.sum(axis=(2, 3))[..., None] for part in (counts.bad, counts.whole))
-        kpi = shares_with_intervals(bad, whole)
-        shares.append((queue.exceeds(agents), kpi[0][0]))
+    shares = [
+        (queue.exceeds(agents), played_share(search, agents, replications)) for agents in (exact, exact - 1)
+    ]
     return Limit(queue, found, exact, tuple(shares))
