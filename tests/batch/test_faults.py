@@ -92,8 +92,9 @@ def test_a_file_that_is_read_only(sqlite_url: str, monkeypatch: pytest.MonkeyPat
         connection.execute("PRAGMA query_only = ON")
 
     monkeypatch.setattr(database_module, "_prepare_sqlite", prepare)
-    assert asking.send(asking.document("cancel", items=[{"booking": "B1"}])).exit_code == 73
-    assert asking.send(document) == first
+    reading = Asking(sqlite_url, prefix="r")
+    assert reading.send(reading.document("cancel", items=[{"booking": "B1"}])).exit_code == 73
+    assert reading.send(document) == first
 
 
 def test_a_database_that_may_not_be_written(postgresql_url: str) -> None:
