@@ -27,7 +27,7 @@ SEARCHING_FROM, CHECKING_FROM = 200_000, 300_000
 the best of many looks better than it is; those of the confirmation are others."""
 
 SEARCHING = 150
-"""Replications of each."""
+"""Replications by which mixes are compared."""
 
 RAISES = 2
 """How often the roster of a mix is made anew, with more agents asked for where customers are served badly."""
@@ -57,6 +57,8 @@ class Attempts:
         case: whose demand is the requirement.
         classes: of agents.
         judge: of rosters.
+        checks: replications by which a mix that meets the targets in the search is checked; the more, the
+            surer that it meets them in others, too.
         limits: of each roster's search.
         progress: may raise to stop.
     """
@@ -66,10 +68,11 @@ class Attempts:
         case: Case,
         classes: Sequence[AgentClass],
         judge: RosterJudge,
+        checks: int,
         limits: SolveLimits,
         progress: Progress,
     ) -> None:
-        self._case, self._classes, self._judge = case, tuple(classes), judge
+        self._case, self._classes, self._judge, self._checks = case, tuple(classes), judge, checks
         self._limits, self._progress = limits, progress
         self.asked = case.demand
         self._tried: dict[Mix, Attempt | None] = {}
@@ -142,8 +145,8 @@ class Attempts:
 
     def _service(self, rostered: Case) -> RosterService:
         """By the first replications that show a miss."""
-        for first in (SEARCHING_FROM, CHECKING_FROM):
-            service = self._judge.judge(rostered, first, SEARCHING, lambda: self._tell(0.0, "simulation"))
+        for first, replications in ((SEARCHING_FROM, SEARCHING), (CHECKING_FROM, self._checks)):
+            service = self._judge.judge(rostered, first, replications, lambda: self._tell(0.0, "simulation"))
             if not service.is_kept:
                 break
         return service

@@ -18,6 +18,10 @@ from optimizer.staffing.attempts import Attempt, Attempts, raised
 from optimizer.staffing.cheapest_mix import NoMixError, cheapest_mix
 from optimizer.staffing.classes import AgentClass, Mix, classes_of
 
+CHECKS = 3
+"""Replications by which a mix is checked, for each of the confirmation: among a hundred mixes, some look good
+by chance."""
+
 MOST_ROUNDS = 25
 """Mixes that are tried on the way up."""
 
@@ -123,7 +127,7 @@ def find_staffing(
     except NoMixError:
         return Staffing(found, classes, at_least, None, None, 0)
     judge = RosterJudge(day_tasks(case, scenario, request, found.present), found.days, 1.0 - found.present)
-    attempts = Attempts(asked, classes, judge, limits, told)
+    attempts = Attempts(asked, classes, judge, CHECKS * request.replications, limits, told)
     search = _Search(classes, at_least, attempts)
     best = search.up(first.mix)
     answer = None

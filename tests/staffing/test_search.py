@@ -17,7 +17,7 @@ from optimizer.requirement.service import ServiceTarget
 from optimizer.solve_result import SolveLimits
 from optimizer.staffing.attempts import Attempts, raised
 from optimizer.staffing.classes import cost_of
-from optimizer.staffing.search import Staffing, find_staffing
+from optimizer.staffing.search import CHECKS, Staffing, find_staffing
 from tests.requirement.small_days import expecting
 from tests.staffing.small_teams import mixes, with_costs
 
@@ -41,7 +41,7 @@ def test_no_mix_that_meets_the_target_is_cheaper(found: Staffing) -> None:
     case = with_costs(expecting(EXPECTED, TEAM), COSTS)
     asked = replace(case, demand=required_demand(case, found.requirement))
     judge = RosterJudge(day_tasks(case, SCENARIO, REQUEST, 1.0), found.requirement.days, 0.0)
-    attempts = Attempts(asked, found.classes, judge, LIMITS, no_progress)
+    attempts = Attempts(asked, found.classes, judge, CHECKS * REQUEST.replications, LIMITS, no_progress)
     assert found.answer is not None
     cost = cost_of(found.classes, found.answer.attempt.mix)
     assert sum(found.answer.attempt.mix) <= MOST
