@@ -18,6 +18,7 @@ from ortools.sat.python import cp_model
 
 from data.progress import Progress, no_progress
 from optimizer.solve_result import SolveStatus
+from optimizer.watched import THREAD_NAME
 
 POLL_SECONDS = 0.05
 NO_TUNING: Mapping[str, int] = MappingProxyType({})
@@ -105,7 +106,7 @@ def run_cp_sat(
     for name, value in tuning.items():
         setattr(solver.parameters, name, value)
     codes: list[cp_model.CpSolverStatus] = []
-    search = threading.Thread(target=lambda: codes.append(solver.solve(model)), name="cp-sat", daemon=True)
+    search = threading.Thread(target=lambda: codes.append(solver.solve(model)), name=THREAD_NAME, daemon=True)
     interrupted = False
     started = time.perf_counter()
     search.start()

@@ -12,6 +12,13 @@ Outcome = TypeVar("Outcome")
 
 POLL_SECONDS = 0.05
 
+THREAD_NAME = "pontual-solver"
+
+
+def left_to_itself() -> bool:
+    """Whether some solver still runs whose caller has given up."""
+    return any(thread.name == THREAD_NAME for thread in threading.enumerate())
+
 
 def watched(
     solve: Callable[[], Outcome], watch: Callable[[], None], seconds: float | None = None
@@ -53,7 +60,7 @@ def watched_all(
             failures.append(error)
 
     workers = min(len(solves), len(os.sched_getaffinity(0)))
-    runners = [threading.Thread(target=body, name="solver", daemon=True) for _ in range(workers)]
+    runners = [threading.Thread(target=body, name=THREAD_NAME, daemon=True) for _ in range(workers)]
     try:
         for runner in runners:
             runner.start()

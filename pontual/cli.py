@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import threading
 from typing import Annotated, NoReturn
 
 import typer
@@ -127,7 +126,9 @@ def _end(code: int) -> NoReturn:
     A solver that was left to itself after an interrupt cannot be stopped, and C++ aborts a process that is
     taken down in good order around it: then the process ends at once.
     """
-    if threading.active_count() > 1:
+    from optimizer.watched import left_to_itself
+
+    if left_to_itself():
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

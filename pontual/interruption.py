@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Generic, TypeVar
 
 from data.progress import Progress
+from optimizer.watched import THREAD_NAME
 
 Outcome = TypeVar("Outcome")
 
@@ -63,7 +64,7 @@ class Interruptible(Generic[Outcome]):
         previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         for number in previous:
             signal.signal(number, self._on_signal)
-        thread = threading.Thread(target=body, name="solve", daemon=True)
+        thread = threading.Thread(target=body, name=THREAD_NAME, daemon=True)
         thread.start()
         try:
             while thread.is_alive():

@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from optimizer.cp_sat import InvalidModelError, run_cp_sat
 from optimizer.solve_result import SolveStatus
+from optimizer.watched import THREAD_NAME
 
 
 def knapsack(items: int, seed: int = 7) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
@@ -113,7 +114,7 @@ def test_an_interruption_at_the_very_end_is_heard(monkeypatch: pytest.MonkeyPatc
     def progress(_fraction: float, _what: str) -> None:
         called.append(1)
         for thread in threading.enumerate():
-            if thread.name == "cp-sat":
+            if thread.name == THREAD_NAME:
                 thread.join()
         raise KeyboardInterrupt
 

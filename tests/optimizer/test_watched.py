@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from optimizer.watched import watched
+from optimizer.watched import left_to_itself, watched
 
 
 def test_a_solver_may_end_while_the_watch_is_asked() -> None:
@@ -18,7 +18,7 @@ def test_a_solver_may_end_while_the_watch_is_asked() -> None:
 
     def watch() -> None:
         may_end.set()
-        while any(thread.name == "solver" for thread in threading.enumerate()):
+        while left_to_itself():
             time.sleep(0.001)
 
     assert watched(solve, watch) == 7

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from data.files import PlanFolder, write_case
 from data.generator import GeneratorSettings, generate
 from data.referee import judge
 from optimizer.solve_result import Level, SolveResult, SolveStatus
+from pontual.cli import main
 from pontual.commands.runs import exit_code
 from pontual.exit_codes import ExitCode
 
@@ -106,3 +108,14 @@ def test_exit_code_of_a_solve(
     answer = None if gap is None else "a plan"
     result = SolveResult(status, answer, levels, "test", 1.0, reproducible=True)
     assert exit_code(result, wanted, signal_number) is code
+
+
+def test_threads_that_are_no_solvers_do_not_cut_the_process_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a solver that was left to itself makes the command end its process at once."""
+    done = threading.Event()
+    threading.Thread(target=done.wait, daemon=True).start()
+    monkeypatch.setattr(sys, "argv", ["pontual", "no-such-command"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    done.set()
+    assert stopped.value.code == 2
