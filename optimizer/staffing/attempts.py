@@ -125,7 +125,8 @@ class Attempts:
         best: Attempt | None = None
         if not sum(mix):
             return None
-        demand = self.asked
+        demand = self._case.demand
+        next_demand = [] if self.asked is demand else [self.asked]
         for _ in range(RAISES + 1):
             asked = staffed(replace(self._case, demand=demand), self._classes, mix)
             planned, result = judged_roster(asked, self._limits, self._tell)
@@ -138,9 +139,14 @@ class Attempts:
             found = Attempt(mix, rostered, recount(rostered).under, service)
             if best is None or _rank(found) < _rank(best):
                 best = found
-            if service.is_kept or found.missing:
+            if service.is_kept:
+                break
+            if next_demand:
+                demand = next_demand.pop()
+            elif found.missing:
                 break  # Who is asked for besides would have to come from where somebody is missing.
-            demand = raised(demand, service)
+            else:
+                demand = raised(demand, service)
         return best
 
     def _service(self, rostered: Case) -> RosterService:
