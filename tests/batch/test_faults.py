@@ -18,18 +18,14 @@ from pontual.batch import searching
 from tests.batch.asking import Asking, at
 from tests.support.cases import tiny_case
 from tests.support.postgres import PostgresServer
+from tests.support.processes import in_a_process
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def program(module: str, call: str) -> None:
-    """Run a call of a module of the tests in a process of its own."""
-    command = [sys.executable, "-c", f"from tests.batch.{module} import *; {call}"]
-    environment = dict(os.environ, PYTHONPATH=str(ROOT))
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=20_000
-    )
-    assert done.returncode == 0, done.stderr
+    """Run a call of a module of these tests in a process of its own."""
+    in_a_process(f"tests.batch.{module}", call, 20_000)
 
 
 def test_killed_jobs_carry_on(url: str) -> None:

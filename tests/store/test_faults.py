@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -21,8 +18,7 @@ from data.store.schema import PLANS
 from tests.store.test_double_booking import scheduled, session
 from tests.support.cases import tiny_case
 from tests.support.postgres import PostgresServer
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.processes import in_a_process
 
 
 def run() -> Run:
@@ -31,13 +27,8 @@ def run() -> Run:
 
 
 def program(module: str, call: str) -> None:
-    """Run a call of a module of the tests in a process of its own."""
-    command = [sys.executable, "-c", f"from tests.store.{module} import *; {call}"]
-    environment = dict(os.environ, PYTHONPATH=str(ROOT))
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=3000
-    )
-    assert done.returncode == 0, done.stderr
+    """Run a call of a module of these tests in a process of its own."""
+    in_a_process(f"tests.store.{module}", call, 3000)
 
 
 def test_killed_writers_leave_whole_schedules(url: str) -> None:
