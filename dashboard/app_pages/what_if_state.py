@@ -37,6 +37,7 @@ class WhatIfState:
         kept: scenarios to compare, each name once.
         stepped: the scenario for which the frontier is drawn.
         address: what the page's address said when it was last looked at.
+        moved: levers were moved since the address was written, which the browser may be behind with.
         problems: of the address, or of the file loaded last.
         said: what became of the last file.
     """
@@ -45,6 +46,7 @@ class WhatIfState:
     kept: list[SweepScenario] = field(default_factory=list)
     stepped: SweepScenario | None = None
     address: str = ""
+    moved: bool = False
     problems: tuple[str, ...] = ()
     said: str = ""
 
@@ -54,6 +56,7 @@ class WhatIfState:
 
     def move(self, path: Path, setting: Setting | None) -> None:
         """Set a lever; None: leave it as it is today."""
+        self.moved = True
         if setting is None:
             self.changes.pop(path, None)
         else:
@@ -69,6 +72,7 @@ class WhatIfState:
 
     def open(self, scenario: SweepScenario) -> None:
         """Move the levers as a scenario has them."""
+        self.moved = True
         self.changes = dict(scenario.changes)
 
     def drop(self, name: str) -> None:
@@ -83,9 +87,9 @@ def state_of(plan: str) -> WhatIfState:
 
 
 def read_address(state: WhatIfState, case: Case, base: Scenario) -> None:
-    """Move the levers as the address says, if it says something new."""
+    """Move the levers as the address says, if it says something new and the reader did not just move them."""
     said = st.query_params.get(ADDRESS_KEY, "")
-    if not said or said == state.address:
+    if not said or said == state.address or state.moved:
         return
     state.address = said
     try:
@@ -103,7 +107,7 @@ def write_address(state: WhatIfState) -> None:
             st.query_params[ADDRESS_KEY] = said
         else:
             st.query_params.pop(ADDRESS_KEY, None)
-    state.address = said
+    state.address, state.moved = said, False
 
 
 def address_of(scenario: SweepScenario) -> str:

@@ -297,6 +297,19 @@ def test_an_address_is_restored_with_its_levers(plan: Path, monkeypatch: pytest.
     assert not app.exception
 
 
+def test_a_lever_moved_on_is_not_thrown_back(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that is behind with its address does not undo a move; one that goes back does."""
+    app = opened(monkeypatch, plan, "en", "what_if")
+    for minutes in (12, 8):
+        app.select_slider(key="lever-late_tolerance-en").set_value(minutes).run()
+    app.query_params["scenario"] = '{"late_tolerance":12}'
+    app.select_slider(key="lever-late_tolerance-en").set_value(5).run()
+    assert "a tolerance of 5 min" in headline(app)
+    app.query_params["scenario"] = '{"late_tolerance":12}'
+    app.run()
+    assert "a tolerance of 12 min" in headline(app)
+
+
 def test_levers_of_the_plan_show_no_figure_before_there_is_a_plan(
     plan: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

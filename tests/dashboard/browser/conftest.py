@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, TimeoutError, expect, sync_playwright
 
 from dashboard.app_pages.application import FIRST, PAGES
 
@@ -155,6 +156,18 @@ class Reader:
         self.page.wait_for_selector('[data-testid="stApp"][data-test-connection-state="CONNECTED"]')
         self.page.wait_for_selector("h1")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+    def chooses(self, label: str, option: str) -> None:
+        """Pick from a list, which a page that is drawn again at that moment closes."""
+        self.settles()
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        end = time.monotonic() + PATIENCE
+        while not wanted.is_visible():
+            assert time.monotonic() < end, f"{option} is not offered"
+            self.page.get_by_label(label, exact=True).click()
+            with contextlib.suppress(TimeoutError):
+                wanted.wait_for(timeout=3_000)
+        wanted.click()
 
     def rests(self) -> None:
         """Wait until the page has been still for a while: nothing is running, nothing fades in."""
