@@ -85,8 +85,7 @@ class Day:
 
     def free_from(self, session: SessionFact) -> float:
         """When the agent of a session that was held has wrapped it up."""
-        over = session.ended if not math.isnan(session.ended) else session.given_up
-        return (math.inf if math.isnan(over) else over) + self.wrap_up.get(session.kind, 0.0)
+        return session.over + self.wrap_up.get(session.kind, 0.0)
 
 
 class Wait(NamedTuple):
@@ -158,7 +157,7 @@ def _past_its_time(day: Day, wait: Wait, other: SessionFact) -> Cause:
     if other.planned_agent != wait.session.planned_agent:
         return _again(day, wait, other) or Cause("colleague", other.booking_id)
     customer = max(0.0, other.arrived - other.promised)
-    longer = max(0.0, _lasted(other) - other.planned_minutes)
+    longer = max(0.0, other.over - other.began - other.planned_minutes)
     waited = max(0.0, other.began - max(other.ready, float(other.promised)))
     greatest = max(customer, longer, waited)
     if greatest <= 0.0:
@@ -168,10 +167,6 @@ def _past_its_time(day: Day, wait: Wait, other: SessionFact) -> Cause:
     if greatest == longer:
         return Cause("overrun", other.booking_id)
     return _again(day, wait, other) or Cause("tight_plan", other.booking_id)
-
-
-def _lasted(session: SessionFact) -> float:
-    return session.ended - session.began if not math.isnan(session.ended) else math.inf
 
 
 def _again(day: Day, wait: Wait, other: SessionFact) -> Cause | None:

@@ -82,6 +82,12 @@ class SessionFact:
         return max(0.0, until - self.ready)
 
     @property
+    def over(self) -> float:
+        """When it ended or was broken off; infinite for what goes on."""
+        until = self.given_up if math.isnan(self.ended) else self.ended
+        return math.inf if math.isnan(until) else until
+
+    @property
     def minutes_over(self) -> float:
         """By how many minutes it was longer than planned; nan unless it was held in one piece."""
         return math.nan if self.broken_by else self.ended - self.began - self.planned_minutes

@@ -69,6 +69,13 @@ def test_an_agent_who_goes_breaks_the_session_off() -> None:
     assert cause_of("B1", *day) == ("rebooked", Cause("agent_absent", "A1"))
 
 
+def test_a_session_broken_off_before_lasted_until_then() -> None:
+    """B1 begins 14 minutes late, and is broken off after 15 of 20: it was late, and not too long."""
+    day = [came(19, "B1"), began(19, "B1"), gone(33), went(34, "B1"), (34, "agent_back", {"agent_id": "A1"})]
+    day += [came(34, "B2"), began(46, "B2"), ended(66, "B2")]
+    assert cause_of("B2", *day) == ("waited", Cause("late_customer", "B1"))
+
+
 def test_the_platform_was_down() -> None:
     """Down from 30 to 48; B2 begins when it is up again. B1, broken off by it, is the outage's as well."""
     day = [
