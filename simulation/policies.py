@@ -17,6 +17,13 @@ from simulation.standby import whom_to_call
 from simulation.walk_up_rules import agent_for_walk_up, next_walk_up
 from simulation.week import NOBODY
 
+LONGEST_FOR_A_BREAK = 15.0
+"""Minutes that a customer may be left waiting, so that a colleague serves without running over; the limit
+after which customers are rebooked counts where it is shorter.
+
+Left waiting for as long as an hour, customers of small pools wait longer than those of lists of one's own.
+"""
+
 
 class Step(Enum):
     """What an agent does next, other than attending to a session."""
@@ -105,9 +112,9 @@ class PoolLateBinding:
       skills, then with the least time to spare before the next break or the end of the duty.
     - Breaks come first: no agent begins what by planned minutes would run into the agent's next break, or
       past the end of the duty, as long as another agent of the pool on duty, idle or at work, could by
-      planned minutes begin it before the customer must be rebooked and end it in time. When no such agent is
-      left, the idle agent who would run over the least serves, as far as `break_shifting` lets sessions run
-      into breaks; a break that falls due meanwhile starts late.
+      planned minutes begin it within `LONGEST_FOR_A_BREAK`, and before the customer must be rebooked, and end
+      it in time. When no such agent is left, the idle agent who would run over the least serves, as far as
+      `break_shifting` lets sessions run into breaks; a break that falls due meanwhile starts late.
     - The nominal agent of a late customer stays, past the start of a break or the end of the duty, only while
       nobody else of the pool who has the skill is in service; past the start of a break, only if
       `break_shifting` has agents stay.
@@ -197,7 +204,7 @@ class PoolLateBinding:
 
     def _may_run_over(self, floor: Floor, duty: int, session: int) -> bool:
         """Whether nobody else could, by planned minutes, serve it in time and without running over."""
-        latest = max(floor.ready[session], floor.now) + floor.scenario.rebooking_after
+        latest = max(floor.ready[session], floor.now) + left_waiting(floor.scenario)
         return not any(
             other != duty
             and floor.has_skill(other, session)
@@ -225,6 +232,11 @@ def _or_walk_up(floor: Floor, duty: int, step: Step | int) -> Step | int:
         return step
     session = next_walk_up(floor, duty)
     return Step.WAIT if session == NOBODY else session
+
+
+def left_waiting(scenario: Scenario) -> float:
+    """Minutes that customers are left waiting at most for a colleague who need not run over."""
+    return min(scenario.rebooking_after, LONGEST_FOR_A_BREAK)
 
 
 def policy_of(scenario: Scenario) -> DayPolicy:

@@ -11,6 +11,7 @@ import numpy as np
 from data.model import Scenario
 from data.model.columns import FloatArray, IntArray
 from simulation.draws import Draws, quantised_at
+from simulation.policies import left_waiting
 from simulation.twin.queue import APPOINTMENT, ARRIVING, BY_NATURE, CLOCK, DUTY_START, SET_UP, key_of
 from simulation.walk_ups import WalkUps
 from simulation.week import NOBODY, Week
@@ -45,7 +46,7 @@ agent who was idle has been told to do; `next_break` to `end_own`, and `first_br
 and `own`."""
 
 CLOCK_RECORD = np.dtype(
-    [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "rebooking_exact")]
+    [(name, np.float64) for name in ("now", "tolerance", "rebooking_after", "left_waiting")]
     + [(name, np.float64) for name in ("walk_up_limit", "longest_set_up", "standby_delay")]
     + [(name, np.float64) for name in ("standby_minutes", "standby_delay_exact", "standby_threshold")]
     + [(name, np.int64) for name in ("order", "queued", "notes", "arrived", "planned")]
@@ -57,7 +58,7 @@ CLOCK_RECORD = np.dtype(
     align=True,
 )
 """The time, the rules of the day and counters; walk-ups have the numbers from `appointments` on.
-`rebooking_exact` and `standby_delay_exact` are not quantised: policies use them so. `begun`: play has; of the
+`left_waiting` and `standby_delay_exact` are not quantised: policies use them so. `begun`: play has; of the
 arrivals, and of the planned events, as many as `arrived` and `planned` say are past; `down`: the platform
 is."""
 
@@ -195,7 +196,7 @@ class Layout:
         clock["standby"] = pooled and calls_standby and bool(duties["on_call"].any())
         clock["longest_set_up"] = self.sessions["set_up"].max()
         clock["appointments"], clock["walk_up_pool"] = len(self.sessions), self.first.shape[1] - 1
-        clock["rebooking_exact"] = scenario.rebooking_after
+        clock["left_waiting"] = left_waiting(scenario)
         clock["early"], clock["pooled"] = scenario.allow_early_start, pooled
         clock["shifting_of_lists"], clock["shifting_of_pools"] = shifting
         clock["with_notes"] = with_notes

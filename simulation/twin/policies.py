@@ -130,7 +130,7 @@ def _may_take(floor: Any, duty: int, session: int) -> Any:
 @compiled
 def _may_run_over(floor: Any, duty: int, session: int) -> Any:
     it, clock = floor.sessions[session], floor.clock[0]
-    latest = max(it.ready, clock.now) + clock.rebooking_exact
+    latest = max(it.ready, clock.now) + clock.left_waiting
     start = floor.first[1, it.pool]
     for member in range(start, start + floor.counts[ON_DUTY, it.pool]):
         other = floor.on_duty[0, member]

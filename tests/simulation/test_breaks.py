@@ -220,6 +220,21 @@ def test_a_colleague_who_may_run_over_is_asked() -> None:
         assert log.agent == [agent]
 
 
+@pytest.mark.parametrize(("minutes", "agent"), [(35, 1), (45, 0)])
+def test_no_customer_is_left_waiting_long_for_a_colleague(minutes: int, agent: int) -> None:
+    """B1 would run into A1's meal. A2 is expected to be set up for it 13 or 23 minutes after its appointment,
+    of which 15 are the most that a customer is left waiting, whatever the limit for rebooking is."""
+    case = scheduled(
+        [("B0", "A2", 560, minutes), ("B1", "A1", 590, 20)],
+        [("A1", 540, 700), ("A2", 540, 700)],
+        [("A1", 600, 660, "meal")],
+        pool="p",
+    )
+    _, log = played(case, PoolLateBinding(), certain(rebooking_after=60.0, patience_median=600.0))
+    assert log.agent == [1, agent]
+    assert log.begun[1] == (560 + minutes + 3 + 5 if agent else 590)
+
+
 def test_the_scenario_names_the_policy() -> None:
     """Both for pools and for own lists."""
     for shifting in (AfterSession(), WithinRules(), HoldBack()):
