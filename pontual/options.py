@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pontual.service_targets import TARGET
+from pontual.targets import TARGET
 
 
 class Language(StrEnum):

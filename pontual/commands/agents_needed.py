@@ -55,14 +55,11 @@ def _of_tasks(path: Path, limits: SolveLimits, as_json: bool) -> None:
 
 
 def _of_sessions(folder: Path, limits: SolveLimits, as_json: bool) -> None:
-    from data.files import PlanFolder
     from optimizer.planning.agents_needed import agents_summary, judged_agents
     from pontual.commands import runs
     from pontual.summaries import print_agents_needed
 
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     (changed, result), stopped_by = runs.run_interruptibly(
         "Looking for the fewest agents", lambda report: judged_agents(case, limits, report)
     )

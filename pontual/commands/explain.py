@@ -45,7 +45,6 @@ def command(
     With --roster or --rules, explain the current roster instead. The limits hold for each booking, and for
     each rule.
     """
-    from data.files import PlanFolder
     from optimizer.planning.explaining import UnknownBookingError, explained_bookings, explained_plan
     from optimizer.planning.explaining_rosters import explained_roster, priced_rules
     from optimizer.solve_result import SolveLimits
@@ -61,9 +60,7 @@ def command(
     if sum((bool(bookings), roster, rules)) > 1:
         raise typer.BadParameter("give bookings, --roster or --rules, one of them")
     limits = SolveLimits(seconds=time_limit, work=work, seed=seed)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     if roster or rules:
         explain, show = (
             (priced_rules, print_rule_prices) if rules else (explained_roster, print_understaffing)

@@ -25,15 +25,13 @@ def command(
     from dashboard.texts import Texts
     from data.coverage import coverage
     from data.exports import agent_calendars, roster_workbook
-    from data.files import PlanFolder, write_folder
+    from data.files import write_folder
     from optimizer.planning.faults import NoRosterError
     from pontual.commands import runs
     from pontual.console import print_summary
     from pontual.exit_codes import ExitCode
 
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     if not len(case.duties):
         raise NoRosterError("there are no duties to export; make a roster first: pontual roster")
     chart = coverage_chart(coverage(case), case.axis, Texts(language.value))

@@ -20,7 +20,7 @@ from pontual.options import (
     ShrinkageOption,
     WorkOption,
 )
-from pontual.service_targets import TARGET, service_targets
+from pontual.targets import TARGET, service_targets
 
 if TYPE_CHECKING:
     from optimizer.planning.ahead import PlannedAhead

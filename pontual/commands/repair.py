@@ -46,17 +46,14 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Mend the day once: who takes over, who is told of what, who is rebooked; nothing is written."""
-    from data.files import PlanFolder
     from data.files.day_events import read_day_events
     from optimizer.planning.repairing import repaired_day
     from optimizer.solve_result import SolveLimits
-    from pontual.commands.runs import key_from_environment, scenario_from, warn_of_tables_passed_over
+    from pontual.commands.runs import read_case, scenario_from
     from pontual.console import print_json
 
     moment = moment_of(now)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(key_from_environment())
-    warn_of_tables_passed_over(plan_folder)
+    case = read_case(folder)
     likely = scenario_from(case, scenario)
     told = read_day_events(events, case)
     limits = SolveLimits(seconds=time_limit, work=work)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.progress import Progress
 from pontual.options import (
     DayWorkersOption,
     ExpectedFromOption,
@@ -22,7 +21,7 @@ from pontual.options import (
     ServiceTargetOption,
     ShrinkageOption,
 )
-from pontual.service_targets import TARGET, service_targets
+from pontual.targets import TARGET, expected_in, service_targets
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
@@ -59,34 +58,22 @@ def command(
 ) -> None:
     """Find the agents needed in each interval for a service target, by simulation."""
     from dashboard.texts import Texts
-    from data.files import MissingInputError, PlanFolder, write_folder
+    from data.files import write_folder
     from optimizer.requirement.documents import requirement_document
-    from optimizer.requirement.requirement import NothingExpectedError, Request, find_requirement
+    from optimizer.requirement.requirement import Request, find_requirement
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.requirement_report import print_requirement
 
     request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
     runs.refuse_to_overwrite(out)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     inputs = runs.scenario_from(case, scenario)
     processes = workers or os.cpu_count() or 1
-
-    def work_on(report: Progress) -> Requirement | None:
-        try:
-            return find_requirement(case, inputs, request, processes, report)
-        except KeyboardInterrupt:
-            return None
-
-    try:
-        found, stopped_by = runs.run_interruptibly("Requirement", work_on)
-    except NothingExpectedError as error:
-        needed = "expected_bookings in demand" if source == "demand" else "sessions"
-        raise MissingInputError([f"{needed} in {folder}: {error}"]) from error
-    if found is None:
-        raise typer.Exit(int(runs.signal_code(stopped_by)))
+    with expected_in(folder, source):
+        found = runs.run_whole(
+            "Requirement", lambda report: find_requirement(case, inputs, request, processes, report)
+        )
     document = requirement_document(found, case)
     texts = Texts(language.value)
     if out is not None:

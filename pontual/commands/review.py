@@ -42,7 +42,7 @@ def command(
 ) -> None:
     """Hold days against their plan: figures, why customers waited, demand, agents, what to recalibrate."""
     from dashboard.texts import Texts
-    from data.files import MissingInputError, PlanFolder, write_folder
+    from data.files import MissingInputError, write_folder
     from optimizer.planning.reviewing import JOURNALS, journals, reviewed_days
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
@@ -50,9 +50,7 @@ def command(
     from simulation.review import review_document, review_files
 
     runs.refuse_to_overwrite(out)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     files = events or journals(folder)
     if not files:
         raise MissingInputError([str(folder / JOURNALS)], "give files of events: --events FILE")

@@ -36,6 +36,14 @@ def key_from_environment() -> SurrogateKey | None:
     return SurrogateKey.if_named()
 
 
+def read_case(folder: Path) -> Case:
+    """The case of a plan folder, as it is now; says which edited tables are not read."""
+    plan_folder = PlanFolder(folder)
+    case = plan_folder.read(key_from_environment())
+    warn_of_tables_passed_over(plan_folder)
+    return case
+
+
 def scenario_from(case: Case, file: Path | None) -> Scenario:
     """The scenario of a file; what it leaves out is the plan's, or a default."""
     from data.files import read_scenario_file
@@ -87,6 +95,25 @@ def run_interruptibly(what: str, work: Callable[[Progress], Outcome]) -> tuple[O
     with progress_bar(what) as report:
         outcome = runner.run(work, report)
     return outcome, runner.signal_number
+
+
+def run_whole(what: str, work: Callable[[Progress], Outcome]) -> Outcome:
+    """Do work that is of no use half done, under a progress bar; a signal ends the command.
+
+    Raises:
+        typer.Exit: when a signal cut the work short.
+    """
+
+    def whole_or_none(report: Progress) -> Outcome | None:
+        try:
+            return work(report)
+        except KeyboardInterrupt:
+            return None
+
+    found, stopped_by = run_interruptibly(what, whole_or_none)
+    if found is None:
+        raise typer.Exit(int(signal_code(stopped_by)))
+    return found
 
 
 def signal_code(signal_number: int | None) -> ExitCode:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.progress import Progress
 from pontual.options import (
     DayWorkersOption,
     ExpectedFromOption,
@@ -22,7 +21,7 @@ from pontual.options import (
     ServiceTargetOption,
     ShrinkageOption,
 )
-from pontual.service_targets import TARGET, service_targets
+from pontual.targets import TARGET, expected_in, service_targets
 
 if TYPE_CHECKING:
     from optimizer.staffing.search import Staffing
@@ -69,8 +68,8 @@ def command(
 ) -> None:
     """Find the cheapest mix of contracts and skills for a service target, with the hiring counts."""
     from dashboard.texts import Texts
-    from data.files import MissingInputError, PlanFolder, write_folder
-    from optimizer.requirement.requirement import NothingExpectedError, Request
+    from data.files import write_folder
+    from optimizer.requirement.requirement import Request
     from optimizer.solve_result import SolveLimits
     from optimizer.staffing.documents import staffing_document
     from optimizer.staffing.search import find_staffing
@@ -80,33 +79,22 @@ def command(
 
     request = Request(service_targets(target or [TARGET]), source, shrinkage, replications, seed)
     runs.refuse_to_overwrite(out)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     inputs = runs.scenario_from(case, scenario)
-    processes = workers or os.cpu_count() or 1
-
-    def work_on(report: Progress) -> Staffing | None:
-        try:
-            return find_staffing(
+    limits = SolveLimits(work=work, gap=0.0, seed=seed)
+    with expected_in(folder, source):
+        found = runs.run_whole(
+            "Staffing",
+            lambda report: find_staffing(
                 case,
                 inputs,
                 request,
-                SolveLimits(work=work, gap=0.0, seed=seed),
+                limits,
                 keep_team=keep_team,
-                workers=processes,
+                workers=workers or os.cpu_count() or 1,
                 progress=report,
-            )
-        except KeyboardInterrupt:
-            return None
-
-    try:
-        found, stopped_by = runs.run_interruptibly("Staffing", work_on)
-    except NothingExpectedError as error:
-        needed = "expected_bookings in demand" if source == "demand" else "sessions"
-        raise MissingInputError([f"{needed} in {folder}: {error}"]) from error
-    if found is None:
-        raise typer.Exit(int(runs.signal_code(stopped_by)))
+            ),
+        )
     document = staffing_document(found, keep_team)
     texts = Texts(language.value)
     if out is not None:

@@ -115,7 +115,7 @@ def command(
     from dashboard.results.sweep import kept_so_far
     from dashboard.texts import Texts
     from data.executors import ExecutorError, open_executor
-    from data.files import MissingInputError, PlanFolder
+    from data.files import MissingInputError
     from optimizer.planning.faults import NoRosterError
     from optimizer.solve_result import SolveLimits
     from optimizer.sweep.playing import SweepInputs
@@ -128,9 +128,7 @@ def command(
 
     if dask and workers is not None:
         raise typer.BadParameter("the cluster has workers of its own", param_hint="--workers")
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     base = runs.scenario_from(case, scenario)
     specification = read_scenarios(scenarios, case, base, seed)
     if not specification.changes_plan:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.progress import Progress
 from pontual.options import (
     JsonOption,
     Language,
@@ -17,6 +16,7 @@ from pontual.options import (
     ScenarioOption,
     SeedOption,
 )
+from pontual.targets import read_targets, refuse
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
@@ -84,7 +84,7 @@ def command(
     from dataclasses import replace
 
     from dashboard.texts import Texts
-    from data.files import MissingInputError, PlanFolder, write_folder
+    from data.files import MissingInputError, write_folder
     from optimizer.planning.faults import NoRosterError
     from optimizer.solve_result import SolveLimits
     from optimizer.tuning.levers import Levers
@@ -96,33 +96,17 @@ def command(
     targets = _targets(target or [TARGET])
     capacities = _capacities(capacity or CAPACITIES)
     runs.refuse_to_overwrite(out)
-    plan_folder = PlanFolder(folder)
-    case = plan_folder.read(runs.key_from_environment())
-    runs.warn_of_tables_passed_over(plan_folder)
+    case = runs.read_case(folder)
     if not len(case.duties):
         raise NoRosterError("there are no duties to tune; make a roster first: pontual roster")
     if not len(case.sessions):
         raise MissingInputError([f"sessions in {folder}; make them first: pontual allocate"])
     inputs = runs.scenario_from(case, scenario)
     levers = replace(Levers.of(case, largest_pool), capacities=capacities)
-
-    def work_on(report: Progress) -> Tuning | None:
-        try:
-            return tune(
-                case,
-                inputs,
-                targets,
-                levers,
-                SolveLimits(work=work, gap=0.0, seed=seed),
-                replications,
-                report,
-            )
-        except KeyboardInterrupt:
-            return None
-
-    found, stopped_by = runs.run_interruptibly("Tuning", work_on)
-    if found is None:
-        raise typer.Exit(int(runs.signal_code(stopped_by)))
+    limits = SolveLimits(work=work, gap=0.0, seed=seed)
+    found = runs.run_whole(
+        "Tuning", lambda report: tune(case, inputs, targets, levers, limits, replications, report)
+    )
     document = tuning_document(found, seed)
     texts = Texts(language.value)
     if out is not None:
@@ -136,20 +120,14 @@ def _targets(texts: list[str]) -> list[Target]:
     """What was asked for; all faults are told at once.
 
     Raises:
-        typer.BadParameter: when one can't be read.
+        typer.BadParameter: when one can't be read, or a figure is asked for twice.
     """
     from optimizer.tuning.targets import Target
 
-    found, faults = [], []
-    for text in texts:
-        try:
-            found.append(Target.parse(text))
-        except ValueError as fault:
-            faults.append(str(fault))
+    found, faults = read_targets(texts, Target.parse)
     named = [target.kpi for target in found]
     faults += [f"{kpi} is asked for twice" for kpi in sorted(set(named)) if named.count(kpi) > 1]
-    if faults:
-        raise typer.BadParameter("; ".join(faults), param_hint="--target")
+    refuse(faults)
     return found
 
 
