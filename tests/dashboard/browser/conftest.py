@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import TimeoutError as WaitedTooLong
 
 from dashboard.app_pages.application import FIRST, PAGES
 
@@ -165,7 +166,7 @@ class Reader:
         while not wanted.is_visible():
             assert time.monotonic() < end, f"{option} is not offered"
             self.page.get_by_label(label, exact=True).click()
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(WaitedTooLong):
                 wanted.wait_for(timeout=3_000)
         wanted.click()
 

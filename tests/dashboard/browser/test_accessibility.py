@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from dashboard.app_pages.application import PAGES, Entry
+from dashboard.app_pages.application import PAGES
 from tests.dashboard.browser.conftest import Reader, Server
 
 SERIOUS = ("serious", "critical")
@@ -25,16 +25,16 @@ def faults(found: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.name)
-def test_no_serious_fault(
-    server: Server, browser: Browser, entry: Entry, theme: Literal["light", "dark"]
-) -> None:
+def test_no_serious_fault(server: Server, browser: Browser, theme: Literal["light", "dark"]) -> None:
     """The first screen of each page."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR", color_scheme=theme)
+    found = {}
     try:
         person = Reader(context.new_page())
-        person.opens(server.page(entry.name))
-        person.rests()
-        assert faults(Axe().run(person.page).response["violations"]) == []
+        for entry in PAGES:
+            person.opens(server.page(entry.name))
+            person.rests()
+            found[entry.name] = faults(Axe().run(person.page).response["violations"])
     finally:
         context.close()
+    assert found == {entry.name: [] for entry in PAGES}
