@@ -8,6 +8,7 @@ import sys
 
 import typer
 
+from data.files import MissingInputError
 from data.files.personal import booking_surrogate
 from pontual.commands.runs import key_from_environment
 
@@ -24,6 +25,7 @@ def booking_named(order: str) -> str:
     Raises:
         BadDataError: when the two can't be those of an order; the message shows neither.
         BadKeyError: when the environment names a key that can't be used.
+        MissingInputError: when standard input is empty.
     """
     key = None if _SURROGATE.fullmatch(order) else key_from_environment()
     if key is None:
@@ -42,4 +44,7 @@ def account() -> str:
 def _tax_id_from_standard_input() -> str:
     if sys.stdin.isatty():
         return str(typer.prompt("CPF or CNPJ", hide_input=True, err=True))
-    return sys.stdin.readline().strip()
+    given = sys.stdin.readline().strip()
+    if not given:
+        raise MissingInputError(["the CPF or CNPJ of the order, on standard input"], "nothing was given")
+    return given

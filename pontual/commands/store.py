@@ -115,13 +115,15 @@ def retain(
 ) -> None:
     """Erase personal data of plans that have been over for as many days as the settings say."""
     from data.store import Run, Store
+    from pontual.console import say
     from pontual.order_names import account
 
     opened = Store(store)
     kept = opened.settings().retention_days if days is None else days
     if kept is None:
-        raise typer.BadParameter("give --days, or set --retention-days with pontual store settings")
-    if dry_run:
+        say("Nothing is erased: no limit is set, neither by --days nor by pontual store settings")
+        _tell({"days": None, "plans": [] if dry_run else 0}, as_json)
+    elif dry_run:
         found = opened.expired(kept)
         _tell({"days": kept, "plans": list(found.plans), **found.rows}, as_json)
     else:

@@ -113,8 +113,10 @@ def test_settings_are_kept_and_checked(pontual: Command, store: Path) -> None:
 def test_personal_data_is_kept_as_long_as_is_set(
     pontual: Command, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a setting it is asked for; a dry run erases nothing; after it nothing is left to erase."""
-    assert pontual("store", "retain", "--store", store).code == 2
+    """Without a setting nothing is erased; a dry run erases nothing; after it nothing is left to erase."""
+    unlimited = pontual("store", "retain", "--store", store, "--json")
+    assert (unlimited.code, unlimited.document) == (0, {"days": None, "plans": 0})
+    assert "no limit is set" in unlimited.err
     pontual("store", "settings", "--store", store, "--retention-days", "30")
     assert pontual("store", "retain", "--store", store, "--json").document == {"days": 30, "plans": 0}
     later = int((datetime.now(UTC) + timedelta(days=60)).timestamp())

@@ -112,6 +112,15 @@ def test_a_surrogate_needs_no_key(pontual: Command, folder: Path, store: Path) -
     assert pontual("why", name, "--store", store, "--json").document["booking"] == name
 
 
+def test_a_tax_id_that_is_not_given_is_asked_for(
+    pontual: Command, store: Path, typed: Callable[[str], None]
+) -> None:
+    """An empty standard input is missing input."""
+    typed("")
+    outcome = pontual("forget", ORDER, "--store", store)
+    assert (outcome.code, "on standard input: nothing was given" in outcome.err) == (66, True)
+
+
 def test_a_wrong_tax_id_is_told_without_showing_it(
     pontual: Command, store: Path, typed: Callable[[str], None]
 ) -> None:
