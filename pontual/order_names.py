@@ -9,7 +9,7 @@ import sys
 import typer
 
 from data.files.personal import booking_surrogate
-from pontual.commands.runs import key_from_environment
+from data.identity import SurrogateKey
 
 _SURROGATE = re.compile(r"b-[a-z2-7]{20}", re.ASCII)
 
@@ -25,7 +25,7 @@ def booking_named(order: str) -> str:
         BadDataError: when the two can't be those of an order; the message shows neither.
         BadKeyError: when the environment names a key that can't be used.
     """
-    key = None if _SURROGATE.fullmatch(order) else key_from_environment()
+    key = None if _SURROGATE.fullmatch(order) else SurrogateKey.if_named()
     if key is None:
         return order
     return booking_surrogate(key, order, _tax_id_from_standard_input())

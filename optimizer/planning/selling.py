@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.batch.requests import DescribedBooking, HoldItem, OfBooking, RescheduleItem, WaitItem
-from data.model import Case, Promise, Sessions
+from data.model import Case, Promise
 from data.referee import judge_schedule
 from optimizer.allocation.problem import build_problem
 from optimizer.offers.desk import Answer, Desk
@@ -31,22 +31,7 @@ from optimizer.offers.requests import (
 from optimizer.offers.state import Status
 from optimizer.offers.table import OffersOfKind, offer_table
 from optimizer.planning.faults import RefereeDisagreesError, sentences
-
-
-@dataclass(frozen=True)
-class SoldStart:
-    """A session as it is sold: its minutes on the planning axis, and its nominal agent."""
-
-    agent_id: str
-    start: int
-    duration_minutes: int
-
-
-def sold_starts(sessions: Sessions) -> dict[str, SoldStart]:
-    """The sessions of a table by booking."""
-    columns = (sessions.booking_id, sessions.agent_id, sessions.starts_at, sessions.duration_minutes)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return {booking: SoldStart(agent, start, minutes) for booking, agent, start, minutes in rows}
+from optimizer.planning.sold_starts import SoldStart, sold_starts
 
 
 @dataclass(frozen=True)
