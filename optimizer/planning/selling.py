@@ -234,33 +234,16 @@ def standing_case_before(before: Case, after: Case) -> Case:
 
 def _request_of(mode: str, item: OfBooking, place: int) -> Request:
     """An item in the terms of the desk."""
-    described: dict[str, Any] = {}
-    if isinstance(item, DescribedBooking):
-        described = {
-            "skill": item.skill,
-            "duration_minutes": item.duration_minutes,
-            "session": item.session,
-            "participants": item.participants,
-            "priority": item.priority,
-        }
+    said = {n: getattr(item, n) for n in type(item).model_fields if n not in ("order_number", "tax_id")}
     match item:
         case HoldItem():
-            return Hold(
-                op="hold",
-                key=f"item-{place}",
-                booking=item.booking,
-                start=item.start,
-                seconds=item.seconds,
-                **described,
-            )
+            return Hold(op="hold", key=f"item-{place}", **said)
         case WaitItem():
-            return Wait(
-                op="wait", booking=item.booking, windows=item.windows, seconds=item.seconds, **described
-            )
+            return Wait(op="wait", **said)
         case RescheduleItem():
-            return Reschedule(op="reschedule", booking=item.booking, start=item.start, priority=item.priority)
+            return Reschedule(op="reschedule", **said)
         case DescribedBooking():
-            return ListOffers(op="offers", booking=item.booking, **described)
+            return ListOffers(op="offers", **said)
     match mode:
         case "confirm":
             return Confirm(op="confirm", booking=item.booking)
