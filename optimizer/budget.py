@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ortools.sat.python import cp_model
-
-from optimizer.cp_sat import CpSatOutcome, run_cp_sat
 from optimizer.solve_result import SolveLimits
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+    from optimizer.cp_sat import CpSatOutcome
 
 WORK_A_UNIT = 2.5
 """Work booked for a unit of CP-SAT's deterministic time, so that work is about seconds on a core: models
@@ -71,6 +74,8 @@ class Budget:
         Raises:
             KeyboardInterrupt: when the search was interrupted; the solver has ended by then.
         """
+        from optimizer.cp_sat import run_cp_sat  # here, as CP-SAT takes long to load
+
         outcome = run_cp_sat(
             model,
             work=max(1e-3, min(work, self.work_left) / WORK_A_UNIT),

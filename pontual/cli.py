@@ -45,7 +45,7 @@ from pontual.commands import (
 from pontual.error_documents import UsageErrorsAsDocuments, print_error_document
 from pontual.exit_codes import ExitCode
 
-COLLECTING = 100_000, 20, 20
+COLLECTING = 500_000, 20, 20
 """Objects between collections of garbage: tables are many that stay, and need not be looked at so often."""
 
 app = typer.Typer(

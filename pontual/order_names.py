@@ -10,7 +10,7 @@ import typer
 
 from data.files import MissingInputError
 from data.files.personal import booking_surrogate
-from pontual.commands.runs import key_from_environment
+from data.identity import SurrogateKey
 
 _SURROGATE = re.compile(r"b-[a-z2-7]{20}", re.ASCII)
 
@@ -27,7 +27,7 @@ def booking_named(order: str) -> str:
         BadKeyError: when the environment names a key that can't be used.
         MissingInputError: when standard input is empty.
     """
-    key = None if _SURROGATE.fullmatch(order) else key_from_environment()
+    key = None if _SURROGATE.fullmatch(order) else SurrogateKey.if_named()
     if key is None:
         return order
     return booking_surrogate(key, order, _tax_id_from_standard_input())

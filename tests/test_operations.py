@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import jsonschema
 import pytest
 from typer.main import get_command
 
-from data.store import KINDS, Message, Settings
+from data.store import KINDS, STATES, Message, Settings
 from pontual.cli import app
-from pontual.outbox_documents import message_document
+from pontual.outbox_documents import message_document, message_schema
 
 DOCS = Path(__file__).parents[1] / "docs"
 UNITS = sorted(path for path in (DOCS / "operations").iterdir() if path.suffix in (".service", ".timer"))
@@ -86,6 +89,26 @@ def test_every_message_is_in_the_documents() -> None:
     )
     (fields,) = re.findall(r"^Fields of a line: (.*?) What does not", text, re.M)
     assert set(message_document(message, Settings())) <= set(re.findall(r"`(\w+)`", fields))
+
+
+def test_messages_are_as_their_schema_says() -> None:
+    """The example of the documents is what a confirmation looks like; the schema has each kind and state."""
+    start = datetime(2026, 11, 30, 10, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    written = start - timedelta(days=2)
+    message = Message(
+        "confirmation-example", "confirmation", "waiting", "week", "b-example", None, start, 20, written,
+        None, 0, {}, written, 1, written + timedelta(minutes=10), None,
+    )  # fmt: skip
+    settings = Settings(organizer="agenda@issuer.invalid", organizer_name="Emissor")
+    document = message_document(message, settings)
+    assert document == json.loads((DOCS / "outbox" / "message.json").read_text(encoding="utf-8"))
+    schema = message_schema()
+    jsonschema.validate(document, schema)
+    assert tuple(schema["properties"]["kind"]["enum"]) == KINDS
+    assert tuple(schema["properties"]["state"]["enum"]) == STATES
+    for wrong in ({"kind": "other"}, {"start": None, "id": None}, {"more": 1}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(document | wrong, schema)
 
 
 def test_the_image_copies_what_the_package_is_made_of() -> None:

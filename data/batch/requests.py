@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
-from data.batch.fields import DAY_SECONDS, LONGEST_TEXT, Moment, Name, PlanName, TimeWindow
-from data.model import SessionKind
+from data.batch.bookings import Awaited, Described, Held, Moved, Named, Part
+from data.batch.fields import DAY_SECONDS, LONGEST_TEXT, Moment, Name, PlanName
 
 REQUEST_SCHEMA = "pontual/batch-request@1.0"
 MOST_ITEMS, MOST_ROWS = 1_000, 200_000
@@ -17,16 +17,8 @@ Cell = str | int | float | bool | list[str] | None
 Row = dict[Annotated[str, Field(max_length=LONGEST_TEXT)], Cell]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class OfBooking(_Part):
+class OfBooking(Named):
     """One booking: by its surrogate, or by order number and CPF or CNPJ (R8, R14)."""
-
-    booking: Name | None = Field(None, description="surrogate")
-    order_number: str | None = Field(None, max_length=LONGEST_TEXT, repr=False)
-    tax_id: str | None = Field(None, max_length=LONGEST_TEXT, repr=False, description="CPF or CNPJ")
 
     @model_validator(mode="after")
     def _named_in_one_way(self) -> OfBooking:
@@ -52,16 +44,8 @@ class NamedBooking(OfBooking):
         return self
 
 
-class DescribedBooking(OfBooking):
+class DescribedBooking(Described, OfBooking):
     """A booking that the plan may not know; then skill and duration are needed."""
-
-    skill: str | None = Field(None, max_length=LONGEST_TEXT)
-    duration_minutes: int | None = Field(None, ge=1, le=240)
-    session: SessionKind | None = None
-    participants: int | list[Name] | None = Field(
-        None, description="surrogates of those who must attend, or how many there are"
-    )
-    priority: int | None = Field(None, ge=1, le=9)
 
 
 class NamedDescribedBooking(DescribedBooking):
@@ -74,28 +58,19 @@ class NamedDescribedBooking(DescribedBooking):
         return self
 
 
-class HoldItem(NamedDescribedBooking):
+class HoldItem(Held, NamedDescribedBooking):
     """A start to be kept while the customer chooses or pays."""
 
-    start: Moment
-    seconds: int = Field(600, ge=1, le=DAY_SECONDS)
 
-
-class RescheduleItem(NamedBooking):
+class RescheduleItem(Moved, NamedBooking):
     """A session that moves to another start; it keeps its own if that is not possible."""
 
-    start: Moment
-    priority: int | None = Field(None, ge=1, le=9)
 
-
-class WaitItem(NamedDescribedBooking):
+class WaitItem(Awaited, NamedDescribedBooking):
     """A customer to be asked when a start in one of the windows becomes free."""
 
-    windows: list[TimeWindow] = Field(min_length=1, max_length=50)
-    seconds: int = Field(900, ge=1, le=DAY_SECONDS, description="time to answer a proposal")
 
-
-class _Request(_Part):
+class _Request(Part):
     schema_: Literal["pontual/batch-request@1.0"] = Field(alias="schema")
     key: Name = Field(description="idempotency key: the same request sent again gets its first answer")
     plan: PlanName = Field(description="name of the plan in the store")

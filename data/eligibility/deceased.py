@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from data.model import tokens
-from data.model.columns import BoolArray, IntArray
+from data.model.columns import BoolArray, IntArray, numbered
 from data.model.service_policy import DeceasedHolderRule
 
 if TYPE_CHECKING:
@@ -36,9 +35,10 @@ def _incomplete(facts: BookingFacts, name: str) -> BoolArray:
     matching = _matching(facts)
     broken = np.zeros(len(facts.bookings), dtype=np.bool_)
     for place, rule in enumerate(facts.policy.deceased_holder):
-        if rule.rule == name:
+        asked = matching == place
+        if rule.rule == name and asked.any():
             complete = _presented(facts, rule) & (facts.court_representatives > 0)
-            broken |= (matching == place) & ~complete
+            broken |= asked & ~complete
     return broken
 
 
@@ -56,6 +56,6 @@ def _matching(facts: BookingFacts) -> IntArray:
 
 def _presented(facts: BookingFacts, rule: DeceasedHolderRule) -> BoolArray:
     """Over bookings: all documents that the rule asks for are presented."""
-    codes, cells = pd.factorize(facts.bookings.documents)
+    codes, cells = numbered(facts.bookings.documents)
     enough = np.array([tokens(cell) >= set(rule.documents) for cell in cells], dtype=np.bool_)
     return enough[codes] if len(codes) else np.zeros(0, dtype=np.bool_)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from data.calendars import opening_intervals
 from data.eligibility.evaluation import Eligibility
@@ -13,7 +12,7 @@ from data.eligibility.local_days import LocalDays
 from data.eligibility.order import r02_earliest_start
 from data.eligibility.proxy import r23_proxy_days
 from data.model import MISSING, Case
-from data.model.columns import BoolArray, IntArray
+from data.model.columns import BoolArray, IntArray, numbered
 
 _ALWAYS = 2**40
 """Later than any minute on the axis; minus this, earlier."""
@@ -144,7 +143,7 @@ def _in_daily_hours(case: Case, found: _Intervals, participants: IntArray) -> _I
     """Cut intervals down to the local daily hours of one participant of each booking (-1: nobody)."""
     person = participants[found.booking]
     parts = [_Intervals(found.booking[person < 0], found.low[person < 0], found.high[person < 0])]
-    codes, zones = pd.factorize(case.participants.time_zone)
+    codes, zones = numbered(case.participants.time_zone)
     for code, zone in enumerate(zones):
         here = np.flatnonzero((person >= 0) & (codes[person] == code))
         if len(here):

@@ -11,7 +11,6 @@ from data.files.checks import check_against_plan, check_references, check_rows
 from data.files.csv_text import read_csv
 from data.files.errors import BadDataError, MissingInputError, Problem
 from data.files.json_rows import read_json
-from data.files.parquet import read_parquet
 from data.files.plan_file import PLAN_FILE, read_plan
 from data.files.raw_table import RawTable
 from data.files.tables import ReadTable, interpret
@@ -21,7 +20,16 @@ from data.model import INPUT_TABLES, REQUIRED_TABLES, RESULT_TABLES, Case, Plan,
 TableKind = TypeVar("TableKind", bound=Table)
 
 SUFFIXES = (".csv", ".parquet", ".json")
-_READERS = {".csv": read_csv, ".parquet": read_parquet, ".json": read_json}
+
+
+def _read_parquet(content: bytes, file: str, kind: type[Table]) -> RawTable:
+    # Arrow takes a while to load.
+    from data.files.parquet import read_parquet
+
+    return read_parquet(content, file, kind)
+
+
+_READERS = {".csv": read_csv, ".parquet": _read_parquet, ".json": read_json}
 
 # Stands in for the axis of a plan that could not be read, so that the tables' problems are still found.
 _ANY_AXIS = PlanningAxis(date(2026, 11, 30), 7)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,11 +22,8 @@ def read_plan(content: bytes, file: str = PLAN_FILE) -> tuple[Plan | None, list[
         document = parse_json(content)
     except ValueError as error:
         return None, [Problem(file, None, "", "", str(error))]
-    large = [
-        Problem(file, None, path, "", f"expected a number up to {LARGEST_NUMBER}")
-        for path, number in _numbers(document)
-        if abs(number) > LARGEST_NUMBER
-    ]
+    expected = f"expected a number up to {LARGEST_NUMBER}"
+    large = [Problem(file, None, path, "", expected) for path in _large_numbers(document)]
     if large:
         return None, large
     try:
@@ -42,16 +39,23 @@ def plan_bytes(plan: Plan) -> bytes:
     return (plan.model_dump_json(by_alias=True, indent=2) + "\n").encode("utf-8")
 
 
-def _numbers(document: Any) -> Iterator[tuple[str, float]]:
-    pending: list[tuple[str, Any]] = [("", document)]
+def _large_numbers(document: Any) -> Iterator[str]:
+    """Where a document holds numbers beyond the largest; paths are put in words for these only."""
+    pending: list[tuple[tuple[str | int, ...], Any]] = [((), document)]
     while pending:
         path, value = pending.pop()
         if isinstance(value, int | float) and not isinstance(value, bool):
-            yield path, value
+            if abs(value) > LARGEST_NUMBER:
+                yield _in_words(path)
         elif isinstance(value, dict):
-            pending += [(f"{path}.{shown(name)}".lstrip("."), inner) for name, inner in value.items()]
+            pending += [((*path, name), inner) for name, inner in value.items()]
         elif isinstance(value, list):
-            pending += [(f"{path}[{place}]", inner) for place, inner in enumerate(value)]
+            pending += [((*path, place), inner) for place, inner in enumerate(value)]
+
+
+def _in_words(path: Iterable[str | int]) -> str:
+    parts = (f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in path)
+    return "".join(parts).lstrip(".")
 
 
 def problem_of_field(file: str, entry: Any, *, hidden: bool = False) -> Problem:
@@ -61,12 +65,11 @@ def problem_of_field(file: str, entry: Any, *, hidden: bool = False) -> Problem:
         entry: one of its errors.
         hidden: the value is not shown, since it may be personal.
     """
-    path = ""
-    for step in entry["loc"]:
-        path += f"[{step}]" if isinstance(step, int) else f".{shown(step)}"
     value = entry["input"]
     simple = not hidden and isinstance(value, str | int | float | bool) and entry["type"] != "missing"
-    return Problem(file, None, path.lstrip("."), shown(str(value)) if simple else "", _expectation(entry))
+    return Problem(
+        file, None, _in_words(entry["loc"]), shown(str(value)) if simple else "", _expectation(entry)
+    )
 
 
 def _expectation(entry: Any) -> str:

@@ -12,7 +12,6 @@ from data.files.cells import formatter, parser
 from data.files.csv_text import csv_bytes, guarded
 from data.files.errors import Problem, shown
 from data.files.json_rows import json_bytes
-from data.files.parquet import parquet_bytes
 from data.files.personal import derive_surrogates
 from data.files.raw_table import HEADER_ROW, Cells, RawTable
 from data.identity import SurrogateKey
@@ -159,6 +158,9 @@ def table_bytes(table: Table, axis: PlanningAxis, file_format: FileFormat) -> by
         case "csv":
             return csv_bytes(list(texts), [_spread(cells, guard=True) for cells in texts.values()])
         case "parquet":
+            # Arrow takes a while to load.
+            from data.files.parquet import parquet_bytes
+
             return parquet_bytes(kind, table, {name: _spread(cells) for name, cells in texts.items()}, axis)
         case "json":
             values = {c.name: getattr(table, c.name).tolist() for c in kind.columns()}

@@ -40,6 +40,16 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 
+def numbered(texts: TextArray) -> tuple[IntArray, list[str]]:
+    """Over cells, the number of their text; and the texts, in the order in which they are met.
+
+    As pandas.factorize, which a small batch would load pandas for: a tenth of its time.
+    """
+    cells = texts.tolist()
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(cells))}
+    return np.fromiter(map(numbers.__getitem__, cells), dtype=np.int64, count=len(cells)), list(numbers)
+
+
 @dataclass(frozen=True)
 class Text:
     """Free text used as a key or a label; never parsed as a number."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from data.model import MISSING, SESSION_KINDS, Case
-from data.model.columns import BoolArray, IntArray, TextArray
+from data.model.columns import BoolArray, IntArray, TextArray, numbered
 from data.referee.intervals import NONE
 
 SINGLE, JOINT, JUDICIAL = (SESSION_KINDS.index(name) for name in ("single", "joint", "judicial"))
@@ -143,5 +142,4 @@ class BookingFacts:
     @cached_property
     def person(self) -> IntArray:
         """Over participant rows: a number for the person, the same in all bookings."""
-        codes, _ = pd.factorize(self.people.participant_id)
-        return np.asarray(codes, dtype=np.int64)
+        return numbered(self.people.participant_id)[0]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from data.model import MISSING
-from data.model.columns import BoolArray, IntArray, TextArray
+from data.model.columns import BoolArray, IntArray, TextArray, numbered
 from data.referee.roster_facts import RosterFacts
 
 
@@ -62,9 +61,9 @@ class ServiceStarts:
     ) -> BoolArray:
         """Whether a session of each combination could start at a grid point from first to last (included)."""
         found = np.zeros(len(first), dtype=np.bool_)
-        codes, names = pd.factorize(skill)
+        codes, names = numbered(skill)
         combinations, inverse = np.unique(
-            np.stack([np.asarray(codes, dtype=np.int64), set_up, occupied], axis=1),
+            np.stack([codes, set_up, occupied], axis=1),
             axis=0,
             return_inverse=True,
         )
@@ -72,6 +71,6 @@ class ServiceStarts:
         high = np.clip(last // self._grid + 1, 0, self._points)
         for place, (code, before, length) in enumerate(combinations.tolist()):
             here = np.flatnonzero(inverse.reshape(-1) == place)
-            counts = self._counts(str(names[code]), before, length)
+            counts = self._counts(names[code], before, length)
             found[here] = counts[np.maximum(high[here], low[here])] > counts[low[here]]
         return found

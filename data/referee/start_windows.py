@@ -9,10 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from data.model import MISSING, Plan
-from data.model.columns import BoolArray, IntArray
+from data.model.columns import BoolArray, IntArray, numbered
 from data.referee.booking_facts import BookingFacts
 from data.referee.calendar import ServiceCalendar
 
@@ -35,8 +34,7 @@ class StartWindows:
 
     @cached_property
     def _zones(self) -> tuple[IntArray, list[str]]:
-        codes, names = pd.factorize(self._people.time_zone)
-        return np.asarray(codes, dtype=np.int64), [str(name) for name in names]
+        return numbered(self._people.time_zone)
 
     @cached_property
     def _local_days(self) -> range:

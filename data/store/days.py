@@ -6,17 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.day.events import EVENT, Event
 from data.files import BadDataError, Problem
 from data.store.outbox.outcomes import follow_events
 from data.store.plans import StoredPlan
 from data.store.rows import insert_rows, origin_of
 from data.store.schema import EVENTS, OFFERS
+
+if TYPE_CHECKING:
+    from data.day.events import Event
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def add_events(
 
 def events_of(connection: Connection, stored: StoredPlan, day: date) -> list[Event]:
     """The events of a day, in the order of their numbers."""
+    from data.day.events import EVENT
+
     query = sa.select(EVENTS.c.document).where(EVENTS.c.plan_id == stored.plan_id, EVENTS.c.day == day)
     rows = connection.execute(query.order_by(EVENTS.c.number)).scalars()
     return [EVENT.validate_json(document) for document in rows]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,11 +69,18 @@ def find_plan(connection: Connection, name: str) -> StoredPlan | None:
     row = connection.execute(sa.select(PLANS).where(PLANS.c.name == name)).one_or_none()
     if row is None:
         return None
-    plan, problems = read_plan(row.document.encode(), f"plan {shown(name)}")
-    if plan is None:
-        raise BadDataError(problems)
+    plan = _plan_of(row.document, name)
     moment = None if row.moment is None else datetime.fromtimestamp(row.moment, UTC)
     return StoredPlan(row.plan_id, plan, row.revision, moment, _offered_kinds(row.offered_kinds))
+
+
+@lru_cache(maxsize=4)
+def _plan_of(document: str, name: str) -> Plan:
+    # Whatever a request does reads the plan again in its own transaction, and finds the same.
+    plan, problems = read_plan(document.encode(), f"plan {shown(name)}")
+    if plan is None:
+        raise BadDataError(problems)
+    return plan
 
 
 def _offered_kinds(text: str | None) -> tuple[OfferedKind, ...] | None:

@@ -7,13 +7,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
-from data.day.events import Event
 from data.files import case_files
-from data.files.contact_entries import ContactEntry
 from data.model import Case, Promise, Schedule
 from data.store import (
     clock,
@@ -36,6 +34,10 @@ from data.store.outbox.contacts import add_contacts
 from data.store.outbox.entries import STATES, writer_of
 from data.store.settings import Settings, change_settings, read_settings
 from data.store.upgrade import check_version
+
+if TYPE_CHECKING:
+    from data.day.events import Event
+    from data.files.contact_entries import ContactEntry
 
 
 def case_hash(case: Case) -> str:

@@ -13,7 +13,6 @@ from optimizer.allocation.annealing import Annealing
 from optimizer.allocation.balance import balance
 from optimizer.allocation.bounds import Prices, placed_bound
 from optimizer.allocation.construct import CLOSE, TIGHT, BestFit, construct, order_of_placement
-from optimizer.allocation.exact import is_small, pairs, solve_exactly
 from optimizer.allocation.exchange import exchange_places
 from optimizer.allocation.flow_start import FlowStart
 from optimizer.allocation.held_back import hold_back
@@ -22,7 +21,7 @@ from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixe
 from optimizer.allocation.problem import Problem, build_problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.relocate import relocate
-from optimizer.allocation.search import NeighbourhoodSearch
+from optimizer.allocation.size import is_small, pairs
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
@@ -129,6 +128,8 @@ class _Search:
         self.bound = placed_bound(self.problem)
         self._tell(0.2, "solving one model over everything")
         if not self.budget.is_spent():
+            from optimizer.allocation.exact import solve_exactly  # here, as CP-SAT takes long to load
+
             self.proof = solve_exactly(self.plan, self.budget)
 
     def _flow_and_improve(self) -> None:
@@ -166,6 +167,8 @@ class _Search:
 
     def _place_more(self, small: bool) -> None:
         """Search for more places by neighbourhoods: a small case in one of everything, which may prove it."""
+        from optimizer.allocation.search import NeighbourhoodSearch  # here, as CP-SAT takes long to load
+
         keep = (0.2 if small else 0.5) * self.budget.work_left
         search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
         if small and search.place_from_all(0.9 * (self.budget.work_left - keep)):

@@ -8,25 +8,10 @@ from ortools.sat.python import cp_model
 
 from optimizer.allocation.levels import Proof
 from optimizer.allocation.lower_model import LowerModel
-from optimizer.allocation.problem import Problem
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
-
-LARGEST = 1_200
-"""Pairs of a booking and a segment with its skill, up to which the exact model is tried."""
-
-
-def is_small(problem: Problem) -> bool:
-    """Whether the exact model is worth trying."""
-    return pairs(problem) <= LARGEST
-
-
-def pairs(problem: Problem) -> int:
-    """Pairs of a placeable booking and a segment whose agent has its skill."""
-    of_skill = problem.agent_skills[problem.segments.agent].sum(axis=0)
-    return int(of_skill[problem.skill[problem.placeable]].sum())
 
 
 def solve_exactly(plan: WorkingPlan, budget: Budget) -> Proof:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from optimizer.allocation.clash_words import duties_clash, pin_fails_alone, pins_clash
 from optimizer.allocation.construct import BestFit
 from optimizer.allocation.problem import NOBODY, Problem
-from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
 from optimizer.solve_result import SolveStatus
+
+if TYPE_CHECKING:
+    from optimizer.allocation.session_model import SessionModel
 
 
 class UndecidedError(Exception):
@@ -89,6 +92,8 @@ def _solve_exactly(plan: WorkingPlan, pinned: Sequence[int], failed: int, budget
 
 
 def _pin_model(plan: WorkingPlan, bookings: Sequence[int]) -> SessionModel:
+    from optimizer.allocation.session_model import SessionModel  # here, as CP-SAT takes long to load
+
     segments = range(len(plan.problem.segments))
     return SessionModel(plan, list(segments), list(bookings), required=frozenset(bookings))
 

@@ -16,10 +16,10 @@ from ortools.sat.python import cp_model
 from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.bounds import placed_bound
-from optimizer.allocation.exact import is_small
 from optimizer.allocation.pins import fixed_pins
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.session_model import SessionModel
+from optimizer.allocation.size import is_small
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.budget import Budget
 from optimizer.explanations.standing import Standing

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from data.batch.fields import DAY_SECONDS, LONGEST_TEXT, Moment, Name, TimeWindow
+from data.batch.bookings import Awaited, Described, Held, Moved, Named, Part
+from data.batch.fields import Moment, Name
 from data.identity import masked
-from data.model import SessionKind
 
 
 class RequestError(Exception):
@@ -35,9 +35,7 @@ class BadRequestError(Exception):
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
+class _Request(Part):
     now: Moment | None = Field(None, description="the present moment; only for tests and replays")
 
     @property
@@ -46,24 +44,12 @@ class _Request(BaseModel):
         return self.model_dump(mode="json", exclude={"now", "order_number", "tax_id"})
 
 
-class _OfBooking(_Request):
+class _OfBooking(Named, _Request):
     """About one booking: by its surrogate, or by order number and CPF or CNPJ (R8, R14)."""
 
-    booking: Name | None = None
-    order_number: str | None = Field(None, max_length=LONGEST_TEXT, repr=False)
-    tax_id: str | None = Field(None, max_length=LONGEST_TEXT, repr=False)
 
-
-class _Described(_OfBooking):
+class _Described(Described, _OfBooking):
     """About a booking that the plan folder may not know; then skill and duration are needed."""
-
-    skill: str | None = Field(None, max_length=LONGEST_TEXT)
-    duration_minutes: int | None = Field(None, ge=1, le=240)
-    session: SessionKind | None = None
-    participants: int | list[Name] | None = Field(
-        None, description="surrogates of those who must attend, or how many there are"
-    )
-    priority: int | None = Field(None, ge=1, le=9)
 
 
 class _Idempotent(_OfBooking):
@@ -83,13 +69,14 @@ class ListOffers(_Described):
     op: Literal["offers"]
 
 
-class Hold(_Described):
+class _Keyed(_Described):
+    key: Name
+
+
+class Hold(Held, _Keyed):
     """Keep a start while the customer chooses or pays."""
 
     op: Literal["hold"]
-    key: Name
-    start: Moment
-    seconds: int = Field(600, ge=1, le=DAY_SECONDS)
 
 
 class Confirm(_Idempotent):
@@ -110,21 +97,17 @@ class Cancel(_Idempotent):
     op: Literal["cancel"]
 
 
-class Reschedule(_Idempotent):
+class Reschedule(Moved, _Idempotent):
     """Move a session to another start; it keeps its own if that is not possible."""
 
     op: Literal["reschedule"]
-    start: Moment
-    priority: int | None = Field(None, ge=1, le=9)
 
 
-class Wait(_Described):
+class Wait(Awaited, _Described):
     """Be asked when a start in one of the windows becomes free."""
 
     op: Literal["wait"]
     key: Name | None = None
-    windows: list[TimeWindow] = Field(min_length=1, max_length=50)
-    seconds: int = Field(900, ge=1, le=DAY_SECONDS, description="time to answer a proposal")
 
 
 class GetStatus(_OfBooking):

@@ -27,12 +27,9 @@ from optimizer.allocation.pins import holds_alone
 from optimizer.allocation.problem import build_problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.offers.promised import promised_desk, wanted_of
-from optimizer.offers.stand_ins import booking_row, participant_rows
-from optimizer.planning.exchanges import placed_by_exchange
 from optimizer.planning.faults import RefereeDisagreesError
 from optimizer.planning.judged_allocations import judge_allocation, judged_allocation
-from optimizer.planning.selling import SoldStart, sold_starts
+from optimizer.planning.sold_starts import SoldStart, sold_starts
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 
 LEAST_WORK, WORK_A_BOOKING, MOST_WORK = 1.0, 0.02, 60.0
@@ -195,6 +192,10 @@ def _with_exchanges(
     standing: _Standing, planned: Case, result: SolveResult[Schedule], now: datetime, *, may_move: bool
 ) -> tuple[Case, SolveResult[Schedule]]:
     """Place some of what is left by exchanges of agents; bounds are then for all that keep the starts."""
+    # The desk is loaded where it is needed only.
+    from optimizer.offers.promised import promised_desk
+    from optimizer.planning.exchanges import placed_by_exchange
+
     opened = promised_desk(replace(standing.case, sessions=planned.sessions), (), now)
     waiting = planned.unplaced.booking_id[planned.unplaced.reason == "capacity_full"].tolist()
     if opened.unheld or not placed_by_exchange(opened.desk.state, waiting):
@@ -288,9 +289,12 @@ def _reason(before: SoldStart | None, now: SoldStart | None, is_loose: bool, unp
 
 def _with_stand_ins(case: Case, held: Mapping[str, Promise]) -> Case:
     """The case with rows for the bookings that are held."""
-    described = [wanted_of(promise) for _, promise in sorted(held.items())]
-    if not described:
+    if not held:
         return case
+    from optimizer.offers.promised import wanted_of
+    from optimizer.offers.stand_ins import booking_row, participant_rows
+
+    described = [wanted_of(promise) for _, promise in sorted(held.items())]
     return replace(
         case,
         bookings=case.bookings.followed_by(Bookings.from_rows(booking_row(wanted) for wanted in described)),

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from data.batch.requests import DescribedBooking, HoldItem, OfBooking, RescheduleItem, WaitItem
-from data.model import Case, Promise, Sessions
+from data.model import Case, Promise
 from data.referee import judge_schedule
 from optimizer.allocation.problem import build_problem
 from optimizer.offers.desk import Answer, Desk
@@ -31,22 +31,7 @@ from optimizer.offers.requests import (
 from optimizer.offers.state import Status
 from optimizer.offers.table import OffersOfKind, offer_table
 from optimizer.planning.faults import RefereeDisagreesError, sentences
-
-
-@dataclass(frozen=True)
-class SoldStart:
-    """A session as it is sold: its minutes on the planning axis, and its nominal agent."""
-
-    agent_id: str
-    start: int
-    duration_minutes: int
-
-
-def sold_starts(sessions: Sessions) -> dict[str, SoldStart]:
-    """The sessions of a table by booking."""
-    columns = (sessions.booking_id, sessions.agent_id, sessions.starts_at, sessions.duration_minutes)
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return {booking: SoldStart(agent, start, minutes) for booking, agent, start, minutes in rows}
+from optimizer.planning.sold_starts import SoldStart, sold_starts
 
 
 @dataclass(frozen=True)
@@ -249,33 +234,16 @@ def standing_case_before(before: Case, after: Case) -> Case:
 
 def _request_of(mode: str, item: OfBooking, place: int) -> Request:
     """An item in the terms of the desk."""
-    described: dict[str, Any] = {}
-    if isinstance(item, DescribedBooking):
-        described = {
-            "skill": item.skill,
-            "duration_minutes": item.duration_minutes,
-            "session": item.session,
-            "participants": item.participants,
-            "priority": item.priority,
-        }
+    said = {n: getattr(item, n) for n in type(item).model_fields if n not in ("order_number", "tax_id")}
     match item:
         case HoldItem():
-            return Hold(
-                op="hold",
-                key=f"item-{place}",
-                booking=item.booking,
-                start=item.start,
-                seconds=item.seconds,
-                **described,
-            )
+            return Hold(op="hold", key=f"item-{place}", **said)
         case WaitItem():
-            return Wait(
-                op="wait", booking=item.booking, windows=item.windows, seconds=item.seconds, **described
-            )
+            return Wait(op="wait", **said)
         case RescheduleItem():
-            return Reschedule(op="reschedule", booking=item.booking, start=item.start, priority=item.priority)
+            return Reschedule(op="reschedule", **said)
         case DescribedBooking():
-            return ListOffers(op="offers", booking=item.booking, **described)
+            return ListOffers(op="offers", **said)
     match mode:
         case "confirm":
             return Confirm(op="confirm", booking=item.booking)

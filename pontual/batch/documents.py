@@ -13,7 +13,7 @@ from data.batch.reading import ResolvedRequest
 from data.files.instants import format_instant
 from data.identity import masked
 from data.model import PlanningAxis, Unplaced, tokens
-from optimizer.planning.selling import SoldStart
+from optimizer.planning.sold_starts import SoldStart
 from optimizer.solve_result import SolveResult
 from pontual import __version__
 from pontual.batch.steps import Steps

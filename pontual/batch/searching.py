@@ -27,9 +27,8 @@ from data.store import (
     Store,
     StoredPlan,
 )
-from optimizer.offers.kinds import KindOfBooking
 from optimizer.planning.incremental import Replanned, replanned
-from optimizer.planning.selling import SellingDesk, SoldStart, sold_starts
+from optimizer.planning.sold_starts import SoldStart, sold_starts
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from pontual.batch.bringing import brought, with_brought
 from pontual.batch.documents import (
@@ -38,7 +37,6 @@ from pontual.batch.documents import (
     session_changes,
     unplaced_bookings,
 )
-from pontual.batch.offering import offers_of_days
 from pontual.batch.steps import Steps
 from pontual.exit_codes import ExitCode
 
@@ -160,6 +158,10 @@ def _offers(
         return {}
     after = _case_after(case, found)
     held = {promise.booking_id: promise for promise in promises} | {p.booking_id: p for p in found.promises}
+    from optimizer.offers.kinds import KindOfBooking
+    from optimizer.planning.selling import SellingDesk
+    from pontual.batch.offering import offers_of_days
+
     axis = case.axis
     days = {axis.day_of(at.start) for at in found.sessions.values() if at is not None}
     starts = dict(zip(case.sessions.booking_id.tolist(), case.sessions.starts_at.tolist(), strict=True))

@@ -22,7 +22,8 @@ from data.store import (
     Store,
 )
 from optimizer.offers.kinds import KindOfBooking
-from optimizer.planning.selling import Selling, SellingDesk, UnheldError, sold_starts
+from optimizer.planning.selling import Selling, SellingDesk, UnheldError
+from optimizer.planning.sold_starts import sold_starts
 from pontual.batch.bringing import brought, with_brought
 from pontual.batch.documents import clash_of, result_text, session_changes
 from pontual.batch.offering import offers_of_days

@@ -59,9 +59,9 @@ def command(
     The request is a JSON document (`pontual schema request`), the answer another (`pontual schema result`),
     on standard output or in a file that appears whole. The same request sent again gets its first answer.
     """
+    from data.identity import SurrogateKey
     from pontual.batch import BatchJob
     from pontual.batch.steps import tell_as_json, tell_nobody
-    from pontual.commands.runs import key_from_environment
     from pontual.order_names import account
 
     if pending and enqueue:
@@ -69,7 +69,7 @@ def command(
     _check_writable(out)
     job = BatchJob(
         store,
-        key_from_environment(),
+        SurrogateKey.if_named(),
         who=account(),
         reproducible=not nondeterministic,
         tell=tell_as_json if progress == "json" else tell_nobody,
@@ -110,7 +110,6 @@ def _answer_pending(job: BatchJob, out: Path | None, progress: str) -> int:
 def _answered(work: Callable[[Progress], BatchAnswer], progress: str) -> tuple[BatchAnswer, int]:
     """Do the work where signals can stop it; returns its answer, and the exit code of a signal that came."""
     from pontual.batch.job import refusal
-    from pontual.commands.runs import signal_code
     from pontual.interruption import Interruptible, StoppedError
 
     runner: Interruptible[BatchAnswer] = Interruptible()
@@ -119,6 +118,10 @@ def _answered(work: Callable[[Progress], BatchAnswer], progress: str) -> tuple[B
             answer = runner.run(work, report)
     except StoppedError as error:
         answer = refusal(error)
+    if runner.signal_number is None:
+        return answer, 0
+    from pontual.commands.runs import signal_code
+
     return answer, int(signal_code(runner.signal_number))
 
 
@@ -126,7 +129,6 @@ def _reporting(progress: str) -> AbstractContextManager[Progress]:
     """Where progress is reported to."""
     from data.progress import no_progress
     from pontual.batch.steps import tell_as_json
-    from pontual.console import progress_bar
 
     def told(fraction: float, what: str) -> None:
         tell_as_json("progress", fraction=round(fraction, 3), what=what)
@@ -137,6 +139,8 @@ def _reporting(progress: str) -> AbstractContextManager[Progress]:
         case "none":
             return nullcontext(no_progress)
         case _:
+            from pontual.console import progress_bar
+
             return progress_bar("Answering")
 
 

@@ -13,6 +13,7 @@ import typer
 from pontual.options import (
     JsonOption,
     Language,
+    OptionalStoreOption,
     PlanFolderArgument,
     ScenarioOption,
 )
@@ -21,11 +22,14 @@ WORK = 4.0
 """Of one repair, about seconds at the most."""
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any
 
     from data.day import SessionNow
     from data.model import Case
     from optimizer.live import BadLineError, LiveDay, Output
+
+    AddContacts = Callable[[Iterable[Mapping[str, Any]]], None]
 
 
 def command(
@@ -61,13 +65,21 @@ def command(
     language: Annotated[
         Language, typer.Option("--lang", help="Language of the sentences.")
     ] = Language.ENGLISH,
+    store: OptionalStoreOption = None,
+    plan: Annotated[
+        str | None,
+        typer.Option(
+            "--plan", metavar="NAME", help="The plan in the store whose outbox whom to contact goes into."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Follow a day: take events in, mend the plan when it has to be, say what to do and whom to contact.
 
     What was taken in, decided and told is in a journal in the plan folder, days/DATE.jsonl; started anew, the
     command goes on where it ends, and events that come again change nothing. Lines that are no events are
-    told and left out (exit 65 in the end).
+    told and left out (exit 65 in the end). With --plan, whom to contact goes into the outbox of the store,
+    each change once.
     """
     from data.files import MissingInputError, PlanFolder
     from data.files.contact_messages import read_contact_messages
@@ -91,14 +103,18 @@ def command(
     number = _day_of(case, day)
     path = folder / JOURNAL_FILE.format(date=case.axis.date_of(number).isoformat())
     messages = read_contact_messages(folder)
+    outbox = _outbox(store, plan)
     with contextlib.ExitStack() as stack:
         source = _opened(events, stack)
         journal = stack.enter_context(open_journal(path, SCHEMA))
         tell = ContactDocuments(messages, language.value)
         mend = JudgedRepair(case, likely, SolveLimits(work=WORK))
         live = LiveDay(case, number, mend, tell, journal.add, every)
-        live.begin(read_journal(path, SCHEMA))
-        followed = _Followed(live, language.value, as_json=as_json)
+        records = list(read_journal(path, SCHEMA))
+        live.begin(records)
+        for record in records:
+            outbox(record.get("contacts", {}).values())
+        followed = _Followed(live, language.value, outbox, as_json=as_json)
         followed.resumed()
         code = follow_lines(followed.answer, source, LONGEST_LINE)
     followed.ended()
@@ -106,6 +122,41 @@ def command(
         code = ExitCode.BAD_DATA
     if code is not ExitCode.OK:
         raise typer.Exit(int(code))
+
+
+def _outbox(place: str | None, plan: str | None) -> AddContacts:
+    """What puts contacts into the outbox of a plan in a store; without a plan, nothing.
+
+    What was decided at once is one run of the store, which knows it by the contacts and carries it out once:
+    so whoever begins anew sends all that the journal holds, nothing is lost with a process that died between
+    journal and store, and nobody is told again of what has changed since.
+
+    Raises:
+        MissingInputError: when the store has no such plan.
+    """
+    if plan is None:
+        return lambda _contacts: None
+    if place is None:
+        raise typer.BadParameter("a plan needs its store (--store, or PONTUAL_STORE)", param_hint="--plan")
+    import hashlib
+
+    from data.files.contact_entries import read_contact_entries
+    from data.store import Run, Store
+    from optimizer.live import line_of
+    from pontual.order_names import account
+
+    opened, run_by = Store(place), account()
+    opened.find_plan(plan)
+
+    def add(contacts: Iterable[Mapping[str, Any]]) -> None:
+        entries = read_contact_entries("contacts", [line_of({"contacts": list(contacts)})])
+        if entries:
+            said = "\n".join([plan, *(entry.model_dump_json() for entry in entries)])
+            digest = hashlib.sha256(said.encode()).hexdigest()
+            run = Run("live", who=run_by, input_hash=digest, run_id=f"live/{digest[:40]}")
+            opened.add_contacts(plan, entries, run)
+
+    return add
 
 
 def _day_of(case: Case, text: str | None) -> int:
@@ -142,12 +193,13 @@ class _Followed:
         lines: takes them in.
     """
 
-    def __init__(self, live: LiveDay, language: str, *, as_json: bool) -> None:
+    def __init__(self, live: LiveDay, language: str, outbox: AddContacts, *, as_json: bool) -> None:
         from optimizer.live import Lines
 
         self.lines = Lines(live)
         self._live = live
         self._language = language
+        self._outbox = outbox
         self._as_json = as_json
         self._gaps: tuple[tuple[int, int], ...] = ()
 
@@ -171,6 +223,8 @@ class _Followed:
             output = self.lines.take(line)
         except BadLineError as error:
             return self._bad(error)
+        if output is not None:
+            self._outbox(output.contacts)
         return b"" if output is None else self._told(output, known)
 
     def _bad(self, error: BadLineError) -> bytes:

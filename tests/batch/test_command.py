@@ -56,6 +56,23 @@ def test_a_document_in_and_one_out(
     assert out.read_text(encoding="utf-8") == told.out
 
 
+@pytest.mark.parametrize(
+    ("module", "not_needed"),
+    [
+        (
+            "searching",
+            ("pandas", "pyarrow", "rich", "alembic", "data.day", "optimizer.offers"),
+        ),
+        ("selling", ("pandas", "pyarrow", "rich", "alembic", "data.day", "ortools", "numba", "scipy")),
+    ],
+)
+def test_nothing_is_loaded_that_is_not_needed(module: str, not_needed: tuple[str, ...]) -> None:
+    """Loading is most of the time of a small batch."""
+    script = f"import sys, pontual.batch.job, pontual.batch.{module}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert set(not_needed) & set(done.stdout.split()) == set()
+
+
 def test_what_is_refused_is_a_document_too(pontual: Command, store: Path, tmp_path: Path) -> None:
     """Programs read the result, people a sentence on standard error, and both the exit code."""
     bad = tmp_path / "bad.json"

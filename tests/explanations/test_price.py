@@ -12,9 +12,9 @@ from data.model import Bookings, Case, Schedule, Sessions, Unplaced
 from data.policies import default_service_policies
 from data.referee import judge_schedule
 from optimizer.allocation import allocate
-from optimizer.allocation.exact import is_small
 from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.reasons import reason
+from optimizer.allocation.size import is_small
 from optimizer.budget import Budget
 from optimizer.explanations import Explanation, Standing, explain, explanation_document, overview
 from optimizer.explanations.price import Price, must_displace

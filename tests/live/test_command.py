@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from data.day import Event
-from data.files import write_case
+from data.files import PlanFolder, write_case
+from data.store import STATES, Database, Run, Store, create_or_upgrade
 from tests.support.planned_days import day_with_events
 
 
@@ -93,6 +94,35 @@ def killed_and_restarted(tmp_path: Path, kills: int, seed: int, agents: int = 8)
 def test_killed_three_times(tmp_path: Path) -> None:
     """Events repeated and out of order, the process killed three times: the same day, the same contacts."""
     killed_and_restarted(tmp_path, kills=3, seed=1, agents=3)
+
+
+def test_contacts_are_in_the_outbox_once(tmp_path: Path) -> None:
+    """Sent with the day or, where a kill came before the store had them, from the journal: each just once."""
+    folder, events = folder_with_events(tmp_path, 1, agents=3)
+    path, place = written(tmp_path / "events.jsonl", events[:14]), str(tmp_path / "store.db")
+    create_or_upgrade(Database(place))
+    store = Store(place)
+    store.put_case("week", PlanFolder(folder).read(), Run("test"), customers_know=True)
+    some = written(tmp_path / "some.jsonl", events[:8])
+    assert live(folder, some, "--json").returncode == 0
+    first = contacts_in(folder)
+    outbox = ("--store", place, "--plan", "week", "--json")
+    assert live(folder, path, *outbox).returncode == 0
+
+    def told() -> list[str]:
+        messages = store.messages(states=STATES, limit=10_000)
+        return sorted(str(m.details["contact_id"]) for m in messages if m.kind == "contact")
+
+    (journal,) = (folder / "days").glob("*.jsonl")
+    records = [json.loads(line) for line in journal.read_text().splitlines()]
+    customers = [n for r in records for n, one in r.get("contacts", {}).items() if "notice_id" not in one]
+    assert told() == sorted(customers)
+    assert set(first) & set(customers)
+    assert set(customers) - set(first)
+    before = len(store.messages(states=STATES, limit=10_000))
+    assert live(folder, path, *outbox).returncode == 0
+    assert len(store.messages(states=STATES, limit=10_000)) == before
+    assert live(folder, path, "--store", place, "--plan", "nobody").returncode == 66
 
 
 @pytest.mark.soak

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.files.contact_entries import ContactEntry
 from data.store.outbox.entries import (
     ANNOUNCEMENT,
     Appointment,
@@ -23,6 +23,9 @@ from data.store.outbox.settling import Customer, DueDates, OutboxChanges
 from data.store.plans import StoredPlan
 from data.store.rows import parts_of
 from data.store.schema import SESSIONS
+
+if TYPE_CHECKING:
+    from data.files.contact_entries import ContactEntry
 
 
 def add_contacts(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from data.day.events import Event
 from data.store.outbox.entries import INSTALL, LINK, WAITING, WITHDRAWN
 from data.store.schema import OUTBOX
+
+if TYPE_CHECKING:
+    from data.day.events import Event
 
 NOT_HELD = ("no_show", "booking_cancelled")
 """Events after which the session that the booking had is not held."""
