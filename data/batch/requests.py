@@ -74,7 +74,7 @@ class _Request(Part):
     schema_: Literal["pontual/batch-request@1.0"] = Field(alias="schema")
     key: Name = Field(description="idempotency key: the same request sent again gets its first answer")
     plan: PlanName = Field(description="name of the plan in the store")
-    now: Moment | None = Field(None, description="the present moment; null: the clock's, to the minute")
+    now: Moment | None = Field(None, description="the present moment; null: the clock's, in whole seconds")
     deadline_seconds: float | None = Field(
         None,
         gt=0,

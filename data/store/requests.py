@@ -80,8 +80,18 @@ def pending(connection: Connection) -> list[BatchRequest]:
     ]
 
 
-def keep_answer(connection: Connection, request: BatchRequest, answer: BatchAnswer) -> None:
-    """Keep the answer for whoever sends the request again; its document is needed no longer."""
+def keep_answer(connection: Connection, request: BatchRequest, answer: BatchAnswer) -> BatchAnswer:
+    """Keep the answer for whoever sends the request again; its document is needed no longer.
+
+    Returns:
+        The answer that counts: the first one, if the request was answered meanwhile.
+
+    Raises:
+        BadDataError: when another request has this key, or its answer is not kept any more.
+    """
+    earlier = answer_to(connection, request)
+    if earlier is not None:
+        return earlier
     answered = {
         "answered_at": clock.seconds_now(),
         "exit_code": answer.exit_code,
@@ -91,6 +101,7 @@ def keep_answer(connection: Connection, request: BatchRequest, answer: BatchAnsw
     same = REQUESTS.c.request_key == request.key
     if not connection.execute(sa.update(REQUESTS).where(same).values(answered)).rowcount:
         connection.execute(sa.insert(REQUESTS).values(_row(request) | answered))
+    return answer
 
 
 def _row(request: BatchRequest) -> dict[str, str | int]:

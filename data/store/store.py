@@ -292,9 +292,15 @@ class Store:
         with self.database.reading() as connection:
             return requests.pending(connection)
 
-    def keep_answer(self, request: requests.BatchRequest, answer: requests.BatchAnswer) -> None:
-        """Keep the answer of a request that changes nothing."""
-        self.database.write(lambda connection: requests.keep_answer(connection, request, answer))
+    def keep_answer(
+        self, request: requests.BatchRequest, answer: requests.BatchAnswer
+    ) -> requests.BatchAnswer:
+        """Keep the answer of a request that changes nothing; returns the first one, if there is one already.
+
+        Raises:
+            BadDataError: when another request has its key, or its answer is not kept any more.
+        """
+        return self.database.write(lambda connection: requests.keep_answer(connection, request, answer))
 
     def carry_out(
         self,

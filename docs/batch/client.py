@@ -28,7 +28,8 @@ if __name__ == "__main__":
     if result["outcome"] != "done":
         sys.exit(f"{result['outcome']}: {result.get('error', result.get('search'))}")
     for answer in result["answers"]:
-        print(answer["booking"], answer.get("status") or answer["error"], answer.get("start", ""))
+        done = answer.get("status") or answer.get("error") or f"{len(answer.get('starts', []))} starts"
+        print(answer.get("booking", "any booking"), done, answer.get("start", ""))
     for change in result["changes"]:
         print(change["booking"], change["change"], change.get("after", {}).get("start", ""))
     for event in result["events"]:

@@ -13,6 +13,6 @@ if [ "$(printf '%s' "$result" | jq -r .outcome)" != done ]; then
     exit "$code"
 fi
 printf '%s\n' "$result" | jq -r '
-    (.answers[] | [.booking, .status // .error, .start // ""]),
+    (.answers[] | [.booking // "any booking", .status // .error // "\(.starts // [] | length) starts", .start // ""]),
     (.changes[] | [.booking, .change, .after.start // ""]),
     (.events[] | [.booking, .event, .start // ""]) | join(" ")'

@@ -169,10 +169,9 @@ class BatchJob:
         self, batch: BatchRequest, answer: BatchAnswer, known: dict[str, Any], steps: Steps
     ) -> BatchAnswer:
         try:
-            self._store_for(SECONDS_IN_LINE).keep_answer(batch, answer)
+            return self._store_for(SECONDS_IN_LINE).keep_answer(batch, answer)
         except Exception as error:
             return refusal(error, known, steps)
-        return answer
 
     def _told(self, answer: BatchAnswer, known: dict[str, Any], steps: Steps) -> None:
         self._tell("answered", **known, exit_code=answer.exit_code, seconds=dict(steps.seconds))

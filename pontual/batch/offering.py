@@ -10,7 +10,7 @@ from typing import Any
 from data.batch import results
 from data.batch.reading import ResolvedRequest
 from data.batch.requests import OffersRequest
-from data.files import BadDataError, BusyError, Problem
+from data.files import BadDataError, Problem
 from data.files.instants import format_day, format_instant
 from data.model import PlanningAxis
 from data.store import BatchAnswer, BatchRequest, Decided, Offer, OpenPlan, PlanChanges, Run, Store
@@ -78,8 +78,7 @@ def offer(
     from pontual.batch.selling import unheld
 
     def work(plan: OpenPlan) -> Decided:
-        if steps.is_late():
-            raise BusyError("the deadline was over before it was this request's turn; nothing was done")
+        steps.refuse_when_late()
         axis = plan.stored.plan.axis
         with steps.step("reading"):
             now = steps.moment(request, plan.stored)
@@ -146,7 +145,7 @@ def _days(request: OffersRequest, axis: PlanningAxis) -> set[int]:
     """The days asked about; all of the horizon where none are named.
 
     Raises:
-        BadDataError: when a date is none, or outside the horizon.
+        BadDataError: when a date is none, or outside the horizon, or the last day is before the first.
     """
     problems: list[Problem] = []
     edges = {"first_day": 0, "last_day": axis.days - 1}
@@ -162,6 +161,11 @@ def _days(request: OffersRequest, axis: PlanningAxis) -> set[int]:
             last = axis.date_of(axis.days - 1)
             expected = f"expected a day of the horizon, {axis.first_day} to {last}"
             problems.append(Problem("request", None, name, "", expected))
+    if not problems and edges["last_day"] < edges["first_day"]:
+        first = axis.date_of(edges["first_day"])
+        problems.append(
+            Problem("request", None, "last_day", "", f"expected none before the first day, {first}")
+        )
     if problems:
         raise BadDataError(problems)
     return set(range(edges["first_day"], edges["last_day"] + 1))

@@ -74,20 +74,31 @@ def search(
     while nobody else may write: so it ends.
 
     Raises:
+        BusyError: when the deadline was over before it was this request's turn.
         BadDataError, FilesError: for whatever the request says wrongly, or the store refuses.
         NoRosterError, IllegalRosterError: when there is no roster to place bookings on, or it is illegal.
         RefereeDisagreesError: when the referee finds a fault in the answer.
     """
+    steps.refuse_when_late()
     with steps.step("reading"):
         now_stored = store.read_with_promises(request.plan)
     read = _Read(now_stored.stored, now_stored.case, now_stored.promises)
     decided = _decide(read, resolved, request, steps, request.work)
+    was_late = steps.is_late()
+
+    def in_turn(_plan: OpenPlan) -> Decided:
+        # What the search itself took too long for is still written: it is the best so far.
+        if not was_late:
+            steps.refuse_when_late()
+        return decided
+
     try:
-        return store.carry_out(batch, run, lambda _plan: decided)
+        return store.carry_out(batch, run, in_turn)
     except ChangedMeanwhileError:
         steps.tell("begun anew", why="others have changed the plan meanwhile")
 
     def again(plan: OpenPlan) -> Decided:
+        steps.refuse_when_late()
         with steps.step("reading"):
             anew = _Read(plan.stored, plan.case(), tuple(plan.promises(None)))
         work = min(WORK_IN_A_TRANSACTION, request.work or WORK_IN_A_TRANSACTION)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from data.batch.reading import ResolvedRequest
 from data.batch.requests import HoldItem, OfBooking, RescheduleItem, SellingRequest, WaitItem
-from data.files import BadDataError, BusyError, Problem
+from data.files import BadDataError, Problem
 from data.files.errors import shown
 from data.model import PlanningAxis, Promise
 from data.store import (
@@ -55,8 +55,7 @@ def sell(
     """
 
     def work(plan: OpenPlan) -> Decided:
-        if steps.is_late():
-            raise BusyError("the deadline was over before it was this request's turn; nothing was done")
+        steps.refuse_when_late()
         with steps.step("reading"):
             now = steps.moment(request, plan.stored)
             opened = _Opened(plan, resolved, request.items, now)

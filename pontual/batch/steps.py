@@ -73,6 +73,15 @@ class Steps:
         """Whether the deadline is over."""
         return self.seconds_left() == 0.0
 
+    def refuse_when_late(self) -> None:
+        """Do nothing more for a request whose turn comes too late.
+
+        Raises:
+            BusyError: when the deadline is over.
+        """
+        if self.is_late():
+            raise BusyError("the deadline was over before it was this request's turn; nothing was done")
+
     def moment(self, request: Request, stored: StoredPlan) -> datetime:
         """The present moment, in whole seconds, in the zone of the service; it never goes back.
 

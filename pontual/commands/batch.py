@@ -97,13 +97,16 @@ def _answer_pending(job: BatchJob, out: Path | None, progress: str) -> int:
 
         answer, stopped = _answered(work, progress)
         documents.append(answer.document)
+        if out is None:
+            _write([answer.document], None)
         _tell_people(answer, progress)
         if stopped:
             code = stopped
             break
         if answer.exit_code in TRY_AGAIN_CODES and not code:
             code = answer.exit_code
-    _write(documents, out)
+    if out is not None:
+        _write(documents, out)
     return code
 
 
@@ -145,12 +148,16 @@ def _reporting(progress: str) -> AbstractContextManager[Progress]:
 
 
 def _tell_people(answer: BatchAnswer, progress: str) -> None:
-    """Say on standard error what was refused, unless a program reads it."""
+    """Say on standard error what was refused or cannot be, unless a program reads it."""
     from pontual.console import say
 
     if progress == "auto" and answer.exit_code:
-        error = json.loads(answer.document)["error"]
-        if error is not None:
+        told = json.loads(answer.document)
+        error = told.get("error")
+        if error is None:
+            clashes = told.get("search", {}).get("clashes", [])
+            say("\n  ".join([f"Nothing was changed: {told['outcome']}", *clashes]))
+        else:
             say("\n  ".join([error["message"], *(problem["sentence"] for problem in error["problems"])]))
 
 
@@ -210,5 +217,6 @@ def _write(documents: list[str], out: Path | None) -> None:
             sys.stdout = None  # so that the interpreter does not flush it at the end
         why = error.strerror or error
         raise CannotWriteError(
-            f"cannot write the result: {why}; the store has it, the request sent again gets it"
+            f"cannot write the result: {why}; what was carried out is in the store, and the request sent "
+            "again gets its answer"
         ) from None

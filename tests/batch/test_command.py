@@ -13,8 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from data.files import table_bytes
 from data.generator import GeneratorSettings, generate
 from data.store import Database, Run, Store, create_or_upgrade
 from tests.batch.asking import Asking, at, judged
@@ -95,6 +97,29 @@ def test_pending_requests(pontual: Command, store: Path, request_file: Path, tmp
     (line,) = out.read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["answers"][0]["status"] == "held"
     assert pontual("batch", "--store", store, "--pending").out == ""
+
+
+def test_what_cannot_be_is_told_to_people_too(pontual: Command, store: Path, tmp_path: Path) -> None:
+    """Two bookings at one agent's one time: the clash on standard error, the document with its exit code."""
+    pinned = {"pin": "fixed", "pinned_start": at(620), "pinned_agent": "A1"}
+    bookings, participants = [], []
+    case = tiny_case()
+    for name in ("X1", "X2"):
+        rows = json.loads(table_bytes(case.bookings.take(np.array([0])), case.axis, "json"))
+        bookings.append(rows[0] | pinned | {"booking_id": name})
+        rows = json.loads(table_bytes(case.participants.take(np.array([0])), case.axis, "json"))
+        participants.append(rows[0] | {"booking_id": name, "participant_id": f"p-{name}"})
+    path = tmp_path / "request.json"
+    asked = Asking(str(store)).document("allocate", bookings=bookings, participants=participants)
+    path.write_text(json.dumps(asked), encoding="utf-8")
+    pontual("batch", "--store", store, "--request", path, "--enqueue")
+    pending = pontual("batch", "--store", store, "--pending")
+    assert (pending.code, pending.document["outcome"]) == (0, "infeasible")
+    told = pontual("batch", "--store", store, "--request", path)
+    assert (told.code, told.document) == (10, pending.document)
+    for one in (pending, told):
+        assert "Nothing was changed: infeasible" in one.err
+        assert "X1" in one.err
 
 
 def test_progress_as_lines(pontual: Command, store: Path, tmp_path: Path) -> None:

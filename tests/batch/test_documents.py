@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -87,10 +88,13 @@ def test_the_clients_of_the_documentation(kind: str, tmp_path: Path) -> None:
     )
     client = [sys.executable, str(FOLDER / "client.py")] if kind == "python" else [str(FOLDER / "client.sh")]
 
-    def sent(store: str) -> subprocess.CompletedProcess[str]:
-        command = [*client, store, str(FOLDER / "04-hold.request.json")]
+    def sent(store: str, request: str = "04-hold") -> subprocess.CompletedProcess[str]:
+        command = [*client, store, str(FOLDER / f"{request}.request.json")]
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
+    offered = sent(place, "03-offers")
+    assert offered.returncode == 0, offered.stderr
+    assert re.fullmatch(r"any booking \d+ starts ?\n", offered.stdout)
     held = sent(place)
     assert held.returncode == 0, held.stderr
     assert "held 2026-11-30T10:05:00-03:00" in held.stdout

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from data.store import Run, Store, requests
+from data.store import BatchAnswer, Run, Store, requests
+from pontual.batch import BatchJob
 from tests.batch.asking import NOW, Asking, at
 from tests.support.cases import tiny_case
 
@@ -81,6 +83,41 @@ def test_pending_requests_are_answered_in_their_order(asking: Asking) -> None:
     assert asking.job.pending() == []
     assert asking.send(documents[1]) == answers[1]
     assert asking.job.enqueue(json.dumps(documents[2]).encode()) == answers[2]
+
+
+def test_a_refusal_that_comes_later_replaces_no_answer(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two schedulers at one request, the second is overtaken before it begins: the first answer counts."""
+    document = asking.document("allocate")
+    asking.job.enqueue(json.dumps(document).encode())
+    other = Asking(asking.url)
+    (waiting,) = other.job.pending()
+    begin = BatchJob._carry_out
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        first.append(asking.job.answer_pending(waiting))
+        asking.now = "2026-11-29T18:01:00-03:00"
+        asking.ask("release", items=[{"booking": "B1"}])
+        return begin(*arguments)
+
+    first: list[BatchAnswer] = []
+    monkeypatch.setattr(BatchJob, "_carry_out", overtaken)
+    assert [other.job.answer_pending(waiting)] == first
+    assert first[0].exit_code == 0
+    assert asking.send(document) == first[0]
+
+
+def test_days_are_asked_for_in_their_order(asking: Asking) -> None:
+    """A last day before the first is refused."""
+    case = tiny_case()
+    two = replace(case, plan=case.plan.model_copy(update={"days": 2}))
+    asking.store.put_case("two", two, Run("test"))
+    days = {"first_day": "2026-12-01", "last_day": "2026-11-30"}
+    told = asking.ask("offers", 65, plan="two", items=[], table=True, **days)
+    assert told["error"]["problems"][0]["column"] == "last_day"
+    asking.ask("offers", plan="two", items=[], table=True, **days | {"last_day": "2026-12-01"})
 
 
 def test_the_moment_does_not_go_back(asking: Asking) -> None:

@@ -219,6 +219,8 @@ def test_the_deadline_gives_the_best_so_far(sqlite_url: str, sold: Case) -> None
     assert judged(asking.case()) == []
     late = asking.ask("cancel", 75, deadline_seconds=1e-6, items=[{"booking": "any"}])
     assert "deadline" in late["error"]["message"]
+    late = asking.ask("allocate", 75, deadline_seconds=1e-6)
+    assert "deadline" in late["error"]["message"]
 
 
 def test_somebody_else_writes_while_it_searches(tiny: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
