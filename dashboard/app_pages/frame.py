@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.charts import DARK, LIGHT, Colours
-from dashboard.results import ResultError, folder_label
+from dashboard.results import ResultError, folder_label, problem_words
 from dashboard.results.plans import ChosenPlan, plans_on_offer
 from dashboard.texts import LANGUAGES, Language, Texts
 
@@ -131,4 +131,5 @@ def show_error(error: ResultError, texts: Texts) -> None:
     """Say what is wrong with a result, and list the details as plain text."""
     st.error(f"**{texts.say('error.title')}**  \n{texts.say(error.key)}", icon=":material/error:")
     if error.details:
-        st.code("\n".join(error.details), language=None, wrap_lines=True)
+        lines = (each if isinstance(each, str) else problem_words(each, texts) for each in error.details)
+        st.code("\n".join(lines), language=None, wrap_lines=True)
