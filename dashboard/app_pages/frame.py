@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts import DARK, LIGHT, Colours
 from dashboard.results import ResultError, folder_label, problem_words
@@ -36,6 +37,15 @@ _STYLE = """
 .card .label { font-size: 0.83rem; color: var(--muted); }
 .card .value { font-size: 1.65rem; line-height: 1.3; font-weight: 600; letter-spacing: -0.02em; }
 .card .detail { font-size: 0.79rem; line-height: 1.4; color: var(--muted); }
+@media (max-width: 900px) {
+  [data-testid="stTopNavLink"] [data-testid="stIconMaterial"] { display: none; }
+  [class*="st-key-stacks-"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    min-width: 100%;
+  }
+  [class*="st-key-wraps-"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    min-width: 14rem;
+  }
+}
 """
 
 _log = logging.getLogger(__name__)
@@ -111,6 +121,18 @@ def _in_address(key: str, value: str) -> None:
 def colours() -> Colours:
     """The colours that suit the reader's theme."""
     return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def columns_that_stack(name: str, widths: Sequence[int]) -> list[DeltaGenerator]:
+    """Columns that stand below each other on a tablet held upright; the name is new on its page."""
+    with st.container(key=f"stacks-{name}"):
+        return st.columns(widths, gap="large")
+
+
+def columns_that_wrap(name: str, count: int) -> list[DeltaGenerator]:
+    """Narrow columns for widgets, a few in a row on a tablet held upright; the name is new on its page."""
+    with st.container(key=f"wraps-{name}"):
+        return st.columns(count, vertical_alignment="bottom")
 
 
 @contextmanager

@@ -46,10 +46,16 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def planned_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan folder with the sample week: roster, sessions and a simulation. Not to be changed."""
+    folder = tmp_path_factory.mktemp("plans") / "week"
+    plan_sample_week(folder)
+    return folder
+
+
+def plan_sample_week(folder: Path) -> None:
+    """Write the sample week with its roster, its sessions and a simulation into a new plan folder."""
     from data.files import write_case
     from data.sample import load_sample
 
-    folder = tmp_path_factory.mktemp("plans") / "week"
     write_case(folder, load_sample())
     for name, *options in (
         ("roster", "--work", "1"),
@@ -57,7 +63,6 @@ def planned_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("simulate", "--replications", "5"),
     ):
         subprocess.run(pontual(name, folder, *options), check=True, capture_output=True, timeout=300)
-    return folder
 
 
 @dataclass
