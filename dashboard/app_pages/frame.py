@@ -38,7 +38,7 @@ _STYLE = """
 .card .value { font-size: 1.65rem; line-height: 1.3; font-weight: 600; letter-spacing: -0.02em; }
 .card .detail { font-size: 0.79rem; line-height: 1.4; color: var(--muted); }
 @media (max-width: 900px) {
-  [data-testid="stTopNavLink"] [data-testid="stIconMaterial"] { display: none; }
+  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
   [class*="st-key-stacks-"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
     min-width: 100%;
   }
