@@ -16,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,7 +31,7 @@ from data.files import PlanFolder
 from tests.dashboard.browser.conftest import Reader, Server, plan_sample_week, started, stopped
 from tests.dashboard.browser.written_days import written_day
 
-READERS, CLICKS = 7, 9
+READERS, CLICKS, TURNS = 7, 9, 5
 SECONDS_BEFORE_A_CLICK = 1.0
 MORNING = "10:30"
 """Until when the day is followed on Today."""
@@ -114,7 +115,7 @@ def _seconds_to_open(browser: Browser, server: Server, page: str) -> float:
     reader = Reader(context.new_page())
     begun = time.perf_counter()
     reader.page.goto(server.page(page, lang="pt-BR"), wait_until="commit")
-    reader.page.locator(USEFUL[page]).first.wait_for()
+    _drawn(reader.page, USEFUL[page])
     taken = time.perf_counter() - begun
     reader.settles()
     context.close()
@@ -122,7 +123,7 @@ def _seconds_to_open(browser: Browser, server: Server, page: str) -> float:
 
 
 def _interactions(browser: Browser, server: Server, folder: Path) -> dict[str, Any]:
-    """Clicks on Week, Schedule and What if, each several times."""
+    """Clicks on Week and Schedule, and from page to page, each several times."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 720}, locale="pt-BR", timezone_id="America/Sao_Paulo"
     )
@@ -133,7 +134,6 @@ def _interactions(browser: Browser, server: Server, folder: Path) -> dict[str, A
     rules = page.get_by_role("tab", name=TEXTS.say("week.tab_rules"))
     apply = page.get_by_role("button", name=TEXTS.say("edit.apply"))
     undo = page.get_by_role("button", name=TEXTS.say("edit.undo"))
-    entry = page.locator("ol > li")
     found: dict[str, list[float]] = {}
 
     def clicked(name: str, what: Locator, effect: Callable[[], None]) -> None:
@@ -145,40 +145,38 @@ def _interactions(browser: Browser, server: Server, folder: Path) -> dict[str, A
         found.setdefault(name, []).append(time.perf_counter() - begun)
 
     for _ in range(CLICKS):
-        clicked(
-            "tab of rules", rules, page.get_by_role("tabpanel").get_by_test_id("stDataFrame").first.wait_for
-        )
-        clicked("tab of edits", tab, apply.wait_for)
-        clicked("apply an edit", apply, entry.first.wait_for)
-        clicked("take it back", undo, lambda: entry.first.wait_for(state="detached"))
+        clicked("tab of rules", rules, partial(_drawn, page, '[role="tabpanel"] [data-testid="stDataFrame"]'))
+        clicked("tab of edits", tab, partial(_drawn, page, ".st-key-edit-apply button"))
+        clicked("apply an edit", apply, partial(_drawn, page, "ol > li"))
+        clicked("take it back", undo, partial(_drawn, page, "ol > li", gone=True))
     case = PlanFolder(folder).read()
     reader.opens(server.page("schedule", lang="pt-BR"))
+    search = page.get_by_test_id("stFormSubmitButton").get_by_role("button")
     for booking in case.sessions.booking_id[:CLICKS]:
         code = short_key(str(booking))
         page.get_by_label(TEXTS.say("schedule.find"), exact=True).fill(code)
-        shown = page.get_by_test_id("stMarkdown").filter(has_text=code)
-        clicked(
-            "find a booking",
-            page.get_by_test_id("stFormSubmitButton").get_by_role("button"),
-            shown.first.wait_for,
-        )
-    _pages_in_turn(page, clicked)
+        clicked("find a booking", search, partial(_drawn, page, '[data-testid="stMarkdown"]', code))
+    for _ in range(TURNS):
+        for entry in PAGES:
+            link = page.get_by_role("link", name=TEXTS.say(f"page.{entry.name}"), exact=True)
+            clicked(f"turn to {entry.name}", link, partial(_turned_to, page, entry.name))
     context.close()
     return {name: _summary(taken) for name, taken in found.items()}
 
 
-def _pages_in_turn(page: Page, clicked: Callable[[str, Locator, Callable[[], None]], None]) -> None:
-    """From page to page by the navigation, to each page's first useful content; and the language switch."""
-    for _ in range(3):
-        for entry in PAGES:
-            link = page.get_by_role("link", name=TEXTS.say(f"page.{entry.name}"), exact=True)
-            heading = page.get_by_role("heading", level=1, name=TEXTS.say(f"question.{entry.name}"))
+def _turned_to(page: Page, name: str) -> None:
+    """Wait for a page's heading and its first useful content."""
+    _drawn(page, "h1", TEXTS.say(f"question.{name}"))
+    _drawn(page, USEFUL[name])
 
-            def drawn(heading: Locator = heading, useful: str = USEFUL[entry.name]) -> None:
-                heading.wait_for()
-                page.locator(useful).first.wait_for()
 
-            clicked(f"turn to {entry.name}", link, drawn)
+def _drawn(page: Page, selector: str, text: str = "", gone: bool = False) -> None:
+    """Wait until something is there, or gone. It is looked for in each frame; locators look less often."""
+    page.wait_for_function(
+        """([selector, text, gone]) => gone !== [...document.querySelectorAll(selector)].some(
+            (each) => each.checkVisibility() && each.textContent.includes(text))""",
+        arg=[selector, text, gone],
+    )
 
 
 def _summary(taken: list[float]) -> dict[str, Any]:
