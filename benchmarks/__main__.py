@@ -11,7 +11,7 @@ from benchmarks.allocation.peers import side_by_side
 from benchmarks.batch import latency
 from benchmarks.capacity import requirement, sweep
 from benchmarks.contract import growth
-from benchmarks.dashboard import what_if
+from benchmarks.dashboard import pages, what_if
 from benchmarks.generator import scale
 from benchmarks.planning import sample_week
 from benchmarks.planning_ahead import forecast
@@ -48,6 +48,7 @@ def main() -> int:
     requirement.run(save=True)
     sweep.run(save=True)
     what_if.run(save=True)
+    pages.run(save=True)
     public.run(list(public.PUBLISHED), 600.0, public.DATA, save=True)
     return 0
 

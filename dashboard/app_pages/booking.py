@@ -100,7 +100,7 @@ def _search(case: Case, texts: Texts) -> None:
         try:
             named = [booking_surrogate(key, name, tax_id)]
         except BadDataError as error:
-            faults = [f"{problem.column}: {problem.expected}" for problem in error.problems]
+            faults = [f"{problem.column}: {texts.phrase(problem.expected)}" for problem in error.problems]
             st.session_state[_WRONG] = (texts.say("schedule.bad_order"), faults)
             return
     known = [one for one in named if one in case.bookings.position]

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
-from dashboard.app_pages.frame import colours
+from dashboard.app_pages.frame import colours, columns_that_wrap
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.written_table import written_table
 from dashboard.charts import requirement_chart
@@ -63,7 +63,7 @@ class AskedOf:
 
 def requirement_step(plan: str, case: Case, foreseen: Foreseen | None, texts: Texts) -> AskedOf | None:
     """The question, the day, and the answer; returns what is asked of all days, None without bookings."""
-    places = st.columns(5, vertical_alignment="bottom")
+    places = columns_that_wrap("requirement", 5)
     asked = _question(places[1:], case, foreseen, texts)
     if asked is None:
         st.info(texts.say("capacity.nothing_expected"), icon=":material/help:")

@@ -102,7 +102,7 @@ def _problems(problems: Sequence[Problem], texts: Texts) -> None:
             None if problem.row is None else problem.row,
             problem.column,
             problem.value,
-            problem.expected,
+            texts.phrase(problem.expected),
         )
         for problem in problems
     ]

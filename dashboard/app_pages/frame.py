@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charts import DARK, LIGHT, Colours
-from dashboard.results import ResultError, folder_label
+from dashboard.results import ResultError, folder_label, problem_words
 from dashboard.results.plans import ChosenPlan, plans_on_offer
 from dashboard.texts import LANGUAGES, Language, Texts
 
@@ -36,6 +37,15 @@ _STYLE = """
 .card .label { font-size: 0.83rem; color: var(--muted); }
 .card .value { font-size: 1.65rem; line-height: 1.3; font-weight: 600; letter-spacing: -0.02em; }
 .card .detail { font-size: 0.79rem; line-height: 1.4; color: var(--muted); }
+@media (max-width: 900px) {
+  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]) { display: none; }
+  [class*="st-key-stacks-"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    min-width: 100%;
+  }
+  [class*="st-key-wraps-"] > div > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"] {
+    min-width: 14rem;
+  }
+}
 """
 
 _log = logging.getLogger(__name__)
@@ -113,6 +123,18 @@ def colours() -> Colours:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
+def columns_that_stack(name: str, widths: Sequence[int]) -> list[DeltaGenerator]:
+    """Columns that stand below each other on a tablet held upright; the name is new on its page."""
+    with st.container(key=f"stacks-{name}"):
+        return st.columns(widths, gap="large")
+
+
+def columns_that_wrap(name: str, count: int) -> list[DeltaGenerator]:
+    """Narrow columns for widgets, a few in a row on a tablet held upright; the name is new on its page."""
+    with st.container(key=f"wraps-{name}"):
+        return st.columns(count, vertical_alignment="bottom")
+
+
 @contextmanager
 def kind_errors(texts: Texts) -> Iterator[None]:
     """Show what is wrong in words; a traceback helps no planner, and may hold personal data."""
@@ -131,4 +153,5 @@ def show_error(error: ResultError, texts: Texts) -> None:
     """Say what is wrong with a result, and list the details as plain text."""
     st.error(f"**{texts.say('error.title')}**  \n{texts.say(error.key)}", icon=":material/error:")
     if error.details:
-        st.code("\n".join(error.details), language=None, wrap_lines=True)
+        lines = (each if isinstance(each, str) else problem_words(each, texts) for each in error.details)
+        st.code("\n".join(lines), language=None, wrap_lines=True)

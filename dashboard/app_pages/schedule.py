@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
 from dashboard.app_pages.booking import booking_view, finder
-from dashboard.app_pages.frame import chosen_plan, colours
+from dashboard.app_pages.frame import chosen_plan, colours, columns_that_stack
 from dashboard.app_pages.publishing import tell_of_publication
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.views import (
@@ -75,7 +75,7 @@ def _unplaced_view(plan: ChosenPlan, content: ReportContent, found: str | None, 
     if not len(case.unplaced):
         st.caption(texts.say("empty.unplaced"))
         return
-    listing, chart = st.columns([3, 2], gap="large")
+    listing, chart = columns_that_stack("unplaced", [3, 2])
     with listing:
         st.caption(texts.say("schedule.pick"))
         rows = unplaced_rows(content, texts)

@@ -75,7 +75,7 @@ def page(texts: Texts) -> None:
         run, changed = plan.run, _changed(plan, case, day)
         seen, work = _followed(run, newest_change(run), plan.root, day, changed, case)
     except BadDataError as error:
-        raise ResultError("error.bad_data", tuple(map(str, error.problems))) from error
+        raise ResultError("error.bad_data", error.problems) from error
     _say(seen.events)
     place = st.container()
     _take_in(plan, case, texts)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
 from dashboard.app_pages.edit_forms import FORMS
-from dashboard.app_pages.frame import colours, kind_errors
+from dashboard.app_pages.frame import colours, columns_that_stack, kind_errors
 from dashboard.app_pages.publishing import turn_to_publication
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.views import table_view
@@ -79,7 +79,7 @@ def _edit(plan: ChosenPlan, case: Case, texts: Texts) -> None:
         return
     if (job := job_of(SLOT)) is not None and job.under_way:
         return
-    left, right = st.columns([2, 3], gap="large")
+    left, right = columns_that_stack("edit", [2, 3])
     with left:
         _form(root, case, draft, texts)
     try:

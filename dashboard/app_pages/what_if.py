@@ -27,8 +27,10 @@ from dashboard.app_pages.what_if_state import (
 )
 from dashboard.app_pages.written_table import written_table
 from dashboard.report.markup import element
+from dashboard.results import problem_words
 from dashboard.results.what_if import answer_sentence, baseline_sentence, kpi_table
 from dashboard.texts import Texts
+from data.files import Problem
 from optimizer.planning.what_if import TODAYS, WhatIfInputs
 from optimizer.planning.what_if_choice import requirement_steps
 from optimizer.sweep.scenarios import SweepScenario
@@ -67,10 +69,10 @@ def page(texts: Texts) -> None:
         files_section(inputs, state, texts)
 
 
-def _problems(problems: tuple[str, ...], texts: Texts) -> None:
+def _problems(problems: tuple[Problem, ...], texts: Texts) -> None:
     if problems:
         st.error(texts.say("what_if.error_scenario"), icon=":material/error:")
-        st.code("\n".join(problems), language=None, wrap_lines=True)
+        st.code("\n".join(problem_words(each, texts) for each in problems), language=None, wrap_lines=True)
 
 
 def _plans_under_way(inputs: WhatIfInputs, state: WhatIfState, scenario: SweepScenario, texts: Texts) -> None:

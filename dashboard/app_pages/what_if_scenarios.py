@@ -227,7 +227,7 @@ def _load(inputs: WhatIfInputs, state: WhatIfState, texts: Texts) -> None:
     try:
         found = scenarios_of({uploaded.name: uploaded.getvalue()}, inputs.case, inputs.base, seed=1)
     except BadDataError as error:
-        state.problems = tuple(str(problem) for problem in error.problems)
+        state.problems = error.problems
         return
     scenarios = found.scenarios[1:]
     before = {each.name for each in state.kept}

@@ -47,7 +47,7 @@ class WhatIfState:
     stepped: SweepScenario | None = None
     address: str = ""
     moved: bool = False
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     said: str = ""
 
     def scenario(self, name: str) -> SweepScenario:
@@ -96,7 +96,7 @@ def read_address(state: WhatIfState, case: Case, base: Scenario) -> None:
         state.changes = dict(scenario_in_address(said, case, base).changes)
         state.problems = ()
     except BadDataError as error:
-        state.problems = tuple(str(problem) for problem in error.problems)
+        state.problems = error.problems
 
 
 def write_address(state: WhatIfState) -> None:
@@ -131,9 +131,9 @@ def scenario_in_address(said: str, case: Case, base: Scenario) -> SweepScenario:
     return found[1]
 
 
-def problems_of(scenario: SweepScenario, case: Case, base: Scenario) -> tuple[str, ...]:
-    """What is wrong with levers that were right for another state of the plan; each in a line."""
+def problems_of(scenario: SweepScenario, case: Case, base: Scenario) -> tuple[Problem, ...]:
+    """What is wrong with levers that were right for another state of the plan."""
     return tuple(
-        str(Problem(scenario.name, None, ".".join(fault.place), fault.value, fault.expected))
+        Problem(scenario.name, None, ".".join(fault.place), fault.value, fault.expected)
         for fault in faults_of([scenario], case, base)
     )

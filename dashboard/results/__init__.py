@@ -8,6 +8,7 @@ from dashboard.results.reading import (
     folder_label,
     list_runs,
     newest_change,
+    problem_words,
     read_result,
     run_folder,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "level_rows",
     "list_runs",
     "newest_change",
+    "problem_words",
     "provenance_rows",
     "read_result",
     "readable_table",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.results.content import ReportContent
 from dashboard.texts import Texts
-from data.files import BadDataError, MissingInputError, PlanFolder, read_case
+from data.files import BadDataError, MissingInputError, PlanFolder, Problem, read_case
 from data.files.run_results import RESULT_DOCUMENT
 from data.identity import BadKeyError, SurrogateKey, masked
 from data.model import BRASILIA, PlanningAxis
@@ -31,13 +31,21 @@ class ResultError(Exception):
 
     Attributes:
         key: key of the message in the catalogue.
-        details: further lines for the reader, without personal data.
+        details: further lines for the reader, and problems of files, without personal data.
     """
 
-    def __init__(self, key: str, details: Iterable[str] = ()) -> None:
+    def __init__(self, key: str, details: Iterable[str | Problem] = ()) -> None:
         self.key = key
-        self.details = tuple(masked(line) for line in details)
+        self.details = tuple(detail if isinstance(detail, Problem) else masked(detail) for detail in details)
         super().__init__(key, *self.details)
+
+
+def problem_words(problem: Problem, texts: Texts) -> str:
+    """One thing wrong in a file, in a line: where, what was found, and what was expected."""
+    row = "" if problem.row is None else texts.say("problem.row", row=problem.row)
+    place = ", ".join(part for part in (problem.file, row, problem.column) if part)
+    found = f"'{problem.value}'; " if problem.value else ""
+    return f"{place}: {found}{texts.phrase(problem.expected)}"
 
 
 @contextmanager
@@ -50,8 +58,7 @@ def told_as_results() -> Iterator[None]:
     try:
         yield
     except BadDataError as error:
-        listed = (str(problem) for problem in error.problems[:MOST_PROBLEMS])
-        raise ResultError("error.bad_data", listed) from error
+        raise ResultError("error.bad_data", error.problems[:MOST_PROBLEMS]) from error
     except MissingInputError as error:
         raise ResultError("error.missing_input", (str(error),)) from error
     except BadKeyError as error:

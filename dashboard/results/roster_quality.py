@@ -130,7 +130,10 @@ def agent_rows(quality: RosterQuality, texts: Texts) -> list[tuple[str, ...]]:
 
 def violation_rows(violations: Sequence[Violation], texts: Texts) -> list[tuple[str, str, str]]:
     """Broken rules: name, where, and what was found."""
-    return [(rule_name(v.rule, texts), masked(v.where), masked(v.what)) for v in violations]
+    return [
+        (rule_name(v.rule, texts), masked(texts.phrase(v.where)), masked(texts.phrase(v.what)))
+        for v in violations
+    ]
 
 
 def rule_name(code: str, texts: Texts) -> str:

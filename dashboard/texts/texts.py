@@ -18,6 +18,7 @@ from dashboard.texts.forecast_portuguese import FORECAST_PORTUGUESE
 from dashboard.texts.formats import Formats, Language
 from dashboard.texts.frame_english import FRAME_ENGLISH
 from dashboard.texts.frame_portuguese import FRAME_PORTUGUESE
+from dashboard.texts.phrases import phrase
 from dashboard.texts.planning_english import PLANNING_ENGLISH
 from dashboard.texts.planning_portuguese import PLANNING_PORTUGUESE
 from dashboard.texts.portuguese import PORTUGUESE
@@ -95,6 +96,10 @@ class Texts(Formats):
     def count(self, key: str, number: int, **values: Any) -> str:
         """The text for this many: the key with ``.one`` or ``.many``; `{n}` is the formatted number."""
         return self.say(f"{key}.{'one' if number == 1 else 'many'}", n=self.integer(number), **values)
+
+    def phrase(self, said: str) -> str:
+        """What the referee or a reader of files says, in this language."""
+        return phrase(said, self.language)
 
     def label(self, family: str, name: str) -> str:
         """What people call a thing that data name; unknown things keep the name that data give them."""

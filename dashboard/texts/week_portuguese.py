@@ -34,7 +34,7 @@ WEEK_PORTUGUESE: dict[str, str] = {
     "column.wishes": "desejos",
     "column.near_to": "perto de",
     "column.where": "onde",
-    "column.found": "o que foi visto (em inglês)",
+    "column.found": "o que foi visto",
     "column.change": "mudança",
     "column.before": "antes",
     "column.after": "depois",

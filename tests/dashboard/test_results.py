@@ -142,7 +142,7 @@ def test_missing_and_bad_folders_say_what_is_wrong(tmp_path: Path) -> None:
         read_result(tmp_path / "plan")
     assert caught.value.key == "error.bad_data"
     assert caught.value.details
-    assert "111.444" not in "".join(caught.value.details)
+    assert "111.444" not in "".join(map(str, caught.value.details))
     agents.unlink()
     with pytest.raises(ResultError, match="missing_input"):
         read_result(tmp_path / "plan")

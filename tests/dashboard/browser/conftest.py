@@ -23,6 +23,7 @@ from dashboard.app_pages.application import FIRST, PAGES
 
 PATIENCE = 90.0
 SECONDS_OF_REST = 1.6
+PROGRAM = Path(__file__).resolve().parents[3]
 ADDRESS_OF = {entry.name: entry.address for entry in PAGES} | {FIRST: ""}
 
 
@@ -45,10 +46,16 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def planned_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan folder with the sample week: roster, sessions and a simulation. Not to be changed."""
+    folder = tmp_path_factory.mktemp("plans") / "week"
+    plan_sample_week(folder)
+    return folder
+
+
+def plan_sample_week(folder: Path) -> None:
+    """Write the sample week with its roster, its sessions and a simulation into a new plan folder."""
     from data.files import write_case
     from data.sample import load_sample
 
-    folder = tmp_path_factory.mktemp("plans") / "week"
     write_case(folder, load_sample())
     for name, *options in (
         ("roster", "--work", "1"),
@@ -56,7 +63,6 @@ def planned_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("simulate", "--replications", "5"),
     ):
         subprocess.run(pontual(name, folder, *options), check=True, capture_output=True, timeout=300)
-    return folder
 
 
 @dataclass
@@ -72,14 +78,30 @@ class Server:
         return f"{self.address}/{ADDRESS_OF[name]}?{query}"
 
 
-def started(folder: Path, cache: Path) -> Server:
-    """Start a server on a free port of this machine, and wait until it answers."""
+def started(folder: Path, cache: Path, working_folder: Path | None = None) -> Server:
+    """Start a server on a free port of this machine, and wait until it answers.
+
+    Args:
+        folder: the plan folder to open.
+        cache: where results of jobs are kept.
+        working_folder: that it is started in, where Streamlit looks for secrets; None for this one.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"STREAMLIT_SERVER_HEADLESS": "true", "XDG_CACHE_HOME": str(cache)}
+    environment = os.environ | {
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "XDG_CACHE_HOME": str(cache),
+        "PYTHONPATH": str(PROGRAM),
+    }
     command = pontual("dashboard", folder, "--port", str(port))
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        cwd=working_folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     address = f"http://127.0.0.1:{port}"
     end = time.monotonic() + PATIENCE
     while True:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from dashboard.results import short_key
@@ -13,9 +11,6 @@ from dashboard.texts import Texts
 from data.files import PlanFolder
 from data.referee import judge
 from tests.dashboard.browser.conftest import PATIENCE, Reader, Server
-
-MOST_SECONDS = 0.5
-"""Of an interaction that needs no solve; measured on a machine with nothing else to do."""
 
 
 def test_publishing_after_an_absence(own_server: tuple[Server, Path], reader: Reader) -> None:
@@ -77,20 +72,3 @@ def test_cancelling_work(own_server: tuple[Server, Path], reader: Reader) -> Non
     page.get_by_role("button", name=texts.say("job.cancel")).click()
     expect(page.get_by_role("button", name=texts.say("job.cancel"))).to_have_count(0)
     expect(page.get_by_text(texts.say("edit.list"))).to_be_visible()
-
-
-@pytest.mark.soak
-def test_interactions_are_quick(server: Server, reader: Reader) -> None:
-    """Choosing a day and a skill, opening a tab, applying an edit: the median of several is half a second."""
-    texts, page = Texts("pt-BR"), reader.page
-    reader.opens(server.page("week", lang="pt-BR"))
-    page.get_by_role("tab", name=texts.say("week.tab_edit")).click()
-    page.get_by_role("button", name=texts.say("edit.apply")).wait_for()
-    reader.settles()
-    taken = []
-    for round_ in range(1, 6):
-        begun = time.monotonic()
-        page.get_by_role("button", name=texts.say("edit.apply")).click()
-        page.locator("ol > li").nth(round_ - 1).wait_for()
-        taken.append(time.monotonic() - begun)
-    assert sorted(taken)[len(taken) // 2] <= MOST_SECONDS
