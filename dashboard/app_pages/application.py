@@ -6,6 +6,7 @@ import importlib
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -24,7 +25,7 @@ class Entry:
     Attributes:
         name: module of this package, with a function ``page(texts)``; the texts ``page.NAME`` (its title) and
             ``question.NAME`` (what it answers, its heading) belong to it.
-        address: last part of the page's address; the page that is shown first has none.
+        address: last part of the page's address; the page that is shown first is there without one, too.
         icon: in the navigation.
     """
 
@@ -58,17 +59,11 @@ def show(first: str = FIRST) -> None:
     st.set_page_config(page_title="Pontual", page_icon=str(ICON), layout="wide")
     page_style()
     texts = chosen_texts()
-    pages = {
-        entry.name: st.Page(
-            partial(_run, entry.name, texts),
-            title=texts.say(f"page.{entry.name}"),
-            icon=entry.icon,
-            url_path=entry.address,
-            default=entry.name == first,
-        )
-        for entry in PAGES
-    }
-    chosen = st.navigation(list(pages.values()), position="top")
+    pages = {entry.name: _page(entry, texts, is_first=entry.name == first) for entry in PAGES}
+    # Streamlit gives its first page no address: whoever comes to that of its entry finds the same there.
+    of_first = next(entry for entry in PAGES if entry.name == first)
+    by_address = _page(of_first, texts, visibility="hidden")
+    chosen = st.navigation([*pages.values(), by_address], position="top")
     heading, controls = st.columns([3, 2], vertical_alignment="bottom")
     known = may_enter()
     with controls, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -80,9 +75,26 @@ def show(first: str = FIRST) -> None:
         if not known:
             offer_sign_in(texts)
             return
-        name = next(name for name, entry in pages.items() if entry is chosen)
+        name = next((name for name, entry in pages.items() if entry is chosen), first)
         st.title(texts.say(f"question.{name}"), anchor=False)
     chosen.run()
+
+
+def _page(
+    entry: Entry,
+    texts: Texts,
+    *,
+    is_first: bool = False,
+    visibility: Literal["visible", "hidden"] = "visible",
+) -> st.Page:
+    return st.Page(
+        partial(_run, entry.name, texts),
+        title=texts.say(f"page.{entry.name}"),
+        icon=entry.icon,
+        url_path="inicio" if is_first else entry.address,
+        default=is_first,
+        visibility=visibility,
+    )
 
 
 def _run(name: str, texts: Texts) -> None:

@@ -39,7 +39,7 @@ def finder(plan: ChosenPlan, case: Case, texts: Texts) -> str | None:
 
     Returns the booking that is shown, if one is.
     """
-    key = _key()
+    key = _key(texts)
     with st.form("find", border=False):
         places = st.columns([3, 2, 1] if key else [5, 1], vertical_alignment="bottom")
         places[0].text_input(
@@ -54,7 +54,7 @@ def finder(plan: ChosenPlan, case: Case, texts: Texts) -> str | None:
             icon=":material/search:",
             width="stretch",
             on_click=_search,
-            args=(case, texts),
+            args=(case, key, texts),
             key="find-button",
         )
     _tell_what_is_wrong()
@@ -83,18 +83,24 @@ def booking_view(plan: ChosenPlan, case: Case, booking_id: str, texts: Texts) ->
         _sentences(told)
 
 
-def _key() -> SurrogateKey | None:
+def _key(texts: Texts) -> SurrogateKey | None:
+    """The key that order numbers are read with; a bad one is told."""
     try:
         return SurrogateKey.if_named()
     except BadKeyError:
+        st.warning(texts.say("schedule.bad_key"), icon=":material/key_off:")
         return None
 
 
-def _search(case: Case, texts: Texts) -> None:
+def _search(case: Case, key: SurrogateKey | None, texts: Texts) -> None:
     """Look for what was typed; order number and CPF or CNPJ leave the session before the page is drawn."""
     st.session_state.pop(_FOUND, None)
-    key, name, tax_id = _key(), st.session_state[_NAME], st.session_state.get(_TAX_ID, "")
+    name, tax_id = st.session_state[_NAME], st.session_state.get(_TAX_ID, "")
     named = bookings_named(case, name)
+    if key is not None and not tax_id and not named:
+        st.session_state[_NAME] = ""  # It may be an order number.
+        st.session_state[_WRONG] = (texts.say("schedule.needs_tax_id"), [])
+        return
     if key is not None and tax_id:
         st.session_state[_NAME] = st.session_state[_TAX_ID] = ""
         try:

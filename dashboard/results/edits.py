@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dashboard.results.summary import share_of
 from dashboard.texts import Texts
 from data.coverage import coverage
 from data.model import Case, Changes, Roster
@@ -70,9 +71,9 @@ def judged_draft(case: Case, draft: Draft) -> JudgedDraft:
 
 
 def covered_share(case: Case) -> float:
-    """Share of the requirement that is covered by those who come; 1 where nothing is required."""
+    """Share of the requirement that is covered by those who come, cut off; 1 where nothing is required."""
     found = coverage(_without_absent(case))
-    return found.covered / found.required if found.required else 1.0
+    return share_of(found.covered, found.required) if found.required else 1.0
 
 
 def _without_absent(case: Case) -> Case:

@@ -22,7 +22,7 @@ CAPACITY_ENGLISH: dict[str, str] = {
     "capacity.forecast_run": "Forecast the bookings",
     "capacity.forecast_download": "Download the forecast by day (CSV)",
     "capacity.read_days": "The bar is the number expected; the line goes from one end of the 90% interval to the other.",
-    "capacity.read_hours": "The line is what is expected in each interval of the day; 90% of the counts stay in the light band.",
+    "capacity.read_hours": "The line is what is expected in each interval of the day; 90% of the counts stay in the band around it.",
     "capacity.day": "Day",
     "capacity.series": "Kind of booking",
     "capacity.how_sure": "How sure it is",

@@ -22,7 +22,7 @@ CAPACITY_PORTUGUESE: dict[str, str] = {
     "capacity.forecast_run": "Prever os pedidos",
     "capacity.forecast_download": "Baixar a previsão por dia (CSV)",
     "capacity.read_days": "A barra é o número esperado; o traço vai de um extremo ao outro do intervalo de 90%.",
-    "capacity.read_hours": "A linha é o esperado em cada intervalo do dia; 90% das contagens ficam na faixa clara.",
+    "capacity.read_hours": "A linha é o esperado em cada intervalo do dia; 90% das contagens ficam na faixa em volta dela.",
     "capacity.day": "Dia",
     "capacity.series": "Tipo de pedido",
     "capacity.how_sure": "Quanto se pode confiar",

@@ -11,7 +11,7 @@ FRAME_PORTUGUESE: dict[str, str] = {
     "sign_in.why": "Este painel mostra dados do trabalho e só se abre a quem tem acesso.",
     "sign_in.button": "Entrar",
     "sign_in.out": "Sair",
-    "sign_in.role": "Seu papel: {role}",
+    "sign_in.role": "Seu perfil: {role}",
     "role.viewer": "consulta",
     "role.planner": "planejamento",
     "role.manager": "gestão",

@@ -250,7 +250,7 @@ PORTUGUESE: dict[str, str] = {
     "tuning.as_today": "hoje",
     "tuning.own_lists": "listas próprias",
     "tuning.pools_of": "de {size}",
-    "tuning.change": "contra hoje",
+    "tuning.change": "em relação a hoje",
     "tuning.meets": "atinge",
     "tuning.yes": "sim",
     "tuning.no": "não",

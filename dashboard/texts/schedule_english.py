@@ -21,6 +21,8 @@ SCHEDULE_ENGLISH: dict[str, str] = {
     "schedule.tax_id": "CPF or CNPJ",
     "schedule.find_button": "Search",
     "schedule.bad_order": "This number and this CPF or CNPJ are not those of an order:",
+    "schedule.bad_key": "The key for order numbers (PONTUAL_KEY) can't be used: bookings are found by their code only.",
+    "schedule.needs_tax_id": "Nothing has this code; with an order number, give its CPF or CNPJ too.",
     "schedule.not_found": "No booking of this plan has this code.",
     "schedule.several.one": "{n} booking begins so; type more of the code.",
     "schedule.several.many": "{n} bookings begin so; type more of the code.",

@@ -20,7 +20,7 @@ SWEEP_PORTUGUESE: dict[str, str] = {
     "sweep.kept": "{done} de {n} cenários estão guardados em {folder}; o mesmo comando continua daí",
     "sweep_column.scenario": "cenário",
     "sweep_column.rank": "posição",
-    "sweep_column.against_today": "contra hoje",
+    "sweep_column.against_today": "em relação a hoje",
     "sweep_column.lever": "alavanca",
     "sweep_column.share": "da variância",
     "sweep_column.setting": "menor → maior em",

@@ -29,7 +29,7 @@ TODAY_PORTUGUESE: dict[str, str] = {
     "today.settled": "O que não pode esperar para o plano se sustentar",
     "today.precautions": "Precauções que valem a pena",
     "today.precaution": "{change} (clientes atrasados esperados no grupo: {before} → {after})",
-    "today.may_not": "Seu papel pode olhar, mas não decidir.",
+    "today.may_not": "Seu perfil só permite consultar, não decidir.",
     "today.accept_all.one": "Aceitar {n} mudança",
     "today.accept_all.many": "Aceitar as {n} mudanças",
     "today.accept_precautions.one": "Só a precaução",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # ruff: noqa: E501
 WEEK_ENGLISH: dict[str, str] = {
-    "week.near.one": "{n} agent near a limit of the week or of rest",
-    "week.near.many": "{n} agents near a limit of the week or of rest",
+    "week.near.one": "{n} agent near a limit of the week, of rest or of days in a row",
+    "week.near.many": "{n} agents near a limit of the week, of rest or of days in a row",
     "week.fair": "Weekends and late duties shared evenly",
     "week.unfair.one": "{n} day beyond fair shares",
     "week.unfair.many": "{n} days beyond fair shares",

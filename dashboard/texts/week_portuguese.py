@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # ruff: noqa: E501
 WEEK_PORTUGUESE: dict[str, str] = {
-    "week.near.one": "{n} agente perto do limite da semana ou do descanso",
-    "week.near.many": "{n} agentes perto do limite da semana ou do descanso",
+    "week.near.one": "{n} agente perto de um limite da semana, do descanso ou dos dias seguidos",
+    "week.near.many": "{n} agentes perto de um limite da semana, do descanso ou dos dias seguidos",
     "week.fair": "Folgas e jornadas tardias divididas por igual",
     "week.unfair.one": "{n} dia fora da parte justa",
     "week.unfair.many": "{n} dias fora da parte justa",
@@ -26,7 +26,7 @@ WEEK_PORTUGUESE: dict[str, str] = {
     "column.rule": "regra",
     "column.near": "agentes perto",
     "column.at_limit": "no limite",
-    "column.narrowest": "o caso mais justo",
+    "column.narrowest": "o caso mais apertado",
     "column.days": "dias",
     "column.work": "horas",
     "column.weekends": "fins de semana",
@@ -44,7 +44,7 @@ WEEK_PORTUGUESE: dict[str, str] = {
     "change.moved": "outro horário",
     "change.breaks": "outros intervalos",
     "edit.only_current": "Esta é uma execução antiga: escolha a pasta do plano para mudar a escala.",
-    "edit.not_allowed": "Seu papel permite consultar, não mudar planos.",
+    "edit.not_allowed": "Seu perfil só permite consultar, não mudar planos.",
     "edit.no_roster": "Ainda não há escala para editar.",
     "edit.kind": "O que mudar",
     "edit.kind_absence": "Ausência",

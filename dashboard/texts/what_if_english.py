@@ -28,7 +28,7 @@ WHAT_IF_ENGLISH: dict[str, str] = {
     "what_if_lever.saturday": "Saturday",
     "what_if_lever.reform": "Reform: 40 hours on 5 days (5x2)",
     "what_if_help.late_tolerance": "Who comes later than this counts as a no-show. Today: {now} min.",
-    "what_if_help.no_show": "Rate of single sessions; that of joint ones moves in proportion. Today: {now}.",
+    "what_if_help.no_show": "Rate of single sessions; that of joint ones moves in proportion. The figures count those who come after the tolerance, too. Today: {now}.",
     "what_if_help.pool_size": "In a pool whoever is free takes the next customer; with own lists each agent only their own.",
     "what_if_help.standby_agents": "Agents who can be called when the expected wait exceeds {threshold} min.",
     "what_if_help.hired": "Who comes is like those who have this contract; who leaves has no promised session. More agents make more hours only if the requirement asks for them.",

@@ -28,7 +28,7 @@ WHAT_IF_PORTUGUESE: dict[str, str] = {
     "what_if_lever.saturday": "Sábado",
     "what_if_lever.reform": "Reforma: 40 horas em 5 dias (5x2)",
     "what_if_help.late_tolerance": "Quem chega depois disso conta como não comparecimento. Hoje: {now} min.",
-    "what_if_help.no_show": "Taxa das sessões individuais; a das conjuntas muda na mesma proporção. Hoje: {now}.",
+    "what_if_help.no_show": "Taxa das sessões individuais; a das conjuntas muda na mesma proporção. Os indicadores contam também quem chega depois da tolerância. Hoje: {now}.",
     "what_if_help.pool_size": "Num grupo, quem está livre atende o próximo; com lista própria, cada agente só os seus.",
     "what_if_help.standby_agents": "Agentes que podem ser chamados quando a espera prevista passa de {threshold} min.",
     "what_if_help.hired": "Quem entra é como os que já têm este contrato; quem sai não tem sessão prometida. Com mais agentes só há mais horas se a necessidade as pede.",

@@ -63,6 +63,18 @@ def test_finding_a_booking(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Texts().say("schedule.not_found") in app.warning[0].value
 
 
+def test_an_order_number_alone_does_not_stay(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs its CPF or CNPJ, and leaves the session at once; a bad key is told."""
+    monkeypatch.setenv("PONTUAL_KEY", "a key of at least sixteen bytes")
+    app = opened(monkeypatch, plan, page="schedule")
+    searched(app, "CERTI-2026-17")
+    assert Texts().say("schedule.needs_tax_id") in app.warning[0].value
+    assert app.text_input(key="find-name").value == ""
+    monkeypatch.setenv("PONTUAL_KEY", "short")
+    app.run()
+    assert Texts().say("schedule.bad_key") in app.warning[0].value
+
+
 def test_finding_an_order_by_its_number(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the issuer's key, number and CPF lead to the booking; neither stays in the session."""
     monkeypatch.setenv("PONTUAL_KEY", "a key of at least sixteen bytes")
