@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 import dashboard
 from dashboard.app_pages.frame import chosen_texts, kind_errors, language_switch, page_style, plan_choice
@@ -56,6 +57,8 @@ def show(first: str = FIRST) -> None:
     Args:
         first: as FIRST.
     """
+    # Charts are checked as wholes when they are drawn; to check each part as well takes half the page's time.
+    disable_debug_mode()
     st.set_page_config(page_title="Pontual", page_icon=str(ICON), layout="wide")
     page_style()
     texts = chosen_texts()
