@@ -13,6 +13,7 @@ from tests.support.personal_data_guard import pytest_configure as pytest_configu
 
 settings.register_profile(
     "pontual",
+    max_examples=50,
     derandomize=True,
     deadline=None,
     database=None,

@@ -148,9 +148,9 @@ def shortfalls(seeds: range, work: float, work_of_the_proof: float) -> list[Shor
     return found
 
 
-@pytest.mark.parametrize("block", range(5))
+@pytest.mark.parametrize("block", range(4))
 def test_arc_flow_equals_the_proof(block: int) -> None:
-    """On 25 small instances with every feature the arc-flow path places the proven most of each priority."""
+    """On 20 small instances with every feature the arc-flow path places the proven most of each priority."""
     size = 5
     assert shortfalls(range(size * block, size * (block + 1)), WORK_OF_THE_SAMPLE, 10.0) == []
 

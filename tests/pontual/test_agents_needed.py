@@ -88,7 +88,9 @@ def test_a_plan_folder(tmp_path: Path) -> None:
     assert "agents for" in pontual("agents-needed", folder, "--work", "1").stdout
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.soak)]
+)
 def test_a_signal_gives_the_best_so_far(tmp_path: Path, number: int, code: int) -> None:
     """A search that would go on for long hands over its best assignment with the gap."""
     tasks, _ = planted(5, workers=60, spare=12, tasks_each=12, skill=0.2, slack=30)

@@ -59,7 +59,9 @@ def stopped(arguments: list[str], number: int, after: float) -> subprocess.Compl
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), pytest.param(signal.SIGINT, 130, marks=pytest.mark.soak)]
+)
 def test_a_signal_keeps_the_best_plan(generated: Path, tmp_path: Path, number: int, code: int) -> None:
     """SIGTERM and Ctrl-C end a long search; what was found is judged and written."""
     folder = tmp_path / "plan"

@@ -186,7 +186,7 @@ def test_no_scheduler_is_told(planned: Path, tmp_path: Path) -> None:
     file, out = scenarios(tmp_path), tmp_path / "out"
     done = subprocess.run(
         [*SWEEP, str(planned), "--scenarios", str(file), "--out", str(out), "--dask", "127.0.0.1:9"],
-        env=dict(os.environ, PYTHONPATH=str(ROOT)),
+        env=dict(os.environ, PYTHONPATH=str(ROOT), DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT="2s"),
         capture_output=True,
         text=True,
         check=False,

@@ -37,8 +37,8 @@ ON_FILE = ("CLT-66", "NR17-5.4", "R1", "AGENT-OVERLAP", "WINDOW", "REASON-SKILL"
 
 
 def write_plan(folder: Path) -> None:
-    """Plan the sample week with eight units of work for each engine, and write it."""
-    limits = SolveLimits(work=8)
+    """Plan the sample week with three units of work for each engine, and write it."""
+    limits = SolveLimits(work=3)
     rostered, roster = judged_roster(load_sample(), limits)
     planned, schedule = judged_allocation(rostered, limits)
     assert roster.answer is not None

@@ -22,7 +22,7 @@ from playwright.sync_api import TimeoutError as WaitedTooLong
 from dashboard.app_pages.application import FIRST, PAGES
 
 PATIENCE = 90.0
-SECONDS_OF_REST = 1.6
+SECONDS_OF_REST = 1.2
 PROGRAM = Path(__file__).resolve().parents[3]
 ADDRESS_OF = {entry.name: entry.address for entry in PAGES} | {FIRST: ""}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
@@ -12,6 +11,7 @@ from dashboard.app_pages.application import PAGES
 from tests.dashboard.browser.conftest import Reader, Server
 
 SERIOUS = ("serious", "critical")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def faults(found: list[dict[str, Any]]) -> list[str]:
@@ -24,17 +24,18 @@ def faults(found: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_serious_fault(server: Server, browser: Browser, theme: Literal["light", "dark"]) -> None:
-    """The first screen of each page."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR", color_scheme=theme)
+def test_no_serious_fault(server: Server, browser: Browser) -> None:
+    """The first screen of each page, in both themes."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR")
     found = {}
     try:
         person = Reader(context.new_page())
-        for entry in PAGES:
-            person.opens(server.page(entry.name))
-            person.rests()
-            found[entry.name] = faults(Axe().run(person.page).response["violations"])
+        for theme in THEMES:
+            person.page.emulate_media(color_scheme=theme)
+            for entry in PAGES:
+                person.opens(server.page(entry.name))
+                person.rests()
+                found[entry.name, theme] = faults(Axe().run(person.page).response["violations"])
     finally:
         context.close()
-    assert found == {entry.name: [] for entry in PAGES}
+    assert found == {(entry.name, theme): [] for entry in PAGES for theme in THEMES}
