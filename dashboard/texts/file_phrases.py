@@ -181,6 +181,13 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
     # plan.json.
     "expected this field": "esperava-se este campo",
     "expected no such field": "não se esperava este campo",
+    "expected a list of {count} or more": "esperava-se uma lista de {count} ou mais",
+    "expected a list of {count} at most": "esperava-se uma lista de no máximo {count}",
+    "expected a text of {count} or more characters": "esperava-se um texto de {count} ou mais caracteres",
+    "expected a text of {count} characters at most": "esperava-se um texto de no máximo {count} caracteres",
+    "expected a time with its offset, for example {moment}": (
+        "esperava-se uma hora com o fuso, por exemplo {moment}"
+    ),
     "expected otherwise: {why}": "esperava-se outra coisa: {why}",
     # Past sessions and histories.
     "expected the columns of the table history ({first}) or of past sessions ({second})": (

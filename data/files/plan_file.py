@@ -74,7 +74,18 @@ def problem_of_field(file: str, entry: Any, *, hidden: bool = False) -> Problem:
 
 def _expectation(entry: Any) -> str:
     """pydantic's message, put as what was expected."""
+    limits = entry.get("ctx", {})
     match entry["type"]:
+        case "too_short":
+            return f"expected a list of {limits['min_length']} or more"
+        case "too_long":
+            return f"expected a list of {limits['max_length']} at most"
+        case "string_too_short":
+            return f"expected a text of {limits['min_length']} or more characters"
+        case "string_too_long":
+            return f"expected a text of {limits['max_length']} characters at most"
+        case "timezone_aware":
+            return "expected a time with its offset, for example 2026-11-30T09:00:00-03:00"
         case "missing":
             return "expected this field"
         case "extra_forbidden":
