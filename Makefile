@@ -19,11 +19,11 @@ demo: install
 	$(BIN)/pontual demo --out $(OUT)
 
 test: install
-	$(BIN)/pytest -n auto -m "not soak"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not soak"
 
 # Apart from `test`, as counting lines takes as much of the processor again.
 coverage: install
-	$(BIN)/pytest -n auto -m "not soak" --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist loadgroup -m "not soak" --cov --cov-report=term:skip-covered
 
 soak: install
 	$(BIN)/python -m benchmarks.soak

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,13 @@ ADDRESS_OF = {entry.name: entry.address for entry in PAGES} | {FIRST: ""}
 
 
 expect.set_options(timeout=1000 * PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One test process has all tests of this folder: their servers and the browser are started once."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pontual(*arguments: str | Path) -> list[str]:
@@ -67,13 +74,20 @@ def plan_sample_week(folder: Path) -> None:
 
 @dataclass
 class Server:
-    """The dashboard as `pontual dashboard` starts it."""
+    """The dashboard as `pontual dashboard` starts it.
+
+    Attributes:
+        plan: that its pages are opened with; empty for the first.
+    """
 
     address: str
     process: subprocess.Popen[bytes]
+    plan: str = ""
 
     def page(self, name: str, **parameters: str) -> str:
         """The address of a page."""
+        if self.plan:
+            parameters.setdefault("plan", self.plan)
         query = "&".join(f"{key}={value}" for key, value in parameters.items())
         return f"{self.address}/{ADDRESS_OF[name]}?{query}"
 
@@ -127,14 +141,24 @@ def server(planned_week: Path, chromium: str, tmp_path_factory: pytest.TempPathF
     stopped(running)
 
 
-@pytest.fixture
-def own_server(planned_week: Path, chromium: str, tmp_path: Path) -> Iterator[tuple[Server, Path]]:
-    """A dashboard on a copy of the planned week, which one test may change; and the copy's folder."""
-    folder = tmp_path / "week"
-    shutil.copytree(planned_week, folder)
-    running = started(folder, tmp_path / "cache")
-    yield running, folder
+@pytest.fixture(scope="session")
+def desks(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A dashboard on a folder of plans, one for each test that changes its own; and the folder."""
+    place = tmp_path_factory.mktemp("desks")
+    plans = place / "desks"
+    plans.mkdir()
+    running = started(plans, place / "cache")
+    yield running, plans
     stopped(running)
+
+
+@pytest.fixture
+def own_server(planned_week: Path, desks: tuple[Server, Path]) -> tuple[Server, Path]:
+    """A dashboard with a copy of the planned week, which one test may change; and the copy's folder."""
+    running, plans = desks
+    folder = plans / f"week-{len(list(plans.iterdir())) + 1}"
+    shutil.copytree(planned_week, folder)
+    return replace(running, plan=f"{plans.name}/{folder.name}"), folder
 
 
 @pytest.fixture(scope="session")

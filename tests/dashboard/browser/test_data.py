@@ -33,10 +33,10 @@ def test_bring_tables(own_server: tuple[Server, Path], reader: Reader, language:
     ).first.click()
     page.get_by_text(texts.count("data.problems", 1)).wait_for(state="detached")
     upload(good)
-    page.get_by_label(texts.say("data.name"), exact=True).fill("brought")
+    page.get_by_label(texts.say("data.name"), exact=True).fill(f"brought-{language}")
     page.get_by_role("button", name=texts.say("data.save")).click()
-    page.get_by_text(texts.say("data.saved", name="brought")).wait_for()
-    assert len(read_case(folder.parent / "brought").bookings) == good.count(b"\n") - 1
+    page.get_by_text(texts.say("data.saved", name=f"brought-{language}")).wait_for()
+    assert len(read_case(folder.parent / f"brought-{language}").bookings) == good.count(b"\n") - 1
     page.get_by_role("tab", name=texts.say("data_tab.templates")).click()
     with page.expect_download() as caught:
         page.get_by_role("button", name=texts.say("data.all_templates")).click()
