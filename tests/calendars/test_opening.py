@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -110,6 +110,7 @@ def test_days_on_which_the_clocks_changed(
     assert intervals(day, 1, opening_hours=every_day(opens, closes)) == (expected,)
 
 
+@example(date(2017, 10, 1), 14, time(0), time(0), "SP")
 @given(
     st.dates(date(2017, 1, 1), date(2027, 12, 31)),
     st.integers(1, 20),
@@ -134,9 +135,12 @@ def test_opening_agrees_with_the_wall_clock(
             assert start.date() == day
             assert start.time() >= opens
             assert axis.instant_of(interval[1] - 1).date() == day
+            if closes == time(0):
+                # That midnight is none where the next day begins at one o'clock.
+                assert interval[1] == axis.day_starts[number + 1]
             if axis.day_starts[number + 1] - axis.day_starts[number] == 1440:
                 assert start.time() == opens
-                assert end.time() == closes
+                assert closes == time(0) or end.time() == closes
         else:
             assert axis.day_starts[number + 1] - axis.day_starts[number] == 1380
 
