@@ -66,7 +66,7 @@ TODAY_PORTUGUESE: dict[str, str] = {
     "today_card.late": "Clientes atrasados esperados",
     "today_card.late.detail": "se nada for feito",
     "today_card.lost": "Perdidos por nós",
-    "today_card.lost.detail": "{left} deles desistiram",
+    "today_card.lost.detail": "desistências: {left}",
     "today_card.no_shows": "Não comparecimentos",
     "today_card.no_shows.detail": "{cancelled} cancelamentos",
     "today_card.agents": "Agentes presentes",
