@@ -13,8 +13,8 @@ def test_tolerance_of_ten_minutes_against_fifteen(server: Server, reader: Reader
     """By keyboard; the answer names the lever, the scenario is kept, and its address opens it again."""
     texts, page = Texts(language), reader.page
     reader.opens(server.page("what_if", lang=language))
-    slider = page.get_by_role("slider").first
-    slider.focus()
+    # By its own name: while the page is drawn again, the first slider of all may be another.
+    slider = page.locator(f".st-key-lever-late_tolerance-{language}").get_by_role("slider")
     for _ in range(5):
         slider.press("ArrowLeft")
     set_to = texts.say("what_if_set.late_tolerance", value=10)
