@@ -28,7 +28,7 @@ from dashboard.app_pages.application import PAGES
 from dashboard.results import short_key
 from dashboard.texts import Texts
 from data.files import PlanFolder
-from tests.dashboard.browser.conftest import Reader, Server, plan_sample_week, started, stopped
+from tests.dashboard.browser.conftest import Server, new_reader, plan_sample_week, started, stopped
 from tests.dashboard.browser.written_days import written_day
 
 READERS, CLICKS, TURNS = 7, 9, 5
@@ -82,8 +82,7 @@ def run(save: bool = False) -> dict[str, Any]:
 def _warmed(browser: Browser, server: Server, events: bytes) -> float:
     """Have a morning followed on Today, and each page drawn once; the seconds that it took."""
     begun = time.perf_counter()
-    context = browser.new_context(locale="pt-BR", timezone_id="America/Sao_Paulo")
-    reader = Reader(context.new_page())
+    reader = new_reader(browser)
     reader.opens(server.page("today", lang="pt-BR"))
     reader.page.locator('input[type="file"]').first.set_input_files(
         {"name": "day.jsonl", "mimeType": "text/plain", "buffer": events}
@@ -96,7 +95,7 @@ def _warmed(browser: Browser, server: Server, events: bytes) -> float:
         reader.opens(server.page(entry.name, lang="pt-BR"))
         reader.page.locator(USEFUL[entry.name]).first.wait_for()
         reader.rests()
-    context.close()
+    reader.page.context.close()
     return round(time.perf_counter() - begun, 1)
 
 
@@ -109,25 +108,19 @@ def _first_useful_content(browser: Browser, server: Server) -> dict[str, Any]:
 
 
 def _seconds_to_open(browser: Browser, server: Server, page: str) -> float:
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, locale="pt-BR", timezone_id="America/Sao_Paulo"
-    )
-    reader = Reader(context.new_page())
+    reader = new_reader(browser)
     begun = time.perf_counter()
     reader.page.goto(server.page(page, lang="pt-BR"), wait_until="commit")
     _drawn(reader.page, USEFUL[page])
     taken = time.perf_counter() - begun
     reader.settles()
-    context.close()
+    reader.page.context.close()
     return taken
 
 
 def _interactions(browser: Browser, server: Server, folder: Path) -> dict[str, Any]:
     """Clicks on Week and Schedule, and from page to page, each several times."""
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 720}, locale="pt-BR", timezone_id="America/Sao_Paulo"
-    )
-    reader = Reader(context.new_page())
+    reader = new_reader(browser)
     page = reader.page
     reader.opens(server.page("week", lang="pt-BR"))
     tab = page.get_by_role("tab", name=TEXTS.say("week.tab_edit"))
@@ -160,7 +153,7 @@ def _interactions(browser: Browser, server: Server, folder: Path) -> dict[str, A
         for entry in PAGES:
             link = page.get_by_role("link", name=TEXTS.say(f"page.{entry.name}"), exact=True)
             clicked(f"turn to {entry.name}", link, partial(_turned_to, page, entry.name))
-    context.close()
+    reader.page.context.close()
     return {name: _summary(taken) for name, taken in found.items()}
 
 

@@ -16,14 +16,13 @@ from pontual.options import (
     ScenarioOption,
     SeedOption,
 )
-from pontual.targets import read_targets, refuse
+from pontual.targets import TARGET, read_targets, refuse
 
 if TYPE_CHECKING:
     from dashboard.texts import Texts
     from optimizer.tuning.search import Tuning
     from optimizer.tuning.targets import Target
 
-TARGET = "wait_over_10<=2%"
 CAPACITIES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 
 

@@ -236,13 +236,18 @@ class Reader:
             self.complaints.append(f"request: {request.url}")
 
 
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[Reader]:
-    """A person with a small notebook in São Paulo; the console stays without an error."""
+def new_reader(browser: Browser) -> Reader:
+    """A person with a small notebook in São Paulo, whose browser has kept nothing."""
     context = browser.new_context(
         viewport={"width": 1280, "height": 720}, locale="pt-BR", timezone_id="America/Sao_Paulo"
     )
-    person = Reader(context.new_page())
+    return Reader(context.new_page())
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Reader]:
+    """A person at the pages; the console stays without an error."""
+    person = new_reader(browser)
     yield person
-    context.close()
+    person.page.context.close()
     assert person.complaints == []
