@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
-from dashboard.app_pages.frame import colours, columns_that_wrap
+from dashboard.app_pages.frame import colours, columns_that_wrap, draw_again
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.written_table import written_table
 from dashboard.charts import requirement_chart
@@ -81,14 +81,14 @@ def requirement_step(plan: str, case: Case, foreseen: Foreseen | None, texts: Te
     slot = shown.slot("requirement", plan)
     if job_of(slot) is None:
         st.caption(texts.say("capacity.requirement_how"))
-        st.button(
+        if st.button(
             texts.say("capacity.requirement_run"),
             type="primary",
             icon=":material/play_arrow:",
             disabled=not allowed(Action.EXPLORE),
-            on_click=_begin,
-            args=(slot, shown),
-        )
+        ):
+            _begin(slot, shown)
+            draw_again()
     document = outcome(slot, texts)
     if document is not None:
         _show(document, asked.case, texts)

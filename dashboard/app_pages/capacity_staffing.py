@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
 from dashboard.app_pages.capacity_requirement import AskedOf
+from dashboard.app_pages.frame import draw_again
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.written_table import written_table
 from dashboard.jobs import Work
@@ -33,14 +34,14 @@ def staffing_step(plan: str, asked: AskedOf | None, texts: Texts) -> None:
     with answer:
         if job_of(slot) is None:
             st.caption(texts.say("capacity.staffing_how"))
-            st.button(
+            if st.button(
                 texts.say("capacity.staffing_run"),
                 type="primary",
                 icon=":material/play_arrow:",
                 disabled=not allowed(Action.EXPLORE),
-                on_click=_begin,
-                args=(slot, asked, keep_team),
-            )
+            ):
+                _begin(slot, asked, keep_team)
+                draw_again()
         document = outcome(slot, texts)
         if document is not None:
             _show(document, texts)

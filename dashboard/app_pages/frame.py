@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
 
 from dashboard.charts import DARK, LIGHT, Colours
 from dashboard.results import ResultError, folder_label, problem_words
@@ -55,6 +56,22 @@ def page_style() -> None:
     """Small changes to Streamlit's own look, and the colours of the reader's theme by name."""
     named = " ".join(f"--{name}: {colour};" for name, colour in colours().by_name().items())
     st.html(f"<style>:root {{ {named} }} {_STYLE}</style>")
+
+
+def draw_again() -> NoReturn:
+    """Draw anew what a button was pressed in: its fragment, or the page where that is drawn whole.
+
+    A callback gets its arguments as they were when the button was drawn. A reader who changes a field and
+    presses at once means what the field says now; so buttons that depend on fields are asked in the script::
+
+        if st.button(...):
+            act(field)
+            draw_again()
+    """
+    try:
+        st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
 
 
 def chosen_texts() -> Texts:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.access import Action
 from dashboard.app_pages.background import begin, job_of, outcome
 from dashboard.app_pages.edit_forms import FORMS
-from dashboard.app_pages.frame import colours, columns_that_stack, kind_errors
+from dashboard.app_pages.frame import colours, columns_that_stack, draw_again, kind_errors
 from dashboard.app_pages.publishing import turn_to_publication
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.views import table_view
@@ -32,8 +32,6 @@ from data.model import Case
 from optimizer.planning.edited_rosters import AddAbsence, Edit, EditError, MoveDuty
 from optimizer.planning.published_changes import ChangedPlan, replanned, with_starts_kept
 from optimizer.solve_result import SolveLimits
-
-_REFUSED: Final = "refused-edit"
 
 WORK: Final = 10.0
 """Work of a new solve; on the sample week it is over within half a minute."""
@@ -125,27 +123,14 @@ def _form(root: str, case: Case, draft: Draft, texts: Texts) -> None:
     agents = sorted(case.agents.agent_id.tolist(), key=natural_order)
     agent = st.selectbox(texts.say("edit.agent"), agents, key="edit-agent")
     edit = FORMS[kind](shown, agent, agents, texts)
-    st.button(
-        texts.say("edit.apply"),
-        type="primary",
-        icon=":material/add:",
-        on_click=_apply,
-        args=(root, shown, draft, edit),
-        key="edit-apply",
-    )
-    refused = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        _show_edit_error(refused, texts)
-
-
-def _apply(root: str, shown: Case, draft: Draft, edit: Edit) -> None:
-    """Take an edit into the draft, if it fits."""
-    try:
-        edit(shown)
-    except EditError as error:
-        st.session_state[_REFUSED] = error
-    else:
-        _keep(root, draft.with_edit(edit))
+    if st.button(texts.say("edit.apply"), type="primary", icon=":material/add:", key="edit-apply"):
+        try:
+            edit(shown)
+        except EditError as error:
+            _show_edit_error(error, texts)
+        else:
+            _keep(root, draft.with_edit(edit))
+            draw_again()
 
 
 def _applied_so_far(case: Case, draft: Draft) -> Case:
@@ -249,12 +234,12 @@ def _actions(plan: ChosenPlan, case: Case, draft: Draft, judged: JudgedDraft, te
 
 
 def _work_button(name: str, work: Work, texts: Texts) -> None:
-    st.button(
+    if st.button(
         texts.say(f"edit.{name}"),
         icon=":material/calculate:",
         help=texts.say(f"edit.{name}_help"),
         type="primary" if name == "refit" else "secondary",
-        on_click=begin,
-        args=(SLOT, work),
         key=f"edit-{name}",
-    )
+    ):
+        begin(SLOT, work)
+        draw_again()

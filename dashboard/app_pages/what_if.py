@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.access import Action
-from dashboard.app_pages.frame import chosen_plan
+from dashboard.app_pages.frame import chosen_plan, draw_again
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.what_if_figures import (
     begin_plans,
@@ -114,11 +114,11 @@ def _ask_for_plans(inputs: WhatIfInputs, scenario: SweepScenario, texts: Texts) 
     )
     if not allowed(Action.EXPLORE):
         st.caption(texts.say("what_if.look_only"))
-    st.button(
+    if st.button(
         texts.say("what_if.make_plan"),
         type="primary",
         icon=":material/play_arrow:",
         disabled=not allowed(Action.EXPLORE),
-        on_click=begin_plans,
-        args=(inputs, [scenario]),
-    )
+    ):
+        begin_plans(inputs, [scenario])
+        draw_again()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import streamlit as st
 
 from dashboard.access import Action
-from dashboard.app_pages.frame import colours
+from dashboard.app_pages.frame import colours, draw_again
 from dashboard.app_pages.sign_in import allowed
 from dashboard.app_pages.what_if_figures import begin_plans, figures, plans_anew
 from dashboard.app_pages.what_if_state import ADDRESS_KEY, MOST_KEPT, WhatIfState, address_of
@@ -33,6 +33,7 @@ USUAL_TARGET = 2.0
 """Of the customers, in percent, who may wait over 10 minutes."""
 
 _NAME_KEY = "what-if-name"
+_KEPT_KEY = "what-if-kept"
 _UPLOAD_KEY = "what-if-upload"
 
 
@@ -42,20 +43,23 @@ def keep_row(state: WhatIfState, scenario: SweepScenario, texts: Texts) -> None:
         return
     full = len(state.kept) >= MOST_KEPT
     usual = shorten(levers_phrase(scenario.changes, texts), MOST_NAME_LETTERS, placeholder="…")
+    if st.session_state.pop(_KEPT_KEY, False):
+        st.session_state[_NAME_KEY] = ""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(
+        name = st.text_input(
             texts.say("what_if.name"),
             key=_NAME_KEY,
             placeholder=usual,
             max_chars=MOST_NAME_LETTERS,
         )
-        st.button(
+        if st.button(
             texts.say("what_if.keep"),
             icon=":material/bookmark_add:",
-            on_click=_keep,
-            args=(state, scenario, usual),
             help=texts.say("what_if.full", most=MOST_KEPT) if full else None,
-        )
+        ):
+            state.keep(SweepScenario(name.strip() or usual, scenario.changes))
+            st.session_state[_KEPT_KEY] = True
+            draw_again()
         with st.popover(texts.say("what_if.share"), icon=":material/share:"):
             st.caption(texts.say("what_if.share_how"))
             st.code(_link(scenario), language=None, wrap_lines=True)
@@ -89,13 +93,13 @@ def kept_section(
             texts.say("what_if.compare_waits", names=enumeration(missing, texts)),
             icon=":material/event_repeat:",
         )
-        st.button(
+        if st.button(
             texts.say("what_if.compare_plan"),
             icon=":material/play_arrow:",
             disabled=not allowed(Action.EXPLORE),
-            on_click=begin_plans,
-            args=(inputs, listed),
-        )
+        ):
+            begin_plans(inputs, listed)
+            draw_again()
     known = [each for each in found if each is not None]
     if today is None or not known:
         return
@@ -195,27 +199,15 @@ def _steps_button(inputs: WhatIfInputs, state: WhatIfState, current: SweepScenar
     steps = requirement_steps(current)
     if not steps:
         return
-    st.button(
+    if st.button(
         texts.say("what_if.steps"),
         icon=":material/timeline:",
         help=texts.say("what_if.steps_help"),
         disabled=not allowed(Action.EXPLORE),
-        on_click=_draw_steps,
-        args=(inputs, state, current, steps),
-    )
-
-
-def _draw_steps(
-    inputs: WhatIfInputs, state: WhatIfState, current: SweepScenario, steps: list[SweepScenario]
-) -> None:
-    state.stepped = current
-    begin_plans(inputs, [current, *steps])
-
-
-def _keep(state: WhatIfState, scenario: SweepScenario, usual: str) -> None:
-    name = st.session_state[_NAME_KEY].strip() or usual
-    state.keep(SweepScenario(name, scenario.changes))
-    st.session_state[_NAME_KEY] = ""
+    ):
+        state.stepped = current
+        begin_plans(inputs, [current, *steps])
+        draw_again()
 
 
 def _load(inputs: WhatIfInputs, state: WhatIfState, texts: Texts) -> None:

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.access import Role
 from dashboard.app_pages.week_export import calendars_zip
+from dashboard.app_pages.week_proposal import DRAFTS
 from dashboard.results.roster_quality import roster_quality
 from dashboard.texts import LANGUAGES, Language, Texts
 from data.files import PlanFolder
@@ -100,6 +101,17 @@ def test_an_edit_is_judged_at_once(plan: Path, monkeypatch: pytest.MonkeyPatch) 
     app.button(key="edit-undo").click().run()
     assert Texts().say("edit.verdict_clean") in texts_of(app)
     assert folder.current_run() == base
+
+
+def test_a_button_means_what_the_fields_say_now(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else chosen and the change applied before the page is drawn again: it is theirs."""
+    app = in_tab(opened(monkeypatch, plan), "week.tab_edit")
+    chosen = app.selectbox(key="edit-agent")
+    another = next(agent for agent in chosen.options if agent != chosen.value)
+    chosen.set_value(another)
+    app.button(key="edit-apply").click().run()
+    (draft,) = app.session_state[DRAFTS].values()
+    assert [edit.agent_id for edit in draft.edits] == [another]
 
 
 def test_what_does_not_fit_is_told(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
