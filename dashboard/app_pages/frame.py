@@ -53,8 +53,11 @@ _log = logging.getLogger(__name__)
 
 
 def page_style() -> None:
-    """Small changes to Streamlit's own look, and the colours of the reader's theme by name."""
-    named = " ".join(f"--{name}: {colour};" for name, colour in colours().by_name().items())
+    """Small changes to Streamlit's own look, and colours by name, which follow the theme by themselves."""
+    dark = DARK.by_name()
+    named = " ".join(
+        f"--{name}: light-dark({colour}, {dark[name]});" for name, colour in LIGHT.by_name().items()
+    )
     st.html(f"<style>:root {{ {named} }} {_STYLE}</style>")
 
 

@@ -25,15 +25,15 @@ def faults(found: list[dict[str, Any]]) -> list[str]:
 
 
 def test_no_serious_fault(server: Server, browser: Browser) -> None:
-    """The first screen of each page, in both themes."""
+    """The first screen of each page, in both themes; the reader's system changes them on an open page."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="pt-BR")
     found = {}
     try:
         person = Reader(context.new_page())
-        for theme in THEMES:
-            person.page.emulate_media(color_scheme=theme)
-            for entry in PAGES:
-                person.opens(server.page(entry.name))
+        for entry in PAGES:
+            person.opens(server.page(entry.name))
+            for theme in THEMES:
+                person.page.emulate_media(color_scheme=theme)
                 person.rests()
                 found[entry.name, theme] = faults(Axe().run(person.page).response["violations"])
     finally:
