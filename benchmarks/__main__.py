@@ -9,7 +9,7 @@ from benchmarks.allocation import offers, smptsp
 from benchmarks.allocation import scale as allocation_scale
 from benchmarks.allocation.peers import side_by_side
 from benchmarks.batch import latency
-from benchmarks.capacity import requirement, sweep
+from benchmarks.capacity import requirement, staff, sweep
 from benchmarks.contract import growth
 from benchmarks.dashboard import pages, what_if
 from benchmarks.generator import scale
@@ -46,6 +46,7 @@ def main() -> int:
     rules.run(save=True)
     forecast.run(save=True)
     requirement.run(save=True)
+    staff.run(work=2.0, replications=200, save=True)
     sweep.run(save=True)
     what_if.run(save=True)
     pages.run(save=True)
