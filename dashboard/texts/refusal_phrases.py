@@ -16,6 +16,13 @@ REFUSAL_PHRASES: Final[Mapping[str, str]] = {
     "Permission denied": "permissão negada",
     "Read-only file system": "sistema de arquivos somente leitura",
     "No such file or directory": "o arquivo ou a pasta não existe",
+    # A past, or a key, that nothing can be done with.
+    "expected at least {number} good rows, found {found}": (
+        "esperavam-se ao menos {number} linhas corretas; há {found}"
+    ),
+    "the key has {found} bytes, expected at least {number}": (
+        "a chave tem {found} bytes; esperavam-se ao menos {number}"
+    ),
     # A plan that nothing can be done with.
     "there is no roster; make one first: pontual roster": "não há escala; crie uma antes: pontual roster",
     "there are no sessions; make them first: pontual allocate": (
