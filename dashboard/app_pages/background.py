@@ -16,9 +16,9 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard.jobs import FailedWork, Job, JobService, JobState, KeptResults, Work, user_cache
+from dashboard.results import error_words
 from dashboard.texts import Texts
 from data.files import FilesError
-from data.identity import masked
 
 POLL_SECONDS = 0.5
 
@@ -112,7 +112,7 @@ def _show_failure(failure: FailedWork | None, texts: Texts) -> None:
         key = "job.refused" if _speaks_to_people(error) else "job.failed"
     st.error(texts.say(key), icon=":material/error:")
     if error is not None and _speaks_to_people(error):
-        st.code(masked(str(error)), language=None, wrap_lines=True)
+        st.code(error_words(error, texts), language=None, wrap_lines=True)
 
 
 def _speaks_to_people(error: Exception) -> bool:

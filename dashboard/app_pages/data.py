@@ -20,7 +20,7 @@ from dashboard.charts import fitted_chart
 from dashboard.jobs import Work
 from dashboard.report.calibration import calibration_html
 from dashboard.report.markup import element
-from dashboard.results import ResultError, calibration
+from dashboard.results import ResultError, calibration, error_words
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
 from data.files import (
@@ -30,7 +30,7 @@ from data.files import (
     Problem,
     write_case,
 )
-from data.identity import BadKeyError, SurrogateKey, masked
+from data.identity import BadKeyError, SurrogateKey
 from data.model import INPUT_TABLES, REQUIRED_TABLES, Case, Table
 from data.model.past_sessions import PastSessions
 from data.workbooks.plan_tables import template_workbook
@@ -88,7 +88,7 @@ def _tables(plan: ChosenPlan, texts: Texts) -> None:
         _problems(error.problems, texts)
     except (MissingInputError, BadKeyError) as error:
         st.error(texts.say("data.cannot_read"), icon=":material/error:")
-        st.code(masked(str(error)), language=None, wrap_lines=True)
+        st.code(error_words(error, texts), language=None, wrap_lines=True)
     else:
         _accepted(plan, case, texts)
 

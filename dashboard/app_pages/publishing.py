@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard.access import Action
 from dashboard.app_pages.frame import choose_plan
 from dashboard.app_pages.sign_in import allowed
+from dashboard.results import error_words
 from dashboard.results.plans import ChosenPlan, plans_on_offer
 from dashboard.texts import Texts
 from data.files import FilesError
-from data.identity import masked
 from data.model import Table
 from optimizer.planning.faults import IllegalRosterError
 from optimizer.planning.published_changes import ChangedPlan
@@ -51,7 +51,7 @@ def publish_button(
     failure = st.session_state.pop(_FAILED, None)
     if failure is not None:
         st.error(texts.say("edit.cannot_publish"), icon=":material/error:")
-        st.code(failure, language=None, wrap_lines=True)
+        st.code(error_words(failure, texts), language=None, wrap_lines=True)
 
 
 def turn_to_publication() -> None:
@@ -90,7 +90,7 @@ def _publish(
             inputs=inputs,
         )
     except (FilesError, IllegalRosterError) as error:
-        st.session_state[_FAILED] = masked(str(error))
+        st.session_state[_FAILED] = error
         return
     done()
     st.session_state[_DONE] = True

@@ -19,12 +19,11 @@ from dashboard.charts.day_board import day_board_chart
 from dashboard.jobs import Work
 from dashboard.report.markup import element
 from dashboard.report.sections import cards_markup
-from dashboard.results import ResultError, newest_change, today
+from dashboard.results import ResultError, error_words, newest_change, today
 from dashboard.results.plans import ChosenPlan
 from dashboard.texts import Texts
 from data.day import Decision
 from data.files import BadDataError, BusyError, CannotWriteError, FilesError
-from data.identity import masked
 from data.model import Case
 from optimizer.planning.faults import NoRosterError, NoSessionsError
 from optimizer.planning.following import (
@@ -255,7 +254,7 @@ def _accept(
     except DayHasGoneOnError:
         _remember("warning", texts.say("today.gone_on"))
     except (BusyError, CannotWriteError) as error:
-        _remember("error", texts.say("today.not_written"), str(error))
+        _remember("error", texts.say("today.not_written"), error_words(error, texts))
     else:
         _remember(
             "success",
@@ -290,7 +289,7 @@ def _take_in(plan: ChosenPlan, case: Case, texts: Texts) -> None:
     try:
         taken = take_events(case, plan.root, given.name, given.getvalue())
     except (FilesError, NoRosterError, NoSessionsError) as error:
-        _remember("error", texts.say("today.not_taken"), str(error))
+        _remember("error", texts.say("today.not_taken"), error_words(error, texts))
     else:
         told: Mapping[str, Any] = {
             "again": texts.integer(taken.repeated),
@@ -332,7 +331,7 @@ def _say(events: int) -> None:
     }[said.kind]
     show(said.text, icon=icon)
     if said.details:
-        st.code(masked(said.details), language=None, wrap_lines=True)
+        st.code(said.details, language=None, wrap_lines=True)
 
 
 def _listed(sentences: tuple[str, ...]) -> str:

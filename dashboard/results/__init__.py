@@ -5,6 +5,7 @@ from dashboard.results.groups import IN_GROUPS, GroupEstimates, group_columns, g
 from dashboard.results.indicators import kpi_value
 from dashboard.results.reading import (
     ResultError,
+    error_words,
     folder_label,
     list_runs,
     newest_change,
@@ -40,6 +41,7 @@ __all__ = [
     "Tone",
     "cards",
     "duty_rows",
+    "error_words",
     "folder_label",
     "group_columns",
     "group_rows",

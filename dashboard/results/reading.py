@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,25 @@ def problem_words(problem: Problem, texts: Texts) -> str:
     place = ", ".join(part for part in (problem.file, row, problem.column) if part)
     found = f"'{problem.value}'; " if problem.value else ""
     return f"{place}: {found}{texts.phrase(problem.expected)}"
+
+
+def _problem_lines(problems: Sequence[Problem], texts: Texts) -> str:
+    """The first problems, one a line, and how many there are beside them."""
+    lines = [problem_words(problem, texts) for problem in problems[:MOST_PROBLEMS]]
+    left = len(problems) - len(lines)
+    return "\n".join([*lines, texts.say("problem.more", more=texts.integer(left))] if left else lines)
+
+
+def error_words(error: Exception, texts: Texts) -> str:
+    """What an error says, in lines, without personal data."""
+    if isinstance(error, BadDataError):
+        return masked(_problem_lines(error.problems, texts))
+    return masked("\n".join(_line_words(line, texts) for line in str(error).split("\n")))
+
+
+def _line_words(line: str, texts: Texts) -> str:
+    said = line.lstrip()
+    return line.removesuffix(said) + texts.phrase(said)
 
 
 @contextmanager

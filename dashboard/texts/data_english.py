@@ -14,6 +14,7 @@ DATA_ENGLISH: dict[str, str] = {
     "data.upload_help": "Several files at once; semicolons, decimal commas and DD/MM/YYYY are read as Brazilian spreadsheets write them. Order numbers and CPFs are replaced on reading, if the server has a key.",
     "data.checking": "Checking…",
     "problem.row": "row {row}",
+    "problem.more": "and {more} more",
     "data.problems.one": "{n} problem: nothing was taken over",
     "data.problems.many": "{n} problems: nothing was taken over",
     "data.download_problems": "Download the list (CSV)",

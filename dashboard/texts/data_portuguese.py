@@ -14,6 +14,7 @@ DATA_PORTUGUESE: dict[str, str] = {
     "data.upload_help": "Vários arquivos de uma vez; ponto e vírgula, vírgula decimal e DD/MM/AAAA são lidos como as planilhas brasileiras os gravam. Números de pedido e CPFs são trocados na leitura, se o servidor tem uma chave.",
     "data.checking": "Conferindo…",
     "problem.row": "linha {row}",
+    "problem.more": "e mais {more}",
     "data.problems.one": "{n} problema: nada foi aproveitado",
     "data.problems.many": "{n} problemas: nada foi aproveitado",
     "data.download_problems": "Baixar a lista (CSV)",

@@ -14,8 +14,9 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
     "expected this file (or the table as .parquet or .json)": (
         "esperava-se este arquivo (ou a tabela como .parquet ou .json)"
     ),
-    "expected one file of {table}, found {names}": "esperava-se um só arquivo de {table}; há {names}",
-    "{first} and {second}": "{first} e {second}",
+    "expected one file of {table}, found {files}": "esperava-se um só arquivo de {table}; há {files}",
+    "{name} and {others}": "{name} e {others}",
+    "{name} or {other}": "{name} ou {other}",
     "expected a file of type {types}": "esperava-se um arquivo do tipo {types}",
     "expected UTF-8 (or Portuguese text in Windows-1252)": (
         "esperava-se UTF-8 (ou texto em português em Windows-1252)"
@@ -86,15 +87,17 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
     "expected words out of {options}, with | between them": (
         "esperavam-se palavras dentre {options}, com | entre elas"
     ),
-    "expected an instant such as {example} (or {other}, in Brasília)": (
-        "esperava-se um instante como {example} (ou {other}, de Brasília)"
+    "expected an instant such as {example} (or {alternative}, in Brasília)": (
+        "esperava-se um instante como {example} (ou {alternative}, de Brasília)"
     ),
-    "expected an instant such as {example} (or {other}, in Brasília); there is no such date or time": (
-        "esperava-se um instante como {example} (ou {other}, de Brasília); não há essa data ou hora"
+    "expected an instant such as {example} (or {alternative}, in Brasília); there is no such date or time": (
+        "esperava-se um instante como {example} (ou {alternative}, de Brasília); não há essa data ou hora"
     ),
-    "expected a date such as {example} (or {other})": "esperava-se uma data como {example} (ou {other})",
-    "expected a date such as {example} (or {other}); there is no such date": (
-        "esperava-se uma data como {example} (ou {other}); não há essa data"
+    "expected a date such as {example} (or {alternative})": (
+        "esperava-se uma data como {example} (ou {alternative})"
+    ),
+    "expected a date such as {example} (or {alternative}); there is no such date": (
+        "esperava-se uma data como {example} (ou {alternative}); não há essa data"
     ),
     "expected a time from {low} to {high}": "esperava-se um horário de {low} a {high}",
     "expected a time from {low} to {high} on the {grid}-minute grid": (
@@ -141,7 +144,6 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
     "expected another start or length than in row {row}: a duty is of one type only": (
         "esperava-se outro início ou outra duração que na linha {row}: uma jornada é de um só tipo"
     ),
-    "{start}, {minutes}": "{start}, {minutes}",
     "expected {most} at most: the horizon begins on a {weekday}": (
         "no máximo {most}: o horizonte começa em {weekday}"
     ),
@@ -162,8 +164,8 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
         "esperava-se um regime de que plan.json tenha versão em vigor em {day}"
     ),
     # Personal columns.
-    "expected {column} (a surrogate); {both} can only be read with a secret key ({names})": (
-        "esperava-se {column} (um substituto); {both} só podem ser lidos com a chave secreta ({names})"
+    "expected {column} (a surrogate); {both} can only be read with a secret key ({variables})": (
+        "esperava-se {column} (um substituto); {both} só podem ser lidos com a chave secreta ({variables})"
     ),
     "expected an order number as text; a spreadsheet has rounded it": (
         "esperava-se um número de pedido como texto; a planilha o arredondou"
@@ -185,8 +187,8 @@ FILE_PHRASES: Final[Mapping[str, str]] = {
     "expected a list of {count} at most": "esperava-se uma lista de no máximo {count}",
     "expected a text of {count} or more characters": "esperava-se um texto de {count} ou mais caracteres",
     "expected a text of {count} characters at most": "esperava-se um texto de no máximo {count} caracteres",
-    "expected a time with its offset, for example {moment}": (
-        "esperava-se uma hora com o fuso, por exemplo {moment}"
+    "expected a time with its offset, for example {example}": (
+        "esperava-se uma hora com o fuso, por exemplo {example}"
     ),
     "expected otherwise: {why}": "esperava-se outra coisa: {why}",
     # Past sessions and histories.

@@ -11,7 +11,7 @@ REFEREE_PHRASES: Final[Mapping[str, str]] = {
     "agent {agent}, duty {span}": "agente {agent}, jornada {span}",
     "agent {agent}, {kind} {span}": "agente {agent}, {kind} {span}",
     "roster from {day}": "escala a partir de {day}",
-    "{first} to {last}": "{first} a {last}",
+    "{moment} to {later}": "{moment} a {later}",
     "no time": "sem horário",
     "minute {minute} of the horizon": "minuto {minute} do horizonte",
     "day {day} of the horizon": "dia {day} do horizonte",
@@ -74,7 +74,8 @@ REFEREE_PHRASES: Final[Mapping[str, str]] = {
     # Breaks.
     "{found} in {work} of work, expected {due}": "{found} em {work} de trabalho; esperava-se {due}",
     "no meal": "nenhuma refeição",
-    "one meal of {span} min": "uma refeição de {span} min",
+    "one meal of {number} min": "uma refeição de {number} min",
+    "one meal of {least} to {most} min": "uma refeição de {least} a {most} min",
     "meals: {number}": "refeições: {number}",
     "a meal of another length": "refeição de outra duração",
     "pauses: {number}": "pausas: {number}",

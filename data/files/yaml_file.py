@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from data.files.errors import BadDataError, Problem, shown
+from data.identity import masked
 
 MOST_BYTES = 5_000_000
 
@@ -38,7 +39,7 @@ class _PlainLoader(yaml.SafeLoader):
                 raise yaml.constructor.ConstructorError(
                     None,
                     None,
-                    f"expected each key once, {key_node.value} is there twice",
+                    f"expected each key once, {shown(key_node.value)} is there twice",
                     key_node.start_mark,
                 )
             found[key_node.value] = self.construct_object(value_node, deep=True)
@@ -91,4 +92,4 @@ def _problem(file: str, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = str(getattr(error, "problem", "") or "")
     told = what if what.startswith("expected") else f"expected YAML: {what}".rstrip(": ")
-    return Problem(file, None if mark is None else mark.line + 1, "", "", shown(told))
+    return Problem(file, None if mark is None else mark.line + 1, "", "", masked(told))

@@ -208,4 +208,4 @@ def test_without_a_past_and_with_a_bad_one(
     app = worked(app)
     assert [error.value for error in app.error] == [texts.say("job.refused")]
     assert "past.csv" in app.code[0].value
-    assert "row 2" in app.code[0].value
+    assert texts.say("problem.row", row=2) in app.code[0].value

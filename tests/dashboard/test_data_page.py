@@ -93,7 +93,8 @@ def test_calibration(plan: Path, monkeypatch: pytest.MonkeyPatch, language: Lang
     app.file_uploader(key="data-history").set_value(("past.csv", short, "text/csv")).run()
     app = worked(app)
     assert texts.say("job.refused") in app.error[0].value
-    assert "expected at least 200" in app.code[0].value
+    wanted = {"en": "expected at least 200", "pt-BR": "ao menos 200"}[language]
+    assert wanted in app.code[0].value
     app.file_uploader(key="data-history").set_value(("past.csv", text, "text/csv")).run()
     app = worked(app)
     assert not app.exception

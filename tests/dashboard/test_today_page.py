@@ -110,8 +110,9 @@ def test_uploads(plan: Path, monkeypatch: pytest.MonkeyPatch, language: Language
     app.button(key="today-take-in").click().run()
     assert not app.exception
     assert texts.say("today.not_taken") in app.error[0].value
-    assert f"row {len(EVENTS) + 1}" in app.code[0].value
-    assert f"row {len(EVENTS) + 2}" in app.code[0].value
+    assert texts.say("problem.row", row=len(EVENTS) + 1) in app.code[0].value
+    assert texts.say("problem.row", row=len(EVENTS) + 2) in app.code[0].value
+    assert ("expected" in app.code[0].value) == (language == "en")
     assert followed_days(CASE, plan) == []
     app.file_uploader(key="today-file").set_value([("day.jsonl", lines(EVENTS), "text/plain")])
     app.button(key="today-take-in").click().run()

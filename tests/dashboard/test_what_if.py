@@ -380,7 +380,8 @@ def test_bad_addresses_and_files_are_told_in_place(
     app = opened(monkeypatch, plan, language, "what_if")
     app.file_uploader[0].upload("bad.yaml", b"scenarios:\n - {name: a, hired: {none: 1}}\n - {name: b}").run()
     assert "bad.yaml" in app.code[0].value
-    assert "expected a contract" in app.code[0].value
+    wanted = {"en": "expected a contract that", "pt-BR": "esperava-se um contrato que"}[language]
+    assert wanted in app.code[0].value
     assert not app.exception
     good = b"scenarios:\n" + b"".join(b" - {name: s%d, late_tolerance: %d}\n" % (n, n) for n in range(8))
     app.file_uploader[0].upload("good.yaml", good).run()

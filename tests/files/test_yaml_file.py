@@ -43,6 +43,8 @@ def test_plain_values_and_no_others(text: str, value: object) -> None:
     ("text", "row", "expected"),
     [
         ("a: 1\nb: 2\na: 3", 3, "a is there twice"),
+        (f"{'long_' * 9}key: 1\n{'long_' * 9}key: 2", 2, "key is there twice"),
+        ("a: @x", 1, "found character '@' that cannot start any token"),
         ("a: &x 1\nb: *x", None, "expected no references"),
         ("a: [1, 2", 1, "expected ','"),
         ("? [1, 2]\n: 3", 1, "expected a word as a key"),
