@@ -211,12 +211,9 @@ def mean_durations(week: Week, scenario: Scenario) -> FloatArray:
 def _usual_durations(week: Week, scenario: Scenario) -> FloatArray:
     """Mean minutes of each session at an hour whose factor is 1; see `Scenario` for how they follow the
     planned minutes."""
-    return np.array(
-        [
-            scenario.mean_duration(kind, planned)
-            for kind, planned in zip(week.kind, week.planned.tolist(), strict=True)
-        ]
-    )
+    sessions = list(zip(week.kind, week.planned.tolist(), strict=True))
+    usual = {session: scenario.mean_duration(*session) for session in set(sessions)}
+    return np.array([usual[session] for session in sessions])
 
 
 @njit(cache=True)

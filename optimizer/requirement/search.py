@@ -105,6 +105,7 @@ class DaySearch:
         self.times = effort * max(1, min(MOST_TIMES, round(times)))
         self.coarse, self.fine = COARSE * self.times, FINE * self.times
         self.played = 0
+        self._judged: tuple[bytes, int, Counts] | None = None
 
     def measure(self, staffing: IntArray, begin: int, replications: int) -> Counts:
         """Play a staffing."""
@@ -115,6 +116,13 @@ class DaySearch:
             self._watch()
         self.played += replications
         return Counts.of(days, self._targets, self.frame)
+
+    def judged(self, staffing: IntArray, begin: int) -> Counts:
+        """Play a staffing as often as it is judged by; the one judged last is not played again."""
+        key = staffing.tobytes()
+        if self._judged is None or self._judged[:2] != (key, begin):
+            self._judged = key, begin, self.measure(staffing, begin, self.fine)
+        return self._judged[2]
 
     def shares(self, counts: Counts) -> FloatArray:
         """Share of customers served badly; shape (targets, periods)."""
@@ -173,7 +181,7 @@ class DaySearch:
         does."""
         staffing = staffing.copy()
         for _ in range(_ROUNDS):
-            counts = self.measure(staffing, begin, self.fine)
+            counts = self.judged(staffing, begin)
             found = self.shares(counts)
             missing = np.flatnonzero((found > self.limits[:, np.newaxis]).any(axis=0))
             if not len(missing):
@@ -197,7 +205,7 @@ class DaySearch:
         blocks = -(-self.frame.intervals // length)
         tried = np.ones(blocks, dtype=np.bool_)
         while tried.any():
-            ledger = _Ledger(self, self.measure(staffing, SEARCHING_FROM, self.fine))
+            ledger = _Ledger(self, self.judged(staffing, SEARCHING_FROM))
             left = np.zeros_like(tried)
             for trial in self.trials(tried & self._can_leave(staffing, length), length):
                 lowered = staffing.copy()

@@ -298,11 +298,6 @@ def _first_of(pool: IntArray, pools: int) -> IntArray:
 def _calendar(week: Week) -> Calendar:
     """Planned events in SimPy's order: by moment, by priority, by when the reference engine sets them."""
     rows: list[tuple[float, int, int, int]] = []
-    for session, (appointed, set_up) in enumerate(
-        zip(week.appointed.tolist(), week.set_up.tolist(), strict=True)
-    ):
-        rows.append((appointed, key_of(ARRIVING, 3 * session + 1), APPOINTMENT, session))
-        rows.append((appointed - set_up, key_of(ARRIVING, 3 * session + 2), SET_UP, session))
     order = 3 * len(week)
     for number, duty in enumerate(week.duties):
         if duty.on_call:
@@ -312,9 +307,17 @@ def _calendar(week: Week) -> Calendar:
             order += 1
             rows.append((moment, key_of(ARRIVING, order), CLOCK, number))
         order += 1
-    rows.sort()
+    session = np.arange(len(week), dtype=np.int64)
+    appointments, set_ups = (
+        np.stack([key_of(ARRIVING, nth) + 3 * session, np.full(len(week), kind), session], axis=1)
+        for nth, kind in ((1, APPOINTMENT), (2, SET_UP))
+    )
+    of_duties = np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 3)
+    moments = np.concatenate([week.appointed, week.appointed - week.set_up, [row[0] for row in rows]])
+    events = np.concatenate([appointments, set_ups, of_duties])
+    rank = np.lexsort((events[:, 0], moments))
     return Calendar(
-        moments=np.array([row[0] for row in rows]),
-        events=np.array([row[1:] for row in rows], dtype=np.int64).reshape(-1, 3),
+        moments=moments[rank],
+        events=events[rank],
         by_appointment=np.argsort(week.appointed, kind="stable").astype(np.int64),
     )
