@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 
@@ -15,7 +16,7 @@ SINGLE, JOINT, JUDICIAL = (SESSION_KINDS.index(name) for name in ("single", "joi
 
 def positions_of(keys: TextArray, known: dict[str, int]) -> IntArray:
     """Position of each key, or `NONE` where it is not known."""
-    return np.fromiter((known.get(key, NONE) for key in keys.tolist()), dtype=np.int64, count=len(keys))
+    return np.fromiter(map(known.get, keys.tolist(), repeat(NONE)), dtype=np.int64, count=len(keys))
 
 
 class BookingFacts:

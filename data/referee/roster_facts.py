@@ -250,6 +250,12 @@ class RosterFacts:
             has[row, [numbers[name] for name in names]] = True
         return numbers, has[codes] if len(sets) else np.zeros((0, 0), dtype=np.bool_)
 
+    def holders_of(self, skill: str) -> BoolArray:
+        """Over agents: who has a skill."""
+        numbers, has = self.skills
+        number = numbers.get(skill)
+        return np.zeros(len(self.agents), dtype=np.bool_) if number is None else has[:, number]
+
     def has_skill(self, agent: IntArray, skill: TextArray) -> BoolArray:
         """Whether each (known) agent has each skill."""
         numbers, has = self.skills

@@ -44,7 +44,7 @@ class ServiceStarts:
     def _counts(self, skill: str, set_up: int, occupied: int) -> IntArray:
         """Prefix sums over grid points: how many before each at which a session could start."""
         pieces = self._pieces
-        skilled = self._roster.has_skill(pieces.agent, np.full(len(pieces.agent), skill, dtype=object))
+        skilled = self._roster.holders_of(skill)[pieces.agent]
         first = np.maximum(pieces.start + set_up, self._valid_from)
         last = np.minimum(pieces.end - occupied + set_up, self._valid_until - 1)
         low = np.maximum(-(-first // self._grid), 0)

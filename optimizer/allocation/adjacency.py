@@ -47,7 +47,8 @@ class Adjacency:
         """Starts of the first at which some agent with both skills is in service for both occupations."""
         problem = self.problem
         skills = int(problem.skill[first]), int(problem.skill[second])
-        set_up, occupied = int(problem.set_up[first]), int(problem.occupied[[first, second]].sum())
+        set_up = int(problem.set_up[first])
+        occupied = int(problem.occupied[first]) + int(problem.occupied[second])
         key = (*skills, set_up, occupied)
         if key not in self._in_service:
             bits = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from ortools.graph.python import max_flow
@@ -12,7 +13,7 @@ from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.best_gains import best_gains
 from optimizer.allocation.classes import KEPT_WORTH, windows_of, worth_of_priorities
-from optimizer.allocation.problem import Problem
+from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement
 
 SCALE = 1024
@@ -63,10 +64,7 @@ def most_of(problem: Problem, bookings: IntArray, cell_slots: int = CELL_SLOTS, 
 def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable: float) -> int:
     """Slots of these bookings together that in-service time can serve, everything cut at will."""
     cells = -(-problem.slots // cell_slots)
-    classes: dict[tuple[int, tuple[int, ...]], int] = {}
-    for booking in bookings.tolist():
-        key = (int(problem.skill[booking]), _cells_touched(problem, booking, cell_slots))
-        classes[key] = classes.get(key, 0) + int(problem.occupied[booking])
+    classes = _alike(problem, bookings, cell_slots)
     skill_sets, team = problem.skill_sets
     capacity = _capacity(problem, team, len(skill_sets), cells, cell_slots)
     if usable < 1:
@@ -77,11 +75,12 @@ def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable:
     first_cell = first_class + len(classes)
     first_team = first_cell + skills * cells
     tails, heads, limits = [], [], []
-    for number, ((skill, touched), slots) in enumerate(classes.items()):
+    for number, ((skill, spans), slots) in enumerate(classes.items()):
         tails.append(0)
         heads.append(first_class + number)
         limits.append(slots)
-        for cell in touched:
+        touched = (range(low, high + 1) for low, high in spans)
+        for cell in dict.fromkeys(chain.from_iterable(touched)):
             tails.append(first_class + number)
             heads.append(first_cell + skill * cells + cell)
             limits.append(slots)
@@ -102,15 +101,27 @@ def _served_slots(problem: Problem, bookings: IntArray, cell_slots: int, usable:
     return int(network.optimal_flow())
 
 
-def _cells_touched(problem: Problem, booking: int, cell_slots: int) -> tuple[int, ...]:
-    """Cells that some possible occupation of the booking touches."""
-    set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-    touched: dict[int, None] = {}
-    for first, last in problem.window(booking):
-        low = max(0, first - set_up) // cell_slots
-        high = min(problem.slots - 1, last - set_up + occupied - 1) // cell_slots
-        touched.update(dict.fromkeys(range(low, high + 1)))
-    return tuple(touched)
+def _alike(
+    problem: Problem, bookings: IntArray, cell_slots: int
+) -> dict[tuple[int, tuple[tuple[int, int], ...]], int]:
+    """Slots needed together by (placeable) bookings of one skill whose possible occupations touch the same
+    cells: for each window the first and the last one."""
+    booking, first, last = windows_of(problem, bookings)
+    begin = first - problem.set_up[booking]
+    end = last - problem.set_up[booking] + problem.occupied[booking]
+    low = np.maximum(begin, 0) // cell_slots
+    high = np.minimum(end, problem.slots) - 1
+    spans = list(zip(low.tolist(), (high // cell_slots).tolist(), strict=True))
+    begins = np.flatnonzero(np.diff(booking, prepend=NOBODY))
+    ends = [*begins[1:].tolist(), len(booking)]
+    owner = booking[begins]
+    classes: dict[tuple[int, tuple[tuple[int, int], ...]], int] = {}
+    for skill, slots, begun, ended in zip(
+        problem.skill[owner].tolist(), problem.occupied[owner].tolist(), begins.tolist(), ends, strict=True
+    ):
+        key = skill, tuple(spans[begun:ended])
+        classes[key] = classes.get(key, 0) + slots
+    return classes
 
 
 def _capacity(problem: Problem, team: IntArray, teams: int, cells: int, cell_slots: int) -> IntArray:

@@ -76,24 +76,13 @@ class BestFit:
         starts = self.plan.possible_slots(booking)
         if not len(agents):
             return None
-        deviation = self.problem.deviations(booking, starts)
-        order = np.argsort(deviation, kind="stable")
-        step = max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents))
-        for low in range(0, len(order), step):
-            chosen = order[low : low + step]
-            found = self._best_of(booking, agents, starts[chosen], deviation[chosen])
-            if found is not None:
-                return found
-        return None
-
-    def _best_of(
-        self, booking: int, agents: IntArray, starts: IntArray, deviation: IntArray
-    ) -> Placement | None:
         problem, free = self.problem, self.plan.free_time
         set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-        inside = starts >= set_up
-        begins, deviation = starts[inside] - set_up, deviation[inside]
-        barred = np.empty(0, dtype=np.int64)
+        deviation = problem.deviations(booking, starts)
+        order = np.argsort(deviation, kind="stable")
+        begins, deviation = starts[order] - set_up, deviation[order]
+        step = max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents))
+        first, barred = 0, np.empty(0, dtype=np.int64)
         while True:
             row, column = best_place(
                 free.ahead,
@@ -101,6 +90,8 @@ class BestFit:
                 agents,
                 begins,
                 deviation,
+                step,
+                first,
                 occupied,
                 self._waste,
                 self._skills,
@@ -113,6 +104,7 @@ class BestFit:
             if problem.agent_start_bits(agent, set_up, occupied) >> (begin + set_up) & 1:
                 return begin + set_up, agent
             # The credential ends before, or begins after this start.
+            first = column // step * step
             barred = np.append(barred, agent * free.ahead.shape[1] + begin)
 
     @cached_property

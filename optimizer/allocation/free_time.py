@@ -3,11 +3,39 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from optimizer.allocation.problem import Segments
 
 RunArray = NDArray[np.int16]
+
+
+@njit(cache=True)
+def _note(ahead, behind, agent, start, end):  # type: ignore[no-untyped-def]
+    """Note one free run."""
+    for slot in range(start, end):
+        ahead[agent, slot] = end - slot
+        behind[agent, slot + 1] = slot + 1 - start
+
+
+@njit(cache=True)
+def _take(ahead, behind, agent, start, length):  # type: ignore[no-untyped-def]
+    before, after = np.int64(behind[agent, start]), np.int64(ahead[agent, start]) - length
+    end = start + length
+    for slot in range(start, end):
+        ahead[agent, slot] = 0
+        behind[agent, slot + 1] = 0
+    _note(ahead, behind, agent, start - before, start)
+    _note(ahead, behind, agent, end, end + after)
+
+
+@njit(cache=True)
+def _give(ahead, behind, agent, start, length, low, high):  # type: ignore[no-untyped-def]
+    end = start + length
+    before = np.int64(behind[agent, start]) if start > low else 0
+    after = np.int64(ahead[agent, end]) if end < high else 0
+    _note(ahead, behind, agent, start - before, end + after)
 
 
 class FreeTime:
@@ -23,29 +51,13 @@ class FreeTime:
     def __init__(self, segments: Segments, agents: int, slots: int) -> None:
         self.ahead: RunArray = np.zeros((agents, slots + 1), dtype=np.int16, order="F")
         self.behind: RunArray = np.zeros((agents, slots + 1), dtype=np.int16, order="F")
-        self._count = np.arange(1, slots + 2, dtype=np.int16)
         for agent, start, end, _, _ in segments.rows:
-            self._write(agent, start, end)
+            _note(self.ahead, self.behind, agent, start, end)
 
     def take(self, agent: int, start: int, length: int) -> None:
         """Occupy slots that lie in one free run."""
-        before, after = int(self.behind[agent, start]), int(self.ahead[agent, start]) - length
-        end = start + length
-        self.ahead[agent, start:end] = 0
-        self.behind[agent, start + 1 : end + 1] = 0
-        self._write(agent, start - before, start)
-        self._write(agent, end, end + after)
+        _take(self.ahead, self.behind, agent, start, length)
 
     def give(self, agent: int, start: int, length: int, low: int, high: int) -> None:
         """Free slots that were occupied, in the segment from `low` to `high`."""
-        end = start + length
-        before = int(self.behind[agent, start]) if start > low else 0
-        after = int(self.ahead[agent, end]) if end < high else 0
-        self._write(agent, start - before, end + after)
-
-    def _write(self, agent: int, start: int, end: int) -> None:
-        """Note one free run."""
-        length = end - start
-        if length:
-            self.ahead[agent, start:end] = self._count[:length][::-1]
-            self.behind[agent, start + 1 : end + 1] = self._count[:length]
+        _give(self.ahead, self.behind, agent, start, length, low, high)

@@ -260,16 +260,14 @@ class Problem:
     @cached_property
     def options(self) -> IntArray:
         """Number of (start, agent) pairs of each booking, were all agents free; 0 means never placeable."""
-        totals: dict[int, IntArray] = {}
+        totals: dict[int, list[int]] = {}
         options = np.zeros(self.bookings, dtype=np.int64)
         for booking in np.flatnonzero(self.eligible).tolist():
             in_service = self.in_service(booking)
             if id(in_service) not in totals:
-                totals[id(in_service)] = np.concatenate(([0], np.cumsum(in_service)))
+                totals[id(in_service)] = [0, *np.cumsum(in_service).tolist()]
             total = totals[id(in_service)]
-            options[booking] = sum(
-                int(total[last + 1] - total[first]) for first, last in self.window(booking)
-            )
+            options[booking] = sum(total[last + 1] - total[first] for first, last in self.window(booking))
         return options
 
     @cached_property
