@@ -8,7 +8,7 @@ import numpy as np
 
 from data.model.columns import IntArray
 from optimizer.allocation.bounds import deviation_bound, least_deviations
-from optimizer.allocation.problem import NOBODY, Problem, span
+from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement
 
 
@@ -51,12 +51,10 @@ class Adjacency:
         occupied = int(problem.occupied[first]) + int(problem.occupied[second])
         key = (*skills, set_up, occupied)
         if key not in self._in_service:
-            bits = 0
             able = problem.agent_skills[:, skills[0]] & problem.agent_skills[:, skills[1]]
-            for segment in np.flatnonzero(able[problem.segments.agent]).tolist():
-                _, start, end, earliest, latest = problem.segments.rows[segment]
-                bits |= span(max(start + set_up, earliest), min(end - occupied + set_up, latest))
-            self._in_service[key] = bits
+            starts = problem.starts_in_service(able, set_up, occupied) > 0
+            raw = np.packbits(starts, bitorder="little").tobytes()
+            self._in_service[key] = int.from_bytes(raw, "little")
         return self._in_service[key]
 
 

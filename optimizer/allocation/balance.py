@@ -11,9 +11,9 @@ import numpy as np
 from data.model.columns import IntArray
 from optimizer.allocation import balance_kernel as kernel
 from optimizer.allocation.bring_together import bring_together
-from optimizer.allocation.classes import ranges
 from optimizer.allocation.lower_levels import lower_worth
 from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.window_rows import ranges
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.budget import Budget
 

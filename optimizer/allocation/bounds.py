@@ -12,7 +12,7 @@ from ortools.graph.python import max_flow
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.best_gains import best_gains
-from optimizer.allocation.classes import KEPT_WORTH, windows_of, worth_of_priorities
+from optimizer.allocation.classes import KEPT_WORTH, worth_of_priorities
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.working_plan import Placement
 
@@ -106,7 +106,7 @@ def _alike(
 ) -> dict[tuple[int, tuple[tuple[int, int], ...]], int]:
     """Slots needed together by (placeable) bookings of one skill whose possible occupations touch the same
     cells: for each window the first and the last one."""
-    booking, first, last = windows_of(problem, bookings)
+    booking, first, last = problem.windows_of(bookings)
     begin = first - problem.set_up[booking]
     end = last - problem.set_up[booking] + problem.occupied[booking]
     low = np.maximum(begin, 0) // cell_slots
@@ -174,7 +174,7 @@ class Prices:
         """What each booking gains at its best start, added up."""
         return int(
             best_gains(
-                *windows_of(problem, problem.placeable),
+                *problem.windows_of(problem.placeable),
                 problem.kinds[1],
                 problem.wish,
                 MISSING,
@@ -260,7 +260,7 @@ def least_deviations(problem: Problem) -> IntArray:
     slots = np.arange(problem.slots)
     before = np.maximum.accumulate(np.where(served, slots, -FAR), axis=1)
     after = np.minimum.accumulate(np.where(served, slots, FAR)[:, ::-1], axis=1)[:, ::-1]
-    booking, first, last = windows_of(problem, problem.placeable)
+    booking, first, last = problem.windows_of(problem.placeable)
     kind, wish = problem.kinds[1][booking], problem.wish[booking]
     low = before[kind, np.clip(wish // problem.grid, first, last)]
     high = after[kind, np.clip(-(-wish // problem.grid), first, last)]

@@ -13,6 +13,7 @@ import numpy as np
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.window_rows import ranges
 
 PLACED_WORTH = 3_000
 """Minutes of deviation that a placed booking of the least urgent priority is worth in the linear model. A
@@ -82,7 +83,7 @@ def classes_of_day(
             few starts to bookings with one window. The first two change what a class earns by a constant, so
             that the best of the plans that place all is the same; and far more bookings are alike.
     """
-    booking, low, high = windows_of(problem, bookings)
+    booking, low, high = problem.windows_of(bookings)
     low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
     today = low <= high
     booking, low, high = booking[today], low[today], high[today]
@@ -98,27 +99,12 @@ def classes_of_day(
 
 def wished_nearby(problem: Problem, bookings: IntArray, day: tuple[int, int], most: int) -> IntArray:
     """Of these bookings, those without a wish, or with a start on the day so near to it, in minutes."""
-    booking, low, high = windows_of(problem, bookings)
+    booking, low, high = problem.windows_of(bookings)
     low, high = np.maximum(low, day[0]), np.minimum(high, day[1] - 1)
     nearest = centre_of(problem, booking, low, high)
     wish = problem.wish[booking]
     near = (wish == MISSING) | (np.abs(nearest * problem.grid - wish) <= most)
     return bookings[np.isin(bookings, booking[near & (low <= high)])]
-
-
-def windows_of(problem: Problem, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """All windows of these bookings in slots: booking, first and last start; a fixed pin leaves its own."""
-    offsets = problem.windows.offsets
-    counts = offsets[bookings + 1] - offsets[bookings]
-    booking = np.repeat(bookings, counts)
-    row = ranges(offsets[bookings], counts)
-    first = -(-problem.windows.first[row] // problem.grid)
-    last = problem.windows.last[row] // problem.grid
-    pin = problem.fixed_slot[booking]
-    first = np.where(pin == NOBODY, first, np.maximum(first, pin))
-    last = np.where(pin == NOBODY, last, np.minimum(last, pin))
-    some = first <= last
-    return booking[some], first[some], last[some]
 
 
 def centre_of(problem: Problem, booking: IntArray, low: IntArray, high: IntArray) -> IntArray:
@@ -195,8 +181,3 @@ def _offered(problem: Problem, keys: IntArray, start: IntArray) -> BoolArray:
         wish == MISSING, (start - low) % SPARSE == 0, (away <= DENSE) | (away % 2 == 1)
     )
     return offered
-
-
-def ranges(first: IntArray, counts: IntArray) -> IntArray:
-    """first[0], first[0] + 1, ... (counts[0] of them), then the same for the next."""
-    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)

@@ -12,7 +12,6 @@ from ortools.graph.python import min_cost_flow
 
 from data.model import MISSING
 from data.model.columns import IntArray
-from optimizer.allocation.classes import windows_of
 from optimizer.allocation.problem import Problem
 
 FULL, LEEWAY = 0.88, 0.01
@@ -59,7 +58,7 @@ def chosen_days(problem: Problem, bookings: IntArray, bounds: IntArray) -> IntAr
 
 def _least_deviation_by_day(problem: Problem, bookings: IntArray, bounds: IntArray) -> IntArray:
     """(bookings, days): minutes from the wish to the nearest possible start of the day, or NEVER."""
-    booking, first, last = windows_of(problem, bookings)
+    booking, first, last = problem.windows_of(bookings)
     wish = problem.wish[booking]
     nearest = np.clip((wish + problem.grid // 2) // problem.grid, first, last)
     away = np.where(wish == MISSING, 0, np.abs(nearest * problem.grid - wish))

@@ -15,6 +15,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from data.model import MISSING
 from optimizer.allocation.adjacency import back_to_back_bound
 from optimizer.allocation.bounds import Prices, deviation_bound
 from optimizer.allocation.held_back import placed_bound_beside
@@ -43,13 +46,15 @@ levels, which add up over the sessions of any part of a plan."""
 
 def worth(problem: Problem, sessions: Mapping[int, Placement]) -> Worth:
     """What a set of sessions is worth at the upper levels; the greater, the better, level by level."""
-    placed = [0] * 9
-    kept = deviation = 0
-    for booking, (slot, agent) in sessions.items():
-        placed[int(problem.priority[booking]) - 1] += 1
-        deviation += problem.deviation(booking, slot)
-        kept += problem.keeps_confirmation(booking, slot, agent)
-    return tuple(placed), kept, -deviation
+    booking = np.fromiter(sessions, dtype=np.int64, count=len(sessions))
+    slot, agent = np.array(list(sessions.values()), dtype=np.int64).reshape(-1, 2).T
+    placed = np.bincount(problem.priority[booking] - 1, minlength=9)
+    wish = problem.wish[booking]
+    deviation = np.abs(slot * problem.grid - wish)[wish != MISSING].sum()
+    pinned = np.flatnonzero(np.maximum(problem.movable_slot, problem.fixed_slot)[booking] == slot)
+    places = zip(*(places[pinned].tolist() for places in (booking, slot, agent)), strict=True)
+    kept = sum(problem.keeps_confirmation(*place) for place in places)
+    return tuple(placed.tolist()), kept, -int(deviation)
 
 
 def has_one_priority(problem: Problem) -> bool:

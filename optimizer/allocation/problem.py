@@ -16,6 +16,7 @@ import numpy as np
 from data.eligibility import Eligibility, StartWindows, evaluate, occupations, start_windows
 from data.model import MISSING, Case, tokens
 from data.model.columns import BoolArray, IntArray, TextArray
+from optimizer.allocation.window_rows import windows_in_slots
 
 NOBODY = -1
 """Stands for "no agent" and "no slot"."""
@@ -156,6 +157,10 @@ class Problem:
         own, pin = pairs[offsets[booking] : offsets[booking + 1]], pins[booking]
         return own if pin == NOBODY else [(pin, pin) for first, last in own if first <= pin <= last]
 
+    def windows_of(self, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+        """All windows of these bookings in slots: booking, first and last start, as `window` has them."""
+        return windows_in_slots(self.windows, self.grid, self.fixed_slot, bookings)
+
     def window_bits(self, booking: int) -> int:
         """Possible starts as bits."""
         if booking not in self._window_bits:
@@ -232,14 +237,19 @@ class Problem:
 
     def agents_in_service(self, skill: int, set_up: int, occupied: int) -> IntArray:
         """For each slot, how many agents could hold such a session that starts then, were all free."""
+        if skill == NOBODY:
+            return np.zeros(self.slots, dtype=np.int64)
+        return self.starts_in_service(self.agent_skills[:, skill], set_up, occupied)
+
+    def starts_in_service(self, able: BoolArray, set_up: int, occupied: int) -> IntArray:
+        """For each slot, how many of the able agents are in service for an occupation that starts then."""
+        listed = self.segments
         steps = np.zeros(self.slots + 1, dtype=np.int64)
-        if skill != NOBODY:
-            listed = self.segments
-            first = np.maximum(listed.start + set_up, listed.earliest)
-            last = np.minimum(listed.end - occupied + set_up, listed.latest)
-            counts = self.agent_skills[listed.agent, skill] & (first <= last)
-            np.add.at(steps, first[counts], 1)
-            np.add.at(steps, last[counts] + 1, -1)
+        first = np.maximum(listed.start + set_up, listed.earliest)
+        last = np.minimum(listed.end - occupied + set_up, listed.latest)
+        counts = able[listed.agent] & (first <= last)
+        np.add.at(steps, first[counts], 1)
+        np.add.at(steps, last[counts] + 1, -1)
         return np.cumsum(steps)[:-1]
 
     def in_service(self, booking: int) -> IntArray:
@@ -260,14 +270,15 @@ class Problem:
     @cached_property
     def options(self) -> IntArray:
         """Number of (start, agent) pairs of each booking, were all agents free; 0 means never placeable."""
-        totals: dict[int, list[int]] = {}
+        booking, first, last = self.windows_of(np.flatnonzero(self.eligible))
+        kinds, kind = np.unique(
+            np.stack([self.skill, self.set_up, self.occupied])[:, booking], axis=1, return_inverse=True
+        )
         options = np.zeros(self.bookings, dtype=np.int64)
-        for booking in np.flatnonzero(self.eligible).tolist():
-            in_service = self.in_service(booking)
-            if id(in_service) not in totals:
-                totals[id(in_service)] = [0, *np.cumsum(in_service).tolist()]
-            total = totals[id(in_service)]
-            options[booking] = sum(total[last + 1] - total[first] for first, last in self.window(booking))
+        for number, (skill, set_up, occupied) in enumerate(kinds.T.tolist()):
+            own = np.flatnonzero(kind == number)
+            total = np.concatenate(([0], np.cumsum(self.agents_in_service(skill, set_up, occupied))))
+            np.add.at(options, booking[own], total[last[own] + 1] - total[first[own]])
         return options
 
     @cached_property

@@ -9,8 +9,8 @@ import numpy as np
 from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.annealing import kernel, moves
-from optimizer.allocation.classes import ranges, windows_of
 from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.window_rows import ranges
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.budget import Budget
 
@@ -196,7 +196,7 @@ def _confirmed_segments(problem: Problem) -> IntArray:
 
 def _windows(problem: Problem) -> tuple[IntArray, IntArray, IntArray]:
     """Windows in slots (compressed rows); of bookings that no agent can ever hold, none."""
-    owner, first, last = windows_of(problem, problem.placeable)
+    owner, first, last = problem.windows_of(problem.placeable)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=problem.bookings))))
     return offsets, first, last
 
@@ -244,18 +244,23 @@ def _state(plan: WorkingPlan, facts: kernel.Facts, seed: int) -> kernel.State:
     longest = int((listed.end - listed.start).max(initial=1))
     shortest = int(problem.occupied[problem.placeable].min(initial=longest))
     width = longest // max(1, shortest) + 2
-    count = np.zeros(len(listed), dtype=np.int64)
     order = np.full((len(listed), width), kernel.NONE, dtype=np.int64)
     begin = np.zeros((len(listed), width), dtype=np.int64)
     where = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
     at = np.zeros(problem.bookings, dtype=np.int64)
-    sessions = sorted((slot, booking, agent) for booking, (slot, agent) in plan.sessions.items())
-    for slot, booking, agent in sessions:
-        segment = problem.segment_at(agent, slot - int(problem.set_up[booking]))
-        order[segment, count[segment]] = booking
-        begin[segment, count[segment]] = slot - problem.set_up[booking]
-        count[segment] += 1
-        where[booking], at[booking] = segment, slot - problem.set_up[booking]
+    booking = np.fromiter(plan.sessions, dtype=np.int64, count=len(plan.sessions))
+    slot, agent = np.array(list(plan.sessions.values()), dtype=np.int64).reshape(-1, 2).T
+    begun = slot - problem.set_up[booking]
+    # Segments are in order of agent and start.
+    beyond = problem.slots + 1
+    starts = listed.agent * beyond + listed.start
+    segment = np.searchsorted(starts, agent * beyond + begun, side="right") - 1
+    rank = np.lexsort((booking, slot, segment))
+    booking, begun, segment = booking[rank], begun[rank], segment[rank]
+    count = np.bincount(segment, minlength=len(listed)).astype(np.int64)
+    place = ranges(np.zeros(len(listed), dtype=np.int64), count)
+    order[segment, place], begin[segment, place] = booking, begun
+    where[booking], at[booking] = segment, begun
     left = np.array([b for b in problem.placeable.tolist() if b not in plan.sessions], dtype=np.int64)
     unplaced = np.full(problem.bookings, kernel.NONE, dtype=np.int64)
     unplaced[: len(left)] = left
