@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -27,6 +25,9 @@ from tests.referee.planned_week import week_of
 from tests.referee.sample_roster_mutations import ROSTER_MUTATIONS
 from tests.referee.sample_schedule_mutations import SCHEDULE_MUTATIONS
 
+# One test process has them all: the week is planned once, and each mutation is searched for once.
+pytestmark = pytest.mark.xdist_group("sample week")
+
 MUTATIONS = ROSTER_MUTATIONS | SCHEDULE_MUTATIONS
 NAMED = [
     pytest.param(code, id=f"{code}-with-{mutation.brings}" if mutation.brings else code)
@@ -48,15 +49,9 @@ def write_plan(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def plan_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The planned sample week; test processes that run at once plan it once, and share the folder."""
-    base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    folder = base / "planned-sample-week"
-    with (base / "planned-sample-week.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            write_plan(folder)
+    """The planned sample week."""
+    folder = tmp_path_factory.mktemp("sample-week") / "planned"
+    write_plan(folder)
     return folder
 
 
