@@ -31,6 +31,9 @@ from optimizer.sweep.scenarios import SweepScenario
 from optimizer.sweep.values import Setting
 from tests.sweep.days import day
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("planning what_if")
+
 
 @cache
 def what_ifs() -> WhatIfInputs:

@@ -16,6 +16,9 @@ from data.generator import GeneratorSettings, generate
 from optimizer.explanations.texts import CATALOGUES
 from pontual.exit_codes import ExitCode
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("pontual explain")
+
 
 def pontual(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pontual", *map(str, arguments)]

@@ -17,6 +17,9 @@ from pontual.exit_codes import ExitCode
 from tests.roster.week import demand, problem
 from tests.support.cases import agent
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("pontual explain_roster")
+
 
 def pontual(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pontual", *map(str, arguments)]

@@ -21,6 +21,9 @@ from optimizer.staffing.search import CHECKS, Staffing, find_staffing
 from tests.requirement.small_days import expecting
 from tests.staffing.small_teams import mixes, with_costs
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("staffing search")
+
 SCENARIO = Scenario(agent_absence=0.0)
 REQUEST = Request((ServiceTarget.parse("wait_over_10<=5%"),), replications=100, with_worth=False)
 LIMITS = SolveLimits(work=0.5, gap=0.0)

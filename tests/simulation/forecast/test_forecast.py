@@ -24,6 +24,9 @@ from simulation.forecast.predicting import known_days
 from tests.simulation.forecast.plans import plan_from
 from tests.simulation.forecast.small import SMALL_PLAN, small_counts, small_history
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("simulation forecast forecast")
+
 
 @pytest.fixture(scope="module")
 def found() -> Forecast:

@@ -16,6 +16,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+# One test process has them all: what they share is worked out once.
+pytestmark = pytest.mark.xdist_group("simulation forecast statistics")
+
 ROOT = Path(__file__).resolve().parents[3]
 TRIALS = 8
 
