@@ -25,7 +25,7 @@ import numpy as np
 from data.model.columns import FloatArray, IntArray
 from optimizer.allocation.classes import BookingClasses
 from optimizer.allocation.problem import NOBODY, Problem, runs, span
-from optimizer.allocation.window_rows import ranges
+from optimizer.allocation.ranges import ranges
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.linear_program import WORK_A_NONZERO, LinearProgram, LinearSolution
 

@@ -13,7 +13,7 @@ from optimizer.allocation import balance_kernel as kernel
 from optimizer.allocation.bring_together import bring_together
 from optimizer.allocation.lower_levels import lower_worth
 from optimizer.allocation.problem import NOBODY, Problem
-from optimizer.allocation.window_rows import ranges
+from optimizer.allocation.ranges import ranges
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.budget import Budget
 

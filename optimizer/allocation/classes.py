@@ -13,7 +13,7 @@ import numpy as np
 from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.problem import NOBODY, Problem
-from optimizer.allocation.window_rows import ranges
+from optimizer.allocation.ranges import ranges
 
 PLACED_WORTH = 3_000
 """Minutes of deviation that a placed booking of the least urgent priority is worth in the linear model. A

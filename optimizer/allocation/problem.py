@@ -16,7 +16,7 @@ import numpy as np
 from data.eligibility import Eligibility, StartWindows, evaluate, occupations, start_windows
 from data.model import MISSING, Case, tokens
 from data.model.columns import BoolArray, IntArray, TextArray
-from optimizer.allocation.window_rows import windows_in_slots
+from optimizer.allocation.ranges import ranges
 
 NOBODY = -1
 """Stands for "no agent" and "no slot"."""
@@ -158,8 +158,18 @@ class Problem:
         return own if pin == NOBODY else [(pin, pin) for first, last in own if first <= pin <= last]
 
     def windows_of(self, bookings: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-        """All windows of these bookings in slots: booking, first and last start, as `window` has them."""
-        return windows_in_slots(self.windows, self.grid, self.fixed_slot, bookings)
+        """Windows of these bookings: booking, first and last start in slots; a fixed pin leaves its own."""
+        offsets = self.windows.offsets
+        counts = offsets[bookings + 1] - offsets[bookings]
+        booking = np.repeat(bookings, counts)
+        row = ranges(offsets[bookings], counts)
+        first = -(-self.windows.first[row] // self.grid)
+        last = self.windows.last[row] // self.grid
+        pin = self.fixed_slot[booking]
+        first = np.where(pin == NOBODY, first, np.maximum(first, pin))
+        last = np.where(pin == NOBODY, last, np.minimum(last, pin))
+        some = first <= last
+        return booking[some], first[some], last[some]
 
     def window_bits(self, booking: int) -> int:
         """Possible starts as bits."""

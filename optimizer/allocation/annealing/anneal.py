@@ -10,7 +10,7 @@ from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.annealing import kernel, moves
 from optimizer.allocation.problem import NOBODY, Problem
-from optimizer.allocation.window_rows import ranges
+from optimizer.allocation.ranges import ranges
 from optimizer.allocation.working_plan import Placement, WorkingPlan
 from optimizer.budget import Budget
 
