@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from data.files.instants import (
@@ -109,6 +109,19 @@ def formatter(kind: Kind, axis: PlanningAxis) -> Format:
             return lambda value: joined(value.split("|")) if value else ""
         case _:
             return str
+
+
+def are_plain_names(texts: Collection[str]) -> bool:
+    """Whether each of these is a name or surrogate that reads as it stands, told at a glance; else read them.
+
+    Nothing is printable that can't be seen.
+    """
+    return (
+        all(texts)
+        and all(text == text.strip() for text in texts)
+        and "".join(texts).isprintable()
+        and not any(map(_is_tax_id, texts))
+    )
 
 
 def parse_text(text: str) -> str:

@@ -16,8 +16,10 @@ from itertools import islice
 import numpy as np
 
 from data.files.errors import Problem
+from data.files.plain_csv import plain_bytes, read_plain
 from data.files.raw_table import HEADER_ROW, Cells, Numbering, RawTable, header_problems, known_columns
 from data.model import Table
+from data.model.columns import IntArray
 
 DELIMITERS = ",;\t"
 ROWS_AT_A_TIME = 2_000
@@ -42,8 +44,7 @@ def read_csv(content: bytes, file: str, kind: type[Table]) -> RawTable:
         return RawTable.unreadable(file, row, value, expected)
     if not text.strip():
         return RawTable.unreadable(file, None, "", "expected a header and rows; the file is empty")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text, kind), strict=True)
-    return _read_records(reader, file, kind)
+    return _read_records(text, _delimiter_of(text, kind), file, kind)
 
 
 def unguarded(text: str) -> str:
@@ -54,6 +55,15 @@ def unguarded(text: str) -> str:
 def guarded(text: str) -> str:
     """The text as a cell that no spreadsheet takes for a formula; `unguarded` gives the text back."""
     return "'" + text if _FORMULA.match(text) else text
+
+
+def cells_bytes(header: Sequence[str], columns: Sequence[Cells]) -> bytes:
+    """A CSV file of these columns as `csv_bytes` writes it, all texts guarded against spreadsheets."""
+    safe = [Cells(column.codes, tuple(map(guarded, column.texts))) for column in columns]
+    records = plain_bytes(safe)
+    if records is None:
+        return csv_bytes(header, [column.spread() for column in safe])
+    return csv_bytes(header, [[] for _ in header]) + records
 
 
 def csv_bytes(header: Sequence[str], columns: Sequence[Iterable[str]]) -> bytes:
@@ -123,7 +133,9 @@ def _next_records(reader: Iterator[list[str]], count: int) -> tuple[list[list[st
     return records, ""
 
 
-def _read_records(reader: Iterator[list[str]], file: str, kind: type[Table]) -> RawTable:
+def _read_records(text: str, delimiter: str, file: str, kind: type[Table]) -> RawTable:
+    source = io.StringIO(text, newline="")
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
     header, broken = _next_records(reader, 1)
     if broken:
         return RawTable.unreadable(file, HEADER_ROW, "", broken)
@@ -131,14 +143,37 @@ def _read_records(reader: Iterator[list[str]], file: str, kind: type[Table]) -> 
     names = [cell.strip().lower() for cell in header[0]]
     if not set(names) & known:
         return RawTable(file, {}, np.empty(0, np.int64), header_problems(file, names, kind), whole=False)
-    numberings = [Numbering() for _ in names]
+    cells = read_plain(text[source.tell() :], delimiter, len(names))
     problems: list[Problem] = []
+    if cells is None:
+        cells, rows = _read_one_by_one(reader, len(names), file, problems)
+    else:
+        rows = np.arange(len(cells[0].codes)) + HEADER_ROW + 1
+    unnamed = [
+        place
+        for place, (name, column) in enumerate(zip(names, cells, strict=True))
+        if not name and any(column.texts)
+    ]
+    return RawTable(
+        file,
+        {name: _unguarded(column) for name, column in zip(names, cells, strict=True) if name in known},
+        rows,
+        header_problems(file, names, kind, unnamed=unnamed) + problems,
+        whole=not problems,
+    )
+
+
+def _read_one_by_one(
+    reader: Iterator[list[str]], width: int, file: str, problems: list[Problem]
+) -> tuple[list[Cells], IntArray]:
+    """The columns, and the row number of each record that has all its cells."""
+    numberings = [Numbering() for _ in range(width)]
     rows: list[int] = []
     row = HEADER_ROW + 1
     more = True
     while more:
         records, broken = _next_records(reader, ROWS_AT_A_TIME)
-        whole_rows = _whole_rows(records, row, len(names), file, problems)
+        whole_rows = _whole_rows(records, row, width, file, problems)
         rows += whole_rows
         if whole_rows:
             kept = [records[number - row] for number in whole_rows]
@@ -148,19 +183,7 @@ def _read_records(reader: Iterator[list[str]], file: str, kind: type[Table]) -> 
         more = len(records) == ROWS_AT_A_TIME and not broken
     if broken:
         problems.append(Problem(file, row, "", "", broken))
-    cells = [numbering.cells() for numbering in numberings]
-    unnamed = [
-        place
-        for place, (name, column) in enumerate(zip(names, cells, strict=True))
-        if not name and any(column.texts)
-    ]
-    return RawTable(
-        file,
-        {name: _unguarded(column) for name, column in zip(names, cells, strict=True) if name in known},
-        np.array(rows, dtype=np.int64),
-        header_problems(file, names, kind, unnamed=unnamed) + problems,
-        whole=not problems,
-    )
+    return [numbering.cells() for numbering in numberings], np.array(rows, dtype=np.int64)
 
 
 def _whole_rows(

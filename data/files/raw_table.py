@@ -26,6 +26,12 @@ class Cells:
     codes: IntArray
     texts: tuple[str, ...]
 
+    def spread(self) -> list[str]:
+        """The text of each row."""
+        distinct = np.array(self.texts, dtype=object)
+        listed: list[str] = distinct[self.codes].tolist() if len(self.codes) else []
+        return listed
+
 
 @dataclass(frozen=True)
 class RawTable:

@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from data.files.cells import formatter, parser
-from data.files.csv_text import csv_bytes, guarded
+from data.files.cells import are_plain_names, formatter, parser
+from data.files.csv_text import cells_bytes
 from data.files.errors import Problem, shown
 from data.files.json_rows import json_bytes
 from data.files.personal import derive_surrogates
 from data.files.raw_table import HEADER_ROW, Cells, RawTable
 from data.identity import SurrogateKey
 from data.model import PlanningAxis, Table
-from data.model.columns import BoolArray, Column, IntArray, Surrogate, Tokens, dtype_of, missing_value
+from data.model.columns import BoolArray, Column, IntArray, Surrogate, Text, Tokens, dtype_of, missing_value
 
 FileFormat = Literal["csv", "parquet", "json"]
 
@@ -107,6 +107,8 @@ def _read_column(
     raw: RawTable, cells: Cells, column: Column, axis: PlanningAxis, problems: list[Problem]
 ) -> tuple[Any, BoolArray]:
     """Read each distinct text once, and spread the values over the rows."""
+    if isinstance(column.kind, (Text, Surrogate)) and are_plain_names(cells.texts):
+        return np.array(cells.texts, dtype=object)[cells.codes], np.ones(len(raw.rows), dtype=np.bool_)
     parse = parser(column.kind, axis)
     distinct = np.empty(len(cells.texts), dtype=dtype_of(column.kind))
     wrong: dict[int, str] = {}
@@ -156,32 +158,25 @@ def table_bytes(table: Table, axis: PlanningAxis, file_format: FileFormat) -> by
     texts = {c.name: _texts_of(table, c, axis) for c in kind.columns()}
     match file_format:
         case "csv":
-            return csv_bytes(list(texts), [_spread(cells, guard=True) for cells in texts.values()])
+            return cells_bytes(list(texts), list(texts.values()))
         case "parquet":
             # Arrow takes a while to load.
             from data.files.parquet import parquet_bytes
 
-            return parquet_bytes(kind, table, {name: _spread(cells) for name, cells in texts.items()}, axis)
+            return parquet_bytes(kind, table, {name: cells.spread() for name, cells in texts.items()}, axis)
         case "json":
             values = {c.name: getattr(table, c.name).tolist() for c in kind.columns()}
-            return json_bytes(kind, values, {name: _spread(cells) for name, cells in texts.items()})
-
-
-def _spread(cells: Cells, *, guard: bool = False) -> list[str]:
-    distinct = np.array([guarded(text) for text in cells.texts] if guard else cells.texts, dtype=object)
-    listed: list[str] = distinct[cells.codes].tolist() if len(cells.codes) else []
-    return listed
+            return json_bytes(kind, values, {name: cells.spread() for name, cells in texts.items()})
 
 
 def _texts_of(table: Table, column: Column, axis: PlanningAxis) -> Cells:
     """Each distinct value once, as a text that reads back as the same value."""
-    numbers: defaultdict[Any, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    values = getattr(table, column.name)
-    codes = np.fromiter(map(numbers.__getitem__, values.tolist()), dtype=np.int64, count=len(values))
+    distinct, codes = _distinct(getattr(table, column.name))
+    if isinstance(column.kind, (Text, Surrogate)) and are_plain_names(distinct):
+        return Cells(codes, tuple(distinct))
     write, parse = formatter(column.kind, axis), parser(column.kind, axis)
     texts = []
-    for value in numbers:
+    for value in distinct:
         text = write(value)
         if not _reads_back(text, value, column, parse):
             raise ValueError(
@@ -189,6 +184,17 @@ def _texts_of(table: Table, column: Column, axis: PlanningAxis) -> Cells:
             )
         texts.append(text)
     return Cells(codes, tuple(texts))
+
+
+def _distinct(values: Any) -> tuple[list[Any], IntArray]:
+    """Each distinct value once, and per row its number."""
+    if values.dtype != object:
+        found, codes = np.unique(values, return_inverse=True)
+        return found.tolist(), codes
+    numbers: defaultdict[Any, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    codes = np.fromiter(map(numbers.__getitem__, values.tolist()), dtype=np.int64, count=len(values))
+    return list(numbers), codes
 
 
 def _reads_back(text: str, value: Any, column: Column, parse: Any) -> bool:
