@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 
@@ -16,17 +15,14 @@ from data.referee.intervals import NONE
 def pairs_in_a_row(facts: Facts) -> list[tuple[int, int]]:
     """Sessions (positions) of one agent of which the second occupation begins when the first ends."""
     sessions = facts.sessions
-    listed: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     rows = np.flatnonzero((sessions.agent != NONE) & (sessions.booking != NONE))
-    columns = (sessions.agent, sessions.occupied_from, sessions.occupied_until)
-    for agent, *taken in zip(*(column[rows].tolist() for column in columns), rows.tolist(), strict=True):
-        listed[agent].append((taken[0], taken[1], taken[2]))
-    return [
-        (first[2], second[2])
-        for own in listed.values()
-        for first, second in pairwise(sorted(own))
-        if first[1] == second[0]
-    ]
+    agent, start, end = (
+        column[rows] for column in (sessions.agent, sessions.occupied_from, sessions.occupied_until)
+    )
+    order = np.lexsort((rows, end, start, agent))
+    rows, agent, start, end = rows[order], agent[order], start[order], end[order]
+    follows = np.flatnonzero((agent[:-1] == agent[1:]) & (end[:-1] == start[1:]))
+    return list(zip(rows[follows].tolist(), rows[follows + 1].tolist(), strict=True))
 
 
 def back_to_back(facts: Facts, in_a_row: list[tuple[int, int]]) -> int:
@@ -45,7 +41,7 @@ def back_to_back(facts: Facts, in_a_row: list[tuple[int, int]]) -> int:
 
 def order_inversions(facts: Facts, in_a_row: list[tuple[int, int]]) -> int:
     """Pairs in a row of a joint or judicial session, then a single one."""
-    kind = facts.sessions.kind
+    kind = facts.sessions.kind.tolist()
     return sum(kind[first] != SINGLE and kind[second] == SINGLE for first, second in in_a_row)
 
 
@@ -55,9 +51,10 @@ def unfairness_minutes(facts: Facts) -> int:
     For each pool in whole minutes, rounded down; agents without a pool are one pool.
     """
     sessions, axis = facts.sessions, facts.axis
-    occupied: dict[int, int] = defaultdict(int)
-    for row in np.flatnonzero((sessions.agent != NONE) & (sessions.booking != NONE)).tolist():
-        occupied[int(sessions.agent[row])] += int(sessions.occupied_until[row] - sessions.occupied_from[row])
+    minutes = np.zeros(len(facts.case.agents), dtype=np.int64)
+    rows = np.flatnonzero((sessions.agent != NONE) & (sessions.booking != NONE))
+    np.add.at(minutes, sessions.agent[rows], sessions.occupied_until[rows] - sessions.occupied_from[rows])
+    occupied = minutes.tolist()
     served: dict[int, int] = defaultdict(int)
     duty, start, end = facts.roster.segments
     for agent, opens, closes in zip(
