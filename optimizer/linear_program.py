@@ -20,7 +20,6 @@ import numpy as np
 from ortools.math_opt import callback_pb2, model_pb2, result_pb2
 from ortools.math_opt.core.python import solver as mathopt_solver
 from ortools.math_opt.python import mathopt
-from pybind11_abseil.status import StatusNotOk
 
 from data.model.columns import FloatArray, IntArray
 from optimizer.watched import watched_all
@@ -32,16 +31,13 @@ MOST_CLEANING = 20_000
 """Iterations of the simplex method after the interior point method. Crossover needs a few thousand at most;
 where the interior point method gives up, on roundings, the simplex method alone would not end in minutes."""
 
-GAP = 1e-5
-"""Of the objective: how close an optimum must be where no corner is wanted."""
-
 UNITS = (1e-3, 1.0, 0.02)
 """Units of the objective, tried one after the other where it gives up: other roundings, the same program."""
 
 
 @dataclass(frozen=True)
 class LinearSolution:
-    """An optimum: a basic solution, or, where no corner was wanted, one that is optimal but for `GAP`.
+    """An optimum, a basic solution; or one that is nearly optimal and nearly feasible.
 
     Attributes:
         values: over columns.
@@ -96,32 +92,28 @@ class LinearProgram:
         """
         return maximise_all([self], seconds, watch)[0]
 
-    def _solve(self, seconds: float | None, corner: bool = True) -> LinearSolution | None:
+    def solve(self, seconds: float | None) -> LinearSolution | None:
         """Solve, in the thread of the caller; None when there is no optimum, or the time was not enough."""
         stop = None if seconds is None else time.monotonic() + seconds
-        attempts = [(unit, True) for unit in UNITS]
-        if not corner:
-            attempts.insert(0, (UNITS[0], False))
-        for unit, to_corner in attempts:
+        for unit in UNITS:
             left = None if stop is None else stop - time.monotonic()
-            try:
-                outcome = _outcome(self._model(unit), left, to_corner)
-            except StatusNotOk:
-                # So MathOpt tells that the interior point method came to no end; crossover then brings one.
-                if to_corner:
-                    raise
-                continue
+            outcome = _outcome(self.proto(unit), left)
             if outcome.termination.reason == result_pb2.TERMINATION_REASON_OPTIMAL:
-                found = outcome.solutions[0]
-                return LinearSolution(
-                    values=_dense(found.primal_solution.variable_values, self.columns),
-                    prices=_dense(found.dual_solution.dual_values, self.rows) / unit,
-                )
-            if to_corner and outcome.termination.limit != result_pb2.LIMIT_ITERATION:
+                return self.solution(outcome, unit)
+            if outcome.termination.limit != result_pb2.LIMIT_ITERATION:
                 break
         return None
 
-    def _model(self, unit: float) -> model_pb2.ModelProto:
+    def solution(self, outcome: result_pb2.SolveResultProto, unit: float) -> LinearSolution:
+        """The first solution that a solver found of the program in that unit."""
+        found = outcome.solutions[0]
+        return LinearSolution(
+            values=_dense(found.primal_solution.variable_values, self.columns),
+            prices=_dense(found.dual_solution.dual_values, self.rows) / unit,
+        )
+
+    def proto(self, unit: float) -> model_pb2.ModelProto:
+        """The program as MathOpt takes it, its objective in that unit."""
         model = model_pb2.ModelProto()
         model.variables.ids.extend(range(self.columns))
         model.variables.lower_bounds.extend([0.0] * self.columns)
@@ -149,19 +141,23 @@ def _dense(sparse: Any, length: int) -> FloatArray:
     return dense
 
 
-def _outcome(model: model_pb2.ModelProto, seconds: float | None, corner: bool) -> result_pb2.SolveResultProto:
+def _outcome(model: model_pb2.ModelProto, seconds: float | None) -> result_pb2.SolveResultProto:
     parameters = mathopt.SolveParameters(
         lp_algorithm=mathopt.LPAlgorithm.BARRIER,
         presolve=mathopt.Emphasis.OFF,
         time_limit=None if seconds is None else timedelta(seconds=max(seconds, 0.01)),
     )
     parameters.highs.int_options["simplex_iteration_limit"] = MOST_CLEANING
-    if not corner:
-        parameters.highs.string_options["run_crossover"] = "off"
-        parameters.highs.double_options["ipm_optimality_tolerance"] = GAP
+    return outcome_of(model, mathopt.SolverType.HIGHS, parameters)
+
+
+def outcome_of(
+    model: model_pb2.ModelProto, solver: mathopt.SolverType, parameters: mathopt.SolveParameters
+) -> result_pb2.SolveResultProto:
+    """What a solver of MathOpt finds for a model that is given as arrays."""
     return mathopt_solver.solve(
         model,
-        mathopt.SolverType.HIGHS.value,
+        solver.value,
         mathopt.StreamableSolverInitArguments().to_proto(),
         parameters.to_proto(),
         mathopt.ModelSolveParameters().to_proto(),
@@ -173,16 +169,11 @@ def _outcome(model: model_pb2.ModelProto, seconds: float | None, corner: bool) -
 
 
 def maximise_all(
-    programs: Sequence[LinearProgram],
-    seconds: float | None,
-    watch: Callable[[], None],
-    *,
-    corner: bool = True,
+    programs: Sequence[LinearProgram], seconds: float | None, watch: Callable[[], None]
 ) -> list[LinearSolution | None]:
     """Solve programs side by side on all cores, which changes no answer; None for those without one in time.
 
-    `watch` is called several times a second; when it raises, the solvers are left to themselves. Without
-    `corner`, optima need not be basic solutions, which saves a quarter of the time.
+    `watch` is called several times a second; when it raises, the solvers are left to themselves.
     """
     # The interior point method looks at its limit between iterations only: so the watch keeps the time, too.
-    return watched_all([partial(program._solve, seconds, corner) for program in programs], watch, seconds)
+    return watched_all([partial(program.solve, seconds) for program in programs], watch, seconds)

@@ -27,7 +27,7 @@ from optimizer.allocation.classes import BookingClasses
 from optimizer.allocation.problem import NOBODY, Problem, runs, span
 from optimizer.allocation.ranges import ranges
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.linear_program import WORK_A_NONZERO, LinearProgram, LinearSolution
+from optimizer.linear_program import LinearProgram, LinearSolution
 
 GOLDEN_RATIO = 0.6180339887498949
 """Offsets of its multiples spread evenly over the classes."""
@@ -143,11 +143,6 @@ class ArcFlow:
         program.add_entries(link[some], numbers[some], 1.0)
         program.add_entries(rows[classes.owner[some]], numbers[some], 1.0)
         return numbers
-
-    @property
-    def work(self) -> float:
-        """Deterministic work of solving it."""
-        return WORK_A_NONZERO * self.program.nonzeros
 
     def found(self, solution: LinearSolution) -> FlowSolution:
         """What an optimum of `program` says about bookings and prices."""

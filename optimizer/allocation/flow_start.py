@@ -16,8 +16,10 @@ from optimizer.allocation.day_choice import chosen_days
 from optimizer.allocation.decompose import bind_starts
 from optimizer.allocation.problem import Problem
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.approximate_linear_program import WORK_A_NONZERO as WORK_OF_APPROXIMATING
+from optimizer.approximate_linear_program import approximate_all
 from optimizer.budget import Budget
-from optimizer.linear_program import maximise_all
+from optimizer.linear_program import WORK_A_NONZERO, maximise_all
 
 RADIUS, NARROW_RADIUS = 24, 9
 """How far from the wish, in slots, the linear models offer starts: where there are few bookings, and many."""
@@ -124,12 +126,15 @@ class FlowStart:
         """A day and its linear model, whose work is booked; None where there is none, or it is too much."""
         budget = self.budget
         flow = self._flow(bookings, slots, coarse)
+        if flow is None:
+            return None
+        work = (WORK_OF_APPROXIMATING if coarse else WORK_A_NONZERO) * flow.program.nonzeros
         seconds = budget.seconds_left()
-        if flow is None or flow.work > LARGEST_SHARE * budget.work_left:
+        if work > LARGEST_SHARE * budget.work_left:
             return None
-        if seconds is not None and flow.work > LARGEST_SHARE * seconds:
+        if seconds is not None and work > LARGEST_SHARE * seconds:
             return None
-        budget.work_used += flow.work
+        budget.work_used += work
         return _Day(slots, bookings, flow, coarse)
 
     def _flow(self, bookings: IntArray, slots: tuple[int, int], coarse: bool) -> ArcFlow | None:
@@ -144,9 +149,10 @@ class FlowStart:
         return ArcFlow(problem, pieces, classes) if len(classes) and len(pieces.start) else None
 
     def _solve(self, days: Sequence[_Day]) -> None:
+        """Solve models of one sort: coarse ones roughly, fine ones exactly."""
         programs = [day.flow.program for day in days]
-        corner = not all(day.coarse for day in days)
-        solutions = maximise_all(programs, self.budget.seconds_left(), self.budget.poll, corner=corner)
+        solve_all = approximate_all if all(day.coarse for day in days) else maximise_all
+        solutions = solve_all(programs, self.budget.seconds_left(), self.budget.poll)
         for day, solution in zip(days, solutions, strict=True):
             day.found = None if solution is None else day.flow.found(solution)
 

@@ -10,6 +10,7 @@ from data.model import Case
 from optimizer.allocation import build_problem, flow_start
 from optimizer.allocation.flow_start import FlowStart
 from optimizer.allocation.working_plan import WorkingPlan
+from optimizer.approximate_linear_program import approximate_all
 from optimizer.budget import Budget
 from optimizer.linear_program import maximise_all
 from optimizer.solve_result import SolveLimits
@@ -23,12 +24,17 @@ def started(
     problem = build_problem(made)
     batches = []
 
-    def noted(programs: Any, *rest: Any, corner: bool) -> Any:
-        batches.append((len(programs), corner))
-        return maximise_all(programs, *rest, corner=corner)
+    def exactly(programs: Any, *rest: Any) -> Any:
+        batches.append((len(programs), True))
+        return maximise_all(programs, *rest)
+
+    def roughly(programs: Any, *rest: Any) -> Any:
+        batches.append((len(programs), False))
+        return approximate_all(programs, *rest)
 
     monkeypatch.setattr(flow_start, "MANY", from_bookings)
-    monkeypatch.setattr(flow_start, "maximise_all", noted)
+    monkeypatch.setattr(flow_start, "maximise_all", exactly)
+    monkeypatch.setattr(flow_start, "approximate_all", roughly)
     plan = WorkingPlan(problem)
     FlowStart(plan, Budget(SolveLimits(work=1e6)), lambda *_: None).run()
     return plan, batches

@@ -103,8 +103,8 @@ def test_giving_up_is_answered_by_another_unit(monkeypatch: pytest.MonkeyPatch) 
     tried = []
     outcome_of = linear_program._outcome
 
-    def stubborn(model: Any, seconds: float | None, corner: bool) -> Any:
-        outcome = outcome_of(model, seconds, corner)
+    def stubborn(model: Any, seconds: float | None) -> Any:
+        outcome = outcome_of(model, seconds)
         tried.append(model.objective.linear_coefficients.values[0])
         if len(tried) < len(UNITS):
             outcome.termination.reason = result_pb2.TERMINATION_REASON_NO_SOLUTION_FOUND
@@ -191,47 +191,3 @@ def test_sizes() -> None:
     """Columns, rows and nonzeros are counted as they are added."""
     program, _ = _assignment(7)
     assert (program.columns, program.rows, program.nonzeros) == (49, 14, 98)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_without_a_corner_the_optimum_is_as_good(seed: int) -> None:
-    """On random packing problems an optimum that need not be a corner is feasible and within its gap."""
-    rng = np.random.default_rng(seed)
-    rows, columns = int(rng.integers(2, 8)), int(rng.integers(2, 12))
-    matrix = rng.integers(0, 4, size=(rows, columns)) + np.eye(rows, columns, dtype=np.int64)
-    matrix[0] += 1  # so that nothing grows without end
-    high = rng.integers(1, 20, size=rows).astype(float).tolist()
-    gains = rng.integers(1, 3_000, size=columns).astype(float)
-    program = program_of(gains.tolist(), matrix.tolist(), high)
-    best = float(gains @ solved(program).values)
-    inside = maximise_all([program], None, keep_on, corner=False)[0]
-    assert inside is not None
-    assert (matrix @ inside.values <= np.array(high) + 1e-6).all()
-    assert inside.values.min() >= -1e-6
-    assert float(gains @ inside.values) == pytest.approx(best, rel=1e-4)
-
-
-def test_where_the_interior_point_method_fails_a_corner_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When MathOpt reports that the search without crossover came to no end, it is made with crossover."""
-    asked = []
-    outcome_of = linear_program._outcome
-
-    def failing(model: Any, seconds: float | None, corner: bool) -> Any:
-        asked.append(corner)
-        if not corner:
-            raise linear_program.StatusNotOk(_not_ok())
-        return outcome_of(model, seconds, corner)
-
-    monkeypatch.setattr(linear_program, "_outcome", failing)
-    found = maximise_all(
-        [program_of([3, 5], [[1, 0], [0, 2], [3, 2]], [4, 12, 18])], None, keep_on, corner=False
-    )
-    assert found[0] is not None
-    assert found[0].values == pytest.approx([2, 6])
-    assert asked == [False, True]
-
-
-def _not_ok() -> Any:
-    from pybind11_abseil import status
-
-    return status.Status(status.StatusCode.INTERNAL, "came to no end")
