@@ -90,7 +90,7 @@ def days_of_sessions(case: Case) -> Iterator[DayOfSessions]:
             kind = (int(problem.set_up[booking[row]]), int(problem.occupied[booking[row]]))
             allowed = (holder[row],) if row in stay else problem.allowed_agents(booking[row])
             for agent in allowed:
-                if problem.agent_start_bits(agent, *kind) >> starts[row] & 1:
+                if problem.may_start(agent, starts[row], *kind):
                     able[agent].add(task)
         agents = tuple(sorted(able))
         place = {agent: number for number, agent in enumerate(agents)}

@@ -163,10 +163,10 @@ class Prices:
         lost to rounding.
         """
         worth = worth_of_priorities(problem)
-        total = sum(
-            int(worth[booking]) + KEPT_WORTH * _keeps_movable(problem, booking, *place)
-            for booking, place in sessions.items()
-        )
+        placed = np.fromiter(sessions, dtype=np.int64, count=len(sessions))
+        pinned = placed[problem.movable_slot[placed] >= 0].tolist()
+        kept = sum(problem.keeps_confirmation(booking, *sessions[booking]) for booking in pinned)
+        total = int(worth[placed].sum()) + KEPT_WORTH * kept
         least = SCALE * total - self._gains_of_bookings(problem, worth) - self._earnings(problem)
         return max(0, -(-least // SCALE))
 
@@ -226,10 +226,6 @@ class Prices:
                 earns[: problem.slots - set_up] = self.of_start[kind, set_up:]
                 found[occupied] = np.maximum(found.get(occupied, 0), earns)
         return sorted(found.items())
-
-
-def _keeps_movable(problem: Problem, booking: int, slot: int, agent: int) -> bool:
-    return bool(problem.movable_slot[booking] >= 0) and problem.keeps_confirmation(booking, slot, agent)
 
 
 def deviation_bound(problem: Problem, placed: Iterable[int]) -> int:

@@ -174,11 +174,7 @@ def _able_agents(problem: Problem, booking: int) -> tuple[int, ...]:
     slot = int(problem.fixed_slot[booking])
     kind = (int(problem.set_up[booking]), int(problem.occupied[booking]))
     return tuple(
-        sorted(
-            agent
-            for agent in problem.allowed_agents(booking)
-            if problem.agent_start_bits(agent, *kind) >> slot & 1
-        )
+        sorted(agent for agent in problem.allowed_agents(booking) if problem.may_start(agent, slot, *kind))
     )
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from data.model.columns import IntArray
+from data.model.columns import BoolArray, IntArray
 from data.progress import Progress
 from optimizer.allocation.best_place import NO_PLACE, best_place
 from optimizer.allocation.problem import NOBODY, Problem
@@ -33,13 +33,16 @@ class BestFit:
     """Places one booking at a time where it leaves little unusable time and is close to its wish.
 
     A gap is unusable as far as no combination of the lengths that occur fills it. `slot_worth` is what an
-    unusable slot is worth in minutes of deviation from the wish.
+    unusable slot is worth in minutes of deviation from the wish. Where the plan only ever gets fuller, the
+    starts at which nobody has time for a kind of booking are remembered.
     """
 
-    def __init__(self, plan: WorkingPlan, slot_worth: int = TIGHT) -> None:
+    def __init__(self, plan: WorkingPlan, slot_worth: int = TIGHT, *, only_filling: bool = False) -> None:
         self.plan = plan
         self.slot_worth = slot_worth
         self.problem = plan.problem
+        kinds = len(plan.problem.kinds[0]) if only_filling else 0
+        self._closed = np.zeros((kinds, plan.problem.slots), dtype=np.bool_)
 
     def place(self, booking: int) -> bool:
         """Place the booking where it was confirmed, if that is free, else at its best free place, if any."""
@@ -77,35 +80,29 @@ class BestFit:
         if not len(agents):
             return None
         problem, free = self.problem, self.plan.free_time
-        set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
-        deviation = problem.deviations(booking, starts)
-        order = np.argsort(deviation, kind="stable")
-        begins, deviation = starts[order] - set_up, deviation[order]
-        step = max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents))
-        first, barred = 0, np.empty(0, dtype=np.int64)
-        while True:
-            row, column = best_place(
-                free.ahead,
-                free.behind,
-                agents,
-                begins,
-                deviation,
-                step,
-                first,
-                occupied,
-                self._waste,
-                self._skills,
-                self.slot_worth,
-                barred,
-            )
-            if row == NO_PLACE:
-                return None
-            agent, begin = int(agents[row]), int(begins[column])
-            if problem.agent_start_bits(agent, set_up, occupied) >> (begin + set_up) & 1:
-                return begin + set_up, agent
-            # The credential ends before, or begins after this start.
-            first = column // step * step
-            barred = np.append(barred, agent * free.ahead.shape[1] + begin)
+        agent, slot = best_place(
+            free.ahead,
+            free.behind,
+            agents,
+            starts,
+            int(problem.wish[booking]),
+            problem.grid,
+            max(FEWEST_STARTS, PLACES_AT_ONCE // len(agents)),
+            int(problem.set_up[booking]),
+            int(problem.occupied[booking]),
+            *problem.starts_allowed,
+            self._waste,
+            self._skills,
+            self.slot_worth,
+            self._closed_starts(booking),
+        )
+        return None if agent == NO_PLACE else (int(slot), int(agent))
+
+    def _closed_starts(self, booking: int) -> BoolArray:
+        if len(self._closed) and self.problem.fixed_agent[booking] == NOBODY:
+            row: BoolArray = self._closed[self.problem.kinds[1][booking]]
+            return row
+        return np.zeros(self.problem.slots, dtype=np.bool_)
 
     @cached_property
     def _waste(self) -> IntArray:
@@ -183,7 +180,7 @@ def construct(
     plan: WorkingPlan, bookings: Iterable[int], slot_worth: int, budget: Budget, progress: Progress
 ) -> None:
     """Place what can be placed without moving anything; confirmed sessions where they were, if free."""
-    fit = BestFit(plan, slot_worth)
+    fit = BestFit(plan, slot_worth, only_filling=True)
     queue = order_of_placement(plan.problem, (b for b in bookings if b not in plan.sessions))
     for done, booking in enumerate(queue):
         if done % CHECK_EVERY == 0:

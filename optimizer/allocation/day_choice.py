@@ -43,14 +43,10 @@ def chosen_days(problem: Problem, bookings: IntArray, bounds: IntArray) -> IntAr
     flow = _transport(problem, classes, supply, bounds)
     chosen = np.zeros(len(bookings), dtype=np.int64)
     order = np.argsort(which, kind="stable")
-    starts = np.concatenate(([0], np.cumsum(np.bincount(which, minlength=len(classes)))))
+    # Class after class, members fill the days one after the other; the middle of each decides.
     lengths = problem.occupied[bookings[order]]
-    for number in range(len(classes)):
-        own = slice(int(starts[number]), int(starts[number + 1]))
-        # Members fill the days one after the other; the middle of each decides.
-        middle = np.cumsum(lengths[own]) - lengths[own] / 2
-        day = np.searchsorted(np.cumsum(flow[number]), middle, side="right")
-        chosen[order[own]] = np.minimum(day, days - 1)
+    middle = np.cumsum(lengths) - lengths / 2
+    chosen[order] = np.searchsorted(np.cumsum(flow), middle, side="right") - which[order] * days
     impossible = least[np.arange(len(bookings)), chosen] == NEVER
     chosen[impossible] = least[impossible].argmin(axis=1)
     return chosen

@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
+from data.model.columns import BoolArray, IntArray
 from optimizer.allocation.construct import CHECK_EVERY, WORK_A_BOOKING, unusable
-from optimizer.allocation.problem import NOBODY
-from optimizer.allocation.snuggest import snuggest
+from optimizer.allocation.problem import NOBODY, Problem
+from optimizer.allocation.snuggest import bind
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
+
+
+class BindingFacts(NamedTuple):
+    """What binding must know of a problem; see `Problem` for the fields."""
+
+    set_up: IntArray
+    occupied: IntArray
+    held: IntArray
+    skill: IntArray
+    movable_agent: IntArray
+    agent_skills: BoolArray
+    earliest: IntArray
+    latest: IntArray
+    rival_offsets: IntArray
+    rivals: IntArray
+
+
+def _facts(problem: Problem) -> BindingFacts:
+    return BindingFacts(
+        problem.set_up,
+        problem.occupied,
+        problem.held,
+        problem.skill,
+        problem.movable_agent,
+        problem.agent_skills,
+        *problem.starts_allowed,
+        *problem.rivals,
+    )
 
 
 def bind_starts(plan: WorkingPlan, starts: Mapping[int, int], budget: Budget) -> list[int]:
@@ -18,35 +48,41 @@ def bind_starts(plan: WorkingPlan, starts: Mapping[int, int], budget: Budget) ->
 
     Sessions are taken in order of time, longer ones first; each goes to the agent whom it leaves with least
     idle time before it and least unusable time after it, who has few other skills. Sessions already in the
-    plan stay.
+    plan stay. No booking may have a fixed pin: those are placed before.
     """
     problem, free = plan.problem, plan.free_time
+    booking = np.fromiter(starts, dtype=np.int64, count=len(starts))
+    slot = np.fromiter(starts.values(), dtype=np.int64, count=len(starts))
+    order = np.lexsort((booking, -problem.occupied[booking], slot - problem.set_up[booking]))
+    booking, slot = booking[order], slot[order]
+    at = np.full(problem.bookings, NOBODY, dtype=np.int64)
+    for placed, (start, _) in plan.sessions.items():
+        at[placed] = start
+    agents_of_skill = np.cumsum([0, *map(len, problem.skilled_agents)])
+    agents = np.concatenate([np.array(listed, dtype=np.int64) for listed in problem.skilled_agents])
     waste = np.array(unusable(problem), dtype=np.int64)
     skills = problem.agent_skills.sum(axis=1).astype(np.int64)
-    set_up, occupied = problem.set_up.tolist(), problem.occupied.tolist()
-    order = sorted(starts, key=lambda b: (starts[b] - set_up[b], -occupied[b], b))
-    left = []
-    for done, booking in enumerate(order):
-        if done % CHECK_EVERY == 0:
-            budget.poll()
-            budget.work_used += WORK_A_BOOKING * min(CHECK_EVERY, len(order) - done)
-        slot, length = starts[booking], occupied[booking]
-        begin = slot - set_up[booking]
-        agents = problem.agents_allowed(booking)
-        if problem.people[booking] and not plan.possible_starts(booking) >> slot & 1:
-            agents = agents[:0]
-        wanted = int(problem.movable_agent[booking])
-        if wanted != NOBODY and wanted in agents and free.ahead[wanted, begin] >= length:
-            agents = np.array([wanted])
-        barred = np.empty(0, dtype=np.int64)
-        while True:
-            agent = snuggest(free.ahead, free.behind, agents, begin, length, waste, skills, barred)
-            if agent == NOBODY:
-                left.append(booking)
-                break
-            if problem.agent_start_bits(agent, set_up[booking], length) >> slot & 1:
-                plan.place(booking, slot, agent)
-                break
-            # The credential ends before, or begins after this start.
-            barred = np.append(barred, agent)
+    agent_of = np.full(len(booking), NOBODY, dtype=np.int64)
+    facts = _facts(problem)
+    for first in range(0, len(booking), CHECK_EVERY):
+        some = slice(first, first + CHECK_EVERY)
+        budget.poll()
+        budget.work_used += WORK_A_BOOKING * len(booking[some])
+        bind(
+            free.ahead,
+            free.behind,
+            booking[some],
+            slot[some],
+            at,
+            facts,
+            agents_of_skill,
+            agents,
+            waste,
+            skills,
+            agent_of[some],
+        )
+        for placement in zip(*(rows[some].tolist() for rows in (booking, slot, agent_of)), strict=True):
+            if placement[2] != NOBODY:
+                plan.enter(*placement)
+    left: list[int] = booking[agent_of == NOBODY].tolist()
     return left

@@ -244,8 +244,7 @@ def _without_answer(
 
 
 def _result(search: _Search, engine: Engine) -> SolveResult[Schedule]:
-    final = WorkingPlan(search.problem)
-    final.replace(search.plan.answer, instead_of=())
+    final = search.plan.settled()
     levels = report(search.problem, final.sessions, search.bound, search.proof, search.prices)
     budget = search.budget
     if search.interrupted:

@@ -20,7 +20,8 @@ def _note(ahead, behind, agent, start, end):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _take(ahead, behind, agent, start, length):  # type: ignore[no-untyped-def]
+def take(ahead, behind, agent, start, length):  # type: ignore[no-untyped-def]
+    """Occupy slots that lie in one free run."""
     before, after = np.int64(behind[agent, start]), np.int64(ahead[agent, start]) - length
     end = start + length
     for slot in range(start, end):
@@ -56,7 +57,7 @@ class FreeTime:
 
     def take(self, agent: int, start: int, length: int) -> None:
         """Occupy slots that lie in one free run."""
-        _take(self.ahead, self.behind, agent, start, length)
+        take(self.ahead, self.behind, agent, start, length)
 
     def give(self, agent: int, start: int, length: int, low: int, high: int) -> None:
         """Free slots that were occupied, in the segment from `low` to `high`."""

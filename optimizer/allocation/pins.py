@@ -67,8 +67,7 @@ def holds_alone(problem: Problem, booking: int) -> bool:
     slot = int(problem.fixed_slot[booking])
     set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
     return bool(problem.window(booking)) and any(
-        problem.agent_start_bits(agent, set_up, occupied) >> slot & 1
-        for agent in problem.allowed_agents(booking)
+        problem.may_start(agent, slot, set_up, occupied) for agent in problem.allowed_agents(booking)
     )
 
 
@@ -167,9 +166,7 @@ def _able(problem: Problem, booking: int) -> tuple[int, ...]:
     slot = int(problem.fixed_slot[booking])
     set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
     return tuple(
-        agent
-        for agent in problem.allowed_agents(booking)
-        if problem.agent_start_bits(agent, set_up, occupied) >> slot & 1
+        agent for agent in problem.allowed_agents(booking) if problem.may_start(agent, slot, set_up, occupied)
     )
 
 

@@ -190,6 +190,15 @@ class Problem:
             self._start_bits[key] = bits
         return self._start_bits[key]
 
+    def may_start(self, agent: int, slot: int, set_up: int, occupied: int) -> bool:
+        """Whether the whole occupation of a session that starts then lies in one segment of the agent."""
+        begin = slot - set_up
+        segment = self.segment_at(agent, begin)
+        if segment not in self.segments_of(agent):
+            return False
+        _, _, end, earliest, latest = self.segments.rows[segment]
+        return begin + occupied <= end and earliest <= slot <= latest
+
     @cached_property
     def _segment_bounds(self) -> list[int]:
         bounds: list[int] = np.searchsorted(self.segments.agent, np.arange(self.agents + 1)).tolist()
@@ -244,6 +253,31 @@ class Problem:
         skill, pin = int(self.skill[booking]), int(self.fixed_agent[booking])
         listed = self._skilled_arrays[skill] if skill != NOBODY else np.empty(0, dtype=np.int64)
         return listed if pin == NOBODY else listed[listed == pin]
+
+    @cached_property
+    def starts_allowed(self) -> tuple[IntArray, IntArray]:
+        """Over agents: the first and the last session start that the credential allows; of others none."""
+        earliest = np.full(self.agents, self.slots, dtype=np.int64)
+        latest = np.full(self.agents, -1, dtype=np.int64)
+        earliest[self.segments.agent] = self.segments.earliest
+        latest[self.segments.agent] = self.segments.latest
+        return earliest, latest
+
+    @cached_property
+    def rivals(self) -> tuple[IntArray, IntArray]:
+        """For each booking, the others that some person must attend too: offsets, and the bookings."""
+        attends: dict[int, list[int]] = {}
+        sharing = [booking for booking in range(self.bookings) if self.people[booking]]
+        for booking in sharing:
+            for person in self.people[booking]:
+                attends.setdefault(person, []).append(booking)
+        counts = np.zeros(self.bookings, dtype=np.int64)
+        listed: list[int] = []
+        for booking in sharing:
+            others = sorted({b for person in self.people[booking] for b in attends[person]} - {booking})
+            counts[booking] = len(others)
+            listed += others
+        return np.concatenate(([0], np.cumsum(counts))), np.array(listed, dtype=np.int64)
 
     def agents_in_service(self, skill: int, set_up: int, occupied: int) -> IntArray:
         """For each slot, how many agents could hold such a session that starts then, were all free."""
@@ -306,7 +340,7 @@ class Problem:
             if slot >= 0 and self.window_bits(booking) >> slot & 1:
                 kind = (int(self.set_up[booking]), int(self.occupied[booking]))
                 count += any(
-                    self.agent_start_bits(agent, *kind) >> slot & 1
+                    self.may_start(agent, slot, *kind)
                     for agent in self.allowed_agents(booking)
                     if wanted in (NOBODY, agent)
                 )

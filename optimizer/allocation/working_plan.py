@@ -40,9 +40,13 @@ class WorkingPlan:
 
     def place(self, booking: int, slot: int, agent: int) -> None:
         """Add a session; the place must be free."""
+        self.free_time.take(agent, slot - self._set_up[booking], self._occupied[booking])
+        self.enter(booking, slot, agent)
+
+    def enter(self, booking: int, slot: int, agent: int) -> None:
+        """Add a session whose time is taken from :attr:`free_time` already."""
         start = slot - self._set_up[booking]
         self.free[agent] &= ~span(start, start + self._occupied[booking] - 1)
-        self.free_time.take(agent, start, self._occupied[booking])
         for person in self.problem.people[booking]:
             held = span(slot, slot + self._held[booking] - 1)
             self._busy[person] = self._busy.get(person, 0) | held
@@ -90,6 +94,14 @@ class WorkingPlan:
                 answer[booking] = placement
         return answer
 
+    def settled(self) -> WorkingPlan:
+        """A plan of the sessions of :attr:`answer`; this one, where no change was cut off."""
+        if not self._before:
+            return self
+        plan = WorkingPlan(self.problem)
+        plan.replace(self.answer, instead_of=())
+        return plan
+
     def possible_starts(self, booking: int, leaving_out: Iterable[int] = ()) -> int:
         """Starts in the windows at which no shared participant is in another session.
 
@@ -104,7 +116,7 @@ class WorkingPlan:
     def possible_slots(self, booking: int) -> IntArray:
         """The same starts as an array."""
         pieces = [np.arange(first, last + 1) for first, last in self.problem.window(booking)]
-        starts = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+        starts = pieces[0] if len(pieces) == 1 else np.concatenate([np.empty(0, dtype=np.int64), *pieces])
         if self.problem.people[booking] and len(starts):
             alone = self.unattended(booking)
             starts = starts[[bool(alone >> slot & 1) for slot in starts.tolist()]]

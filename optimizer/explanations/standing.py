@@ -95,7 +95,7 @@ class Standing:
         return [
             problem.segment_at(agent, slot)
             for agent in problem.allowed_agents(booking)
-            if problem.agent_start_bits(agent, *kind) >> slot & 1
+            if problem.may_start(agent, slot, *kind)
         ]
 
     def sessions_in_the_way(self, booking: int, slot: int, agent: int) -> list[int]:

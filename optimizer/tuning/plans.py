@@ -204,7 +204,7 @@ def _beyond_the_plan(plan: WorkingPlan) -> list[tuple[int, int, int]]:
             (shared.get(segment, 0), problem.deviation(booking, slot), slot, agent, segment)
             for slot in plan.possible_slots(booking).tolist()
             for agent in starts.get(slot, ())
-            if agent in allowed and problem.agent_start_bits(agent, set_up, occupied) >> slot & 1
+            if agent in allowed and problem.may_start(agent, slot, set_up, occupied)
             if not _attends_another(problem, booking, slot, attended)
             for segment in (problem.segment_at(agent, slot - set_up),)
         ]

@@ -101,7 +101,7 @@ def _swap(plan: WorkingPlan, first: int, second: int) -> bool:
         set_up, occupied = int(problem.set_up[booking]), int(problem.occupied[booking])
         if not plan.possible_starts(booking, (first, second)) >> start & 1:
             return False
-        if not problem.agent_start_bits(agent, set_up, occupied) >> start & 1:
+        if not problem.may_start(agent, start, set_up, occupied):
             return False
         moved[booking] = (start, agent)
     plan.replace(moved, instead_of=(first, second))

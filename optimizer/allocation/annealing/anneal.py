@@ -143,7 +143,7 @@ class Annealing:
 
 def _facts(problem: Problem) -> kernel.Facts:
     offsets, first, last = _windows(problem)
-    rival_offsets, rivals = _rivals(problem)
+    rival_offsets, rivals = problem.rivals
     host_offsets, hosts = _hosts(problem)
     levels = np.unique(problem.priority[problem.placeable])[::-1]
     costs = np.zeros(10, dtype=np.int64)
@@ -199,25 +199,6 @@ def _windows(problem: Problem) -> tuple[IntArray, IntArray, IntArray]:
     owner, first, last = problem.windows_of(problem.placeable)
     offsets = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=problem.bookings))))
     return offsets, first, last
-
-
-def _rivals(problem: Problem) -> tuple[IntArray, IntArray]:
-    """For each booking, the others that some person must attend too (compressed rows)."""
-    attends: dict[int, list[int]] = {}
-    sharing = [booking for booking in range(problem.bookings) if problem.people[booking]]
-    for booking in sharing:
-        for person in problem.people[booking]:
-            attends.setdefault(person, []).append(booking)
-    offsets = np.zeros(problem.bookings + 1, dtype=np.int64)
-    listed: list[int] = []
-    found = {
-        booking: sorted({b for person in problem.people[booking] for b in attends[person]} - {booking})
-        for booking in sharing
-    }
-    for booking, others in found.items():
-        offsets[booking + 1] = len(others)
-        listed += others
-    return np.cumsum(offsets), np.array(listed, dtype=np.int64)
 
 
 def _hosts(problem: Problem) -> tuple[IntArray, IntArray]:
