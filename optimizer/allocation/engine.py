@@ -33,7 +33,7 @@ ANNEALING_SHARE = 0.75
 for what that has moved."""
 
 
-SMALL_ANNEALING_SHARE = 0.2
+SMALL_ANNEALING_SHARE = 0.05
 """The same where everything is small enough for one neighbourhood, which then has most of the work."""
 
 LARGEST_WHOLE = 5_000
@@ -169,7 +169,7 @@ class _Search:
         """Search for more places by neighbourhoods: a small case in one of everything, which may prove it."""
         from optimizer.allocation.search import NeighbourhoodSearch  # here, as CP-SAT takes long to load
 
-        keep = (0.2 if small else 0.5) * self.budget.work_left
+        keep = (0.1 if small else 0.5) * self.budget.work_left
         search = NeighbourhoodSearch(self.plan, self.budget, self._tell)
         if small and search.place_from_all(0.9 * (self.budget.work_left - keep)):
             self.proof = Proof(placed=True)

@@ -16,7 +16,7 @@ from optimizer.allocation.engine import Engine
 from optimizer.allocation.pins import place_fixed
 from optimizer.allocation.session_model import SessionModel
 from optimizer.allocation.working_plan import WorkingPlan
-from optimizer.budget import Budget
+from optimizer.budget import TUNING, Budget
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus
 from tests.allocation.brute_force import best_value, value_of
 from tests.allocation.featured_cases import featured_case, tiny_featured_case
@@ -38,7 +38,7 @@ def most_placed(case: Case, work: float = 10.0) -> tuple[tuple[int, ...], bool]:
     model = SessionModel(plan, segments, problem.placeable.tolist(), required=fixed)
     model.hint(plan.sessions)
     model.model.maximize(model.placed())
-    outcome = budget.solve(model.model, work)
+    outcome = budget.solve(model.model, work, {**TUNING, "linearization_level": 2})
     assert outcome.found
     placed = [0] * 9
     for booking in model.placements(outcome):
@@ -130,8 +130,8 @@ class Shortfall:
 def shortfalls(seeds: range, work: float, work_of_the_proof: float) -> list[Shortfall]:
     """Where the arc-flow path falls short of the best plan known.
 
-    No plan may be better than a proven one, and no bound below it. Where the proof runs out of work (once in
-    some fifty cases), the best plan that it found is the measure.
+    No plan may be better than a proven one, and no bound below it. Where the proof runs out of work, the best
+    plan that it found is the measure.
     """
     found, proofs = [], 0
     for seed in seeds:
@@ -144,7 +144,7 @@ def shortfalls(seeds: range, work: float, work_of_the_proof: float) -> list[Shor
         proofs += proven
         if placed < best:
             found.append(Shortfall(seed, placed, best, result.levels[0].bound))
-    assert proofs >= 0.6 * len(seeds)
+    assert proofs >= 0.9 * len(seeds)
     return found
 
 
