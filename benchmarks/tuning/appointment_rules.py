@@ -13,7 +13,7 @@ import numpy as np
 
 from data.model import Schedule, Unplaced
 from data.model.columns import IntArray
-from optimizer.allocation.problem import build_problem
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.solve_result import SolveLimits
 from optimizer.tuning.plans import TunedPlan, case_of, engine_schedule, finished_plan, missed_wishes

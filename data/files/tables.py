@@ -136,7 +136,7 @@ def _check_keys_are_unique(read: ReadTable) -> None:
     good = np.logical_and.reduce([read.good[name] for name in names])
     places = np.flatnonzero(good)
     columns = [read.values[name][places].tolist() for name in names]
-    if len(set(zip(*columns, strict=True))) == len(places):
+    if len(set(columns[0] if len(columns) == 1 else zip(*columns, strict=True))) == len(places):
         return
     first: dict[Any, int] = {}
     for place, key in zip(places.tolist(), zip(*columns, strict=True), strict=True):

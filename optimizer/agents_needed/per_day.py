@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from data.model import Case, FixedTasks, Sessions, TaskAssignment
 from data.progress import Progress, no_progress
 from optimizer.agents_needed.engine import DEFAULT_LIMITS, ENGINE, peak, solve
-from optimizer.allocation.problem import NOBODY, build_problem
+from optimizer.allocation.problem import NOBODY
+from optimizer.allocation.translation import build_problem
 from optimizer.budget import Budget
 from optimizer.solve_result import Level, SolveLimits, SolveResult, SolveStatus
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from optimizer.allocation.problem import Problem, build_problem
+from optimizer.allocation.problem import Problem
+from optimizer.allocation.translation import build_problem
 
 if TYPE_CHECKING:
     from optimizer.allocation.engine import Engine, allocate

@@ -14,6 +14,7 @@ from data.model import MISSING
 from data.model.columns import BoolArray, FloatArray, IntArray
 from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.ranges import ranges
+from optimizer.distinct_rows import distinct_rows
 
 PLACED_WORTH = 3_000
 """Minutes of deviation that a placed booking of the least urgent priority is worth in the linear model. A
@@ -147,8 +148,7 @@ def _grouped(
         (problem.kinds[1][members], wish, worth, low[first], high[first], own),
         axis=1,
     ).reshape(-1, 6)
-    found, which = np.unique(keys, axis=0, return_inverse=True)
-    which = which.reshape(-1)
+    found, which = distinct_rows(keys)
     by_class = np.lexsort((problem.priority[members], which))
     offsets = np.concatenate(([0], np.cumsum(np.bincount(which, minlength=len(found)))))
     leader = by_class[offsets[:-1]]  # one member stands for all

@@ -13,6 +13,7 @@ from ortools.graph.python import min_cost_flow
 from data.model import MISSING
 from data.model.columns import IntArray
 from optimizer.allocation.problem import Problem
+from optimizer.distinct_rows import distinct_rows
 
 FULL, LEEWAY = 0.88, 0.01
 """Share of a day's time in service that is asked for at most, or, on full weeks, so much more than of the
@@ -36,8 +37,7 @@ def chosen_days(problem: Problem, bookings: IntArray, bounds: IntArray) -> IntAr
     days = len(bounds) - 1
     least = _least_deviation_by_day(problem, bookings, bounds)
     keys = np.concatenate((problem.skill[bookings][:, None], least), axis=1)
-    classes, which = np.unique(keys, axis=0, return_inverse=True)
-    which = which.reshape(-1)
+    classes, which = distinct_rows(keys)
     supply = np.zeros(len(classes), dtype=np.int64)
     np.add.at(supply, which, problem.occupied[bookings])
     flow = _transport(problem, classes, supply, bounds)

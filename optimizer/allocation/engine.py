@@ -18,10 +18,11 @@ from optimizer.allocation.flow_start import FlowStart
 from optimizer.allocation.held_back import hold_back
 from optimizer.allocation.levels import Proof, is_proven_optimal, report
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
-from optimizer.allocation.problem import Problem, build_problem
+from optimizer.allocation.problem import Problem
 from optimizer.allocation.reasons import schedule_of
 from optimizer.allocation.relocate import relocate
 from optimizer.allocation.size import is_small, pairs
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
 from optimizer.solve_result import SolveLimits, SolveResult, SolveStatus

@@ -11,8 +11,9 @@ from data.model import MISSING, Case
 from data.model.columns import IntArray
 from optimizer.allocation.moments import Moments
 from optimizer.allocation.neighbourhoods import Neighbourhoods
-from optimizer.allocation.problem import NOBODY, Problem, build_problem
+from optimizer.allocation.problem import NOBODY, Problem
 from optimizer.allocation.reasons import Alternatives
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 
 

@@ -11,7 +11,8 @@ import numpy as np
 
 from data.eligibility import evaluate
 from data.model import MISSING, Case
-from optimizer.allocation.problem import Problem, build_problem
+from optimizer.allocation.problem import Problem
+from optimizer.allocation.translation import build_problem
 from optimizer.offers.kinds import KindOfBooking, Terms, kinds_of
 
 ORDINARY = 5

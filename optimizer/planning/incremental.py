@@ -24,8 +24,8 @@ from optimizer.allocation.bounds import placed_bound
 from optimizer.allocation.held_back import placed_bound_beside
 from optimizer.allocation.levels import Proof, report
 from optimizer.allocation.pins import holds_alone
-from optimizer.allocation.problem import build_problem
 from optimizer.allocation.reasons import schedule_of
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.planning.faults import RefereeDisagreesError
 from optimizer.planning.judged_allocations import judge_allocation, judged_allocation

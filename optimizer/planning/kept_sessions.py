@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from data.model import Case, Schedule
 from data.progress import Progress
-from optimizer.allocation.problem import NOBODY, build_problem
+from optimizer.allocation.problem import NOBODY
 from optimizer.allocation.reasons import schedule_of
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.binding import Limits
 from optimizer.offers.state import OfferState, Placed, Status

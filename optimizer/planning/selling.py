@@ -12,7 +12,7 @@ import numpy as np
 from data.batch.requests import DescribedBooking, HoldItem, OfBooking, RescheduleItem, WaitItem
 from data.model import Case, Promise
 from data.referee import judge_schedule
-from optimizer.allocation.problem import build_problem
+from optimizer.allocation.translation import build_problem
 from optimizer.offers.desk import Answer, Desk
 from optimizer.offers.kinds import KindOfBooking
 from optimizer.offers.promised import PromisedDesk, promised_desk, promises_after, standing_case

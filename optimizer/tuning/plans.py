@@ -19,8 +19,9 @@ from optimizer.allocation import allocate
 from optimizer.allocation.construct import TIGHT, construct
 from optimizer.allocation.held_back import hold_back
 from optimizer.allocation.pins import UndecidedError, doubled_duties, place_fixed
-from optimizer.allocation.problem import Problem, build_problem
+from optimizer.allocation.problem import Problem
 from optimizer.allocation.reasons import schedule_of
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.budget import Budget
 from optimizer.planning.faults import RefereeDisagreesError, sentences

@@ -121,6 +121,11 @@ def moved_breaks(week: PlannedWeek) -> Iterator[Variation]:
     return each_duty(week, lambda duty: each_break(duty, moved(range(-300, 305, 5))))
 
 
+def breaks_moved_far(week: PlannedWeek) -> Iterator[Variation]:
+    """A break up to five hours earlier or later, twenty minutes at a time."""
+    return each_duty(week, lambda duty: each_break(duty, moved(range(-300, 305, 20))))
+
+
 def breaks_off_the_grid(week: PlannedWeek) -> Iterator[Variation]:
     """A break a minute earlier or later."""
     return each_duty(week, lambda duty: each_break(duty, moved(range(-1, 2))))
@@ -332,7 +337,7 @@ ROSTER_MUTATIONS: dict[str, SampleMutation] = {
     "CLT-71": roster_mutation(other_lengths_of_breaks, "CLT-71"),
     "NR17-5.4": roster_mutation(missing_breaks, "NR17-5.4"),
     "NR17-EDGE": roster_mutation(moved_breaks, "NR17-EDGE"),
-    "STRETCH": roster_mutation(moved_breaks, "STRETCH"),
+    "STRETCH": roster_mutation(breaks_moved_far, "STRETCH"),
     "MIN-DUTY": of_newcomer("MIN-DUTY", 115, 0, 1),
     "MAX-DUTY": of_newcomer("MAX-DUTY", 185, 0, 1),
     "MIN-DAYS": of_newcomer("MIN-DAYS", 120, 1),

@@ -10,7 +10,7 @@ import pytest
 
 from data.model import Scenario
 from data.referee import judge_schedule
-from optimizer.allocation.problem import build_problem
+from optimizer.allocation.translation import build_problem
 from optimizer.allocation.working_plan import WorkingPlan
 from optimizer.tuning import timing
 from optimizer.tuning.capacity import rostered_hours, with_fewer_duties, with_pools_of

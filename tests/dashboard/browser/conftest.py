@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 from playwright.sync_api import TimeoutError as WaitedTooLong
 
 from dashboard.app_pages.application import FIRST, PAGES
+from dashboard.texts import LANGUAGES, Language
 
 PATIENCE = 90.0
 SECONDS_OF_REST = 1.2
@@ -35,6 +36,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def in_language(always: Language) -> pytest.MarkDecorator:
+    """A long task is done in this language whenever the tests run, and in the others by `make soak`.
+
+    What pages say in either language is tested page by page without a browser, too.
+    """
+    return pytest.mark.parametrize(
+        "language",
+        [pytest.param(each, marks=() if each == always else pytest.mark.soak) for each in LANGUAGES],
+    )
 
 
 def pontual(*arguments: str | Path) -> list[str]:

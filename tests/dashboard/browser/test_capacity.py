@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.texts import LANGUAGES, Language, Texts
+from dashboard.texts import Language, Texts
 from data.files import write_case
-from tests.dashboard.browser.conftest import Reader, Server, started, stopped
+from tests.dashboard.browser.conftest import Reader, Server, in_language, started, stopped
 from tests.dashboard.test_capacity import case
 
 
@@ -22,7 +22,7 @@ def small_server(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
     stopped(running)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_language("pt-BR")
 def test_how_many_agents_monday_needs(small_server: Server, reader: Reader, language: Language) -> None:
     """The forecast comes by itself; then the agents of Monday, by interval and by skill."""
     texts, page = Texts(language), reader.page

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from dashboard.texts import LANGUAGES, Language, Texts
+from dashboard.texts import Language, Texts
 from data.files import read_case
-from tests.dashboard.browser.conftest import Reader, Server
+from tests.dashboard.browser.conftest import Reader, Server, in_language
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_language("pt-BR")
 def test_bring_tables(own_server: tuple[Server, Path], reader: Reader, language: Language) -> None:
     """A bad cell is shown with row and column; the mended file fits, and is saved as a new plan; a template
     can be downloaded."""

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
-from dashboard.texts import LANGUAGES, Language, Texts
+from dashboard.texts import Language, Texts
 from data.files import PlanFolder
 from optimizer.planning.following import followed_day
-from tests.dashboard.browser.conftest import Reader, Server
+from tests.dashboard.browser.conftest import Reader, Server, in_language
 from tests.dashboard.browser.written_days import written_day
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_language("en")
 def test_mend_the_day_after_two_overruns(
     own_server: tuple[Server, Path], reader: Reader, language: Language
 ) -> None:
@@ -44,7 +42,7 @@ def test_mend_the_day_after_two_overruns(
     assert page.get_by_test_id("stException").count() == 0
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_language("pt-BR")
 def test_hold_a_day_against_its_plan(
     server: Server, planned_week: Path, reader: Reader, language: Language
 ) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from dashboard.texts import LANGUAGES, Language, Texts
-from tests.dashboard.browser.conftest import Reader, Server
+from dashboard.texts import Language, Texts
+from tests.dashboard.browser.conftest import Reader, Server, in_language
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@in_language("en")
 def test_tolerance_of_ten_minutes_against_fifteen(server: Server, reader: Reader, language: Language) -> None:
     """By keyboard; the answer names the lever, the scenario is kept, and its address opens it again."""
     texts, page = Texts(language), reader.page
