@@ -12,10 +12,6 @@ from data.model import Case, Roster, Schedule
 from data.night_hours import night_work
 from data.overtime import overtime_of_days
 from data.referee import recount
-from optimizer.roster.clash import clash_documents, clashing_sets
-from optimizer.roster.pins import pinned_duties
-from optimizer.roster.rules import RULES
-from optimizer.roster.terms import terms_of_agents
 from optimizer.solve_result import Level, SolveResult, SolveStatus
 
 if TYPE_CHECKING:
@@ -48,12 +44,21 @@ def roster_summary(case: Case, result: SolveResult[Roster]) -> dict[str, Any]:
             },
         }
     if result.status is SolveStatus.INFEASIBLE:
-        clashes = clashing_sets(case, pinned_duties(case), terms_of_agents(case), RULES)
-        told = clash_documents(clashes, case.axis)
+        told = _clashes(case)
         # The search may know more pins than the table has: the published duties that stay.
         if tuple(clash["sentence"] for clash in told) == result.clash:
             return document | outcome(result) | {"clashes": told}
     return document | outcome(result)
+
+
+def _clashes(case: Case) -> list[dict[str, Any]]:
+    # Here, as the roster engine takes long to load, and most summaries have no need of it.
+    from optimizer.roster.clash import clash_documents, clashing_sets
+    from optimizer.roster.pins import pinned_duties
+    from optimizer.roster.rules import RULES
+    from optimizer.roster.terms import terms_of_agents
+
+    return clash_documents(clashing_sets(case, pinned_duties(case), terms_of_agents(case), RULES), case.axis)
 
 
 def night_minutes(case: Case) -> dict[str, int]:

@@ -110,7 +110,6 @@ def command(
     """Play the schedule with lateness, no-shows, overruns and failures; KPIs with 95 % intervals."""
     from data.files import MissingInputError, read_scenario_file
     from optimizer.planning.summaries import comparison_summary, simulation_summary
-    from optimizer.repair import REVIEW_MINUTES, DayMender
     from pontual.commands import runs
     from pontual.exit_codes import ExitCode
     from pontual.reports import KPI_DOCUMENT, kpi_document
@@ -147,6 +146,9 @@ def command(
             raise typer.BadParameter("nobody mends bookings beyond the plan", param_hint="--policy repair")
         rules = None
         if policy is Policy.REPAIR:
+            # Here, as the repair takes long to load.
+            from optimizer.repair import REVIEW_MINUTES, DayMender
+
             rules = Mended(policy_of(inputs), DayMender(case, inputs), REVIEW_MINUTES)
         if against is not None:
             other = read_scenario_file(against, other)
