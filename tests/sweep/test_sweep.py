@@ -39,6 +39,8 @@ design: factorial
 levers:
   pool_size: [own_list, 4, 6]
   late_tolerance: [14, 15]
+scenarios:
+  - {name: platform down, outage: {from: "09:00", minutes: 300}}
 """
 
 
@@ -254,6 +256,7 @@ def test_more_replications_decide_among_those_that_may_be_the_best(tmp_path: Pat
     played_on = set(rows[rows.block > 0].name)
     assert selection["replications"] > 6
     assert set(selection["left"]) <= played_on < {scenario.name for scenario in asked.scenarios}
+    assert "platform down" not in played_on
     most = rows[rows.name == selection["name"]]
     assert sorted(most.replication) == list(range(selection["replications"]))
     swept(tmp_path / "again", asked, workers=2, question=Question("wait_over_10", 0.002, most_blocks=4))
