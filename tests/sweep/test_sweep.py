@@ -250,16 +250,17 @@ def test_the_document_adds_up(whole: Path, tmp_path: Path) -> None:
 def test_more_replications_decide_among_those_that_may_be_the_best(tmp_path: Path) -> None:
     """Those not dropped are played on, are in the table with their further replications, and no others."""
     asked = specification(tmp_path, FEW)
-    found = swept(tmp_path / "out", asked, question=Question("wait_over_10", 0.002, most_blocks=4))
+    question = Question("wait_over_10", 0.002, most_blocks=3)
+    found = swept(tmp_path / "out", asked, replications=12, question=question)
     selection = found.document["best"]
     rows = pq.read_table(tmp_path / "out" / RESULTS).to_pandas()
     played_on = set(rows[rows.block > 0].name)
-    assert selection["replications"] > 6
+    assert selection["replications"] > 12
     assert set(selection["left"]) <= played_on < {scenario.name for scenario in asked.scenarios}
     assert "platform down" not in played_on
     most = rows[rows.name == selection["name"]]
     assert sorted(most.replication) == list(range(selection["replications"]))
-    swept(tmp_path / "again", asked, workers=2, question=Question("wait_over_10", 0.002, most_blocks=4))
+    swept(tmp_path / "again", asked, workers=2, replications=12, question=question)
     assert table(tmp_path / "again") == table(tmp_path / "out")
 
 
