@@ -40,8 +40,8 @@ WEEK_AGENTS = 2_400
 
 WEEK_WORK = 160.0
 
-GROWTH_AGENTS = (16, 48, 157, 470, 1_570, 3_140)
-"""Weeks of about 1, 3, 10, 30, 100 and 200 thousand bookings."""
+GROWTH_AGENTS = (16, 48, 157, 314, 470, 1_570, 3_140)
+"""Weeks of about 1, 3, 10, 20, 30, 100 and 200 thousand bookings."""
 
 GAP = 0.001
 
