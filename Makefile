@@ -18,10 +18,9 @@ $(READY): pyproject.toml
 demo: install
 	$(BIN)/pontual demo --out $(OUT)
 
-# Some tests wait for a browser, a server or a deadline: so there is one process more than there are cores.
 test: install
 	$(BIN)/python -m tests.support.compiled_code
-	$(BIN)/pytest -n $$(($$(nproc) + 1)) --dist loadgroup -m "not soak"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not soak"
 
 # Apart from `test`, as counting lines takes as much of the processor again.
 coverage: install

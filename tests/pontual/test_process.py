@@ -66,7 +66,7 @@ def test_a_signal_keeps_the_best_plan(generated: Path, tmp_path: Path, number: i
     """SIGTERM and Ctrl-C end a long search; what was found is judged and written."""
     folder = tmp_path / "plan"
     shutil.copytree(generated, folder)
-    done = stopped(["allocate", str(folder), "--work", "3600"], number, after=12)
+    done = stopped(["allocate", str(folder), "--work", "3600"], number, after=7)
     assert done.returncode == code, done.stderr
     document = json.loads(done.stdout)
     assert document["status"] == "interrupted"

@@ -87,7 +87,7 @@ def test_tables_in_both_languages(
 
 def test_a_killed_sweep_goes_on_to_the_same_bytes(planned: Path, tmp_path: Path) -> None:
     """`kill -9` at two moments while it plays; the same command ends it, as if nothing had been."""
-    text = SCENARIOS.replace("[5, 15]", "{from: 1, to: 20, steps: 20}")
+    text = SCENARIOS.replace("[5, 15]", "{from: 1, to: 12, steps: 12}")
     file = scenarios(tmp_path, text)
 
     def command(out: str) -> subprocess.Popen[bytes]:
@@ -100,7 +100,7 @@ def test_a_killed_sweep_goes_on_to_the_same_bytes(planned: Path, tmp_path: Path)
 
     assert command("alone").wait() == ExitCode.OK
     kept = []
-    for wanted in (3, 15):
+    for wanted in (3, 10):
         process = command("killed")
         parts = tmp_path / "killed" / "parts"
         while process.poll() is None and (not parts.is_dir() or len(list(parts.iterdir())) < wanted):
