@@ -7,6 +7,7 @@ Python integer whose bit t stands for slot t, so that "free for six slots from h
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -373,14 +374,13 @@ class Problem:
         """
         people = self.case.participants
         rows = np.flatnonzero(self.attending & (people.role == "holder") & self.eligible[self.booking_of])
+        names = people.participant_id[rows].tolist()
+        times = Counter(names)
         numbers: dict[str, int] = {}
-        of_row = np.array(
-            [numbers.setdefault(name, len(numbers)) for name in people.participant_id[rows].tolist()],
-            dtype=np.int64,
-        )
-        several = np.bincount(of_row, minlength=1)[of_row] > 1
         found = np.full(self.bookings, NOBODY, dtype=np.int64)
-        found[self.booking_of[rows[several]]] = of_row[several]
+        for booking, name in zip(self.booking_of[rows].tolist(), names, strict=True):
+            if times[name] > 1:
+                found[booking] = numbers.setdefault(name, len(numbers))
         return found
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import numpy as np
 
@@ -51,12 +52,13 @@ def build_problem(case: Case) -> Problem:
 
 def _segments(case: Case) -> Segments:
     axis, agents = case.axis, case.agents
+    midnight = cache(axis.midnight)  # few days, many duties
     rows: list[tuple[int, int, int, int, int]] = []
     for duty in case.roster.duties:
         row = agents.position[duty.agent_id]
         begins, ends = int(agents.credential_from[row]), int(agents.credential_until[row])
-        earliest = 0 if begins == MISSING or begins <= 0 else axis.midnight(begins)
-        latest = axis.end if ends == MISSING else axis.midnight(ends + 1)
+        earliest = 0 if begins == MISSING or begins <= 0 else midnight(begins)
+        latest = axis.end if ends == MISSING else midnight(ends + 1)
         for start, end in duty.segments:
             first = -(-max(start, 0) // axis.grid_minutes)
             last = min(end, axis.end) // axis.grid_minutes

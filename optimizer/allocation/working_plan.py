@@ -46,7 +46,7 @@ class WorkingPlan:
     def enter(self, booking: int, slot: int, agent: int) -> None:
         """Add a session whose time is taken from :attr:`free_time` already."""
         start = slot - self._set_up[booking]
-        self.free[agent] &= ~span(start, start + self._occupied[booking] - 1)
+        self.free[agent] ^= ((1 << self._occupied[booking]) - 1) << start
         for person in self.problem.people[booking]:
             held = span(slot, slot + self._held[booking] - 1)
             self._busy[person] = self._busy.get(person, 0) | held

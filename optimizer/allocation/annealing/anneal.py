@@ -70,6 +70,7 @@ class Annealing:
                     own = slice(*self.facts.window_offsets[booking : booking + 2].tolist())
                     self.facts.window_first[own] = self.facts.window_last[own] = slot
         self.state = _state(plan, self.facts, seed)
+        self._begun = self._copy()
         placeable = self.problem.placeable
         self.playing = placeable[self.facts.may_move[placeable]]
 
@@ -127,17 +128,16 @@ class Annealing:
 
     def _write_back(self, found: tuple[IntArray, IntArray]) -> None:
         """Make what was found the plan."""
-        where, at = found
-        placed = np.flatnonzero(where != kernel.NONE)
+        (where, at), (where_before, at_before) = found, self._begun
+        differ = (where != where_before) | (at != at_before)
+        placed = np.flatnonzero(differ & (where != kernel.NONE))
         agents = self.problem.segments.agent[where[placed]]
         slots = at[placed] + self.problem.set_up[placed]
-        sessions: dict[int, Placement] = {
+        changed: dict[int, Placement] = {
             booking: (slot, agent)
             for booking, slot, agent in zip(placed.tolist(), slots.tolist(), agents.tolist(), strict=True)
         }
-        before = self.plan.sessions
-        changed = {b: place for b, place in sessions.items() if before.get(b) != place}
-        leaving = [b for b, place in before.items() if sessions.get(b) != place]
+        leaving = np.flatnonzero(differ & (where_before != kernel.NONE)).tolist()
         self.plan.replace(changed, instead_of=leaving)
 
 
