@@ -42,7 +42,7 @@ LARGEST_WHOLE = 5_000
 everything."""
 
 HURRY_SECONDS = 1.0
-"""Seconds spent on placing more after an interrupt."""
+"""Seconds spent on placing more after an interrupt, or a time limit that left none for it."""
 
 
 class Engine(StrEnum):
@@ -109,13 +109,13 @@ class _Search:
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
+            self.plan.replace(self.plan.answer, instead_of=list(self.plan.sessions))
             self._place_in_a_hurry()
 
     def _place_in_a_hurry(self) -> None:
-        """Place what can be placed at once, so that even an early interrupt leaves a plan worth having."""
+        """Place what can be placed at once, so that even an early end leaves a plan worth having."""
         stop = time.monotonic() + HURRY_SECONDS
-        self.plan.replace(self.plan.answer, instead_of=list(self.plan.sessions))
-        fit = BestFit(self.plan, CLOSE)
+        fit = BestFit(self.plan, CLOSE, only_filling=True)
         missing = [b for b in self.problem.placeable.tolist() if b not in self.plan.sessions]
         for booking in order_of_placement(self.problem, missing):
             if time.monotonic() > stop:
@@ -126,6 +126,8 @@ class _Search:
         """Construct, then prove level by level."""
         everything = self.problem.placeable.tolist()
         construct(self.plan, everything, TIGHT, self.budget, lambda done, what: self._tell(0.1 * done, what))
+        if self.budget.clock_is_up():
+            self._place_in_a_hurry()
         self.bound = placed_bound(self.problem)
         self._tell(0.2, "solving one model over everything")
         if not self.budget.is_spent():
@@ -139,6 +141,8 @@ class _Search:
         start.run()
         if start.days_solved:
             self.prices = Prices.of(self.problem, start.prices)
+        if self.budget.clock_is_up():
+            self._place_in_a_hurry()
         if len(self.plan.sessions) < self.bound:
             self.bound = placed_bound(self.problem)
         small = pairs(self.problem) <= LARGEST_WHOLE
