@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -136,7 +137,7 @@ def _tables(document: dict[str, Any], texts: Texts) -> None:
     first = date.fromisoformat(document["days"][0]["day"])
     st.download_button(
         texts.say("capacity.forecast_download"),
-        days_csv(document),
+        partial(days_csv, document),
         file_name=f"forecast-{first:%Y-%m-%d}.csv",
         mime="text/csv",
         icon=":material/download:",

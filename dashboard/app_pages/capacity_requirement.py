@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -181,7 +182,7 @@ def _show(document: Mapping[str, Any], case: Case, texts: Texts) -> None:
             st.text(sentence)
     st.download_button(
         texts.say("capacity.requirement_download"),
-        requirement_csv(document),
+        partial(requirement_csv, document),
         file_name="requirement.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -60,7 +61,7 @@ def _show(document: Mapping[str, Any], texts: Texts) -> None:
             written_table(headings, rows, range(2, len(headings)))
         st.download_button(
             texts.say("capacity.staffing_download"),
-            staffing_csv(document),
+            partial(staffing_csv, document),
             file_name="staffing.csv",
             mime="text/csv",
             icon=":material/download:",

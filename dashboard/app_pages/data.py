@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -256,7 +255,8 @@ def _calibration(name: str, made: Calibrated, texts: Texts) -> None:
     st.html(element("p", calibration.headline(read, found, texts), class_="headline"))
     with st.container(horizontal=True):
         if allowed(Action.RECALIBRATE):
-            _download("scenario", made.scenario, "scenario.json", "application/json", texts)
+            scenario = partial(bytes, made.scenario)
+            _download("scenario", scenario, "scenario.json", "application/json", texts)
         report = partial(_report, name, made, texts)
         _download("report", report, "calibration.html", "text/html", texts)
     for one, other in zip(found.pictures[::2], [*found.pictures[1::2], None], strict=False):
@@ -290,7 +290,7 @@ def _report(name: str, made: Calibrated, texts: Texts) -> str:
     return calibration_html(name, made.read, made.found, texts.language)
 
 
-def _download(what: str, content: Any, file: str, mime: str, texts: Texts) -> None:
+def _download(what: str, content: Callable[[], str | bytes], file: str, mime: str, texts: Texts) -> None:
     st.download_button(
         texts.say(f"data_download.{what}"),
         content,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -174,7 +175,7 @@ def _changes_view(found: ReviewedDays, texts: Texts) -> None:
                 continue
             st.download_button(
                 texts.label("review_file", name),
-                content,
+                partial(bytes, content),  # made a file only when asked for, as all downloads are
                 file_name=name,
                 mime=MIME[Path(name).suffix],
                 icon=":material/download:",

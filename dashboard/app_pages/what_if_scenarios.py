@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import shorten
 from urllib.parse import quote
 
@@ -119,7 +120,7 @@ def files_section(inputs: WhatIfInputs, state: WhatIfState, texts: Texts) -> Non
     down, up = st.columns(2, gap="large", vertical_alignment="bottom")
     down.download_button(
         texts.say("what_if.download"),
-        scenario_file(state.kept),
+        partial(scenario_file, tuple(state.kept)),
         file_name=FILE,
         mime="application/yaml",
         icon=":material/download:",
