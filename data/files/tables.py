@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +15,17 @@ from data.files.personal import derive_surrogates
 from data.files.raw_table import HEADER_ROW, Cells, RawTable
 from data.identity import SurrogateKey
 from data.model import PlanningAxis, Table
-from data.model.columns import BoolArray, Column, IntArray, Surrogate, Text, Tokens, dtype_of, missing_value
+from data.model.columns import (
+    BoolArray,
+    Column,
+    IntArray,
+    Surrogate,
+    Text,
+    Tokens,
+    dtype_of,
+    missing_value,
+    numbered,
+)
 
 FileFormat = Literal["csv", "parquet", "json"]
 
@@ -191,10 +200,8 @@ def _distinct(values: Any) -> tuple[list[Any], IntArray]:
     if values.dtype != object:
         found, codes = np.unique(values, return_inverse=True)
         return found.tolist(), codes
-    numbers: defaultdict[Any, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    codes = np.fromiter(map(numbers.__getitem__, values.tolist()), dtype=np.int64, count=len(values))
-    return list(numbers), codes
+    codes, distinct = numbered(values)
+    return distinct, codes
 
 
 def _reads_back(text: str, value: Any, column: Column, parse: Any) -> bool:

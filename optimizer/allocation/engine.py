@@ -109,7 +109,7 @@ class _Search:
             self._tell(1.0, "done")
         except KeyboardInterrupt:
             self.interrupted = True
-            self.plan.replace(self.plan.answer, instead_of=list(self.plan.sessions))
+            self.plan = self.plan.settled()
             self._place_in_a_hurry()
 
     def _place_in_a_hurry(self) -> None:
@@ -249,19 +249,18 @@ def _without_answer(
 
 
 def _result(search: _Search, engine: Engine) -> SolveResult[Schedule]:
-    final = search.plan.settled()
-    levels = report(search.problem, final.sessions, search.bound, search.proof, search.prices)
+    levels = report(search.problem, search.plan.sessions, search.bound, search.proof, search.prices)
     budget = search.budget
     if search.interrupted:
         status, limited_by = SolveStatus.INTERRUPTED, "interrupt"
-    elif is_proven_optimal(search.problem, final.sessions, levels, search.proof):
+    elif is_proven_optimal(search.problem, search.plan.sessions, levels, search.proof):
         status, limited_by = SolveStatus.OPTIMAL, ""
     else:
         status = SolveStatus.FEASIBLE
         limited_by = "clock" if budget.clock_stopped else "work" if budget.work_left <= 0 else "no more found"
     return SolveResult(
         status=status,
-        answer=schedule_of(final),
+        answer=schedule_of(search.plan),
         levels=levels,
         engine=ENGINES[engine],
         seconds=budget.seconds_used,
